@@ -1,0 +1,1 @@
+//! The synthetic clinical system that the demo stands in front of.

@@ -1,0 +1,1 @@
+//! The configuration file, read whole with every error located.

@@ -1,0 +1,2 @@
+//! Routes, request policy, response policy and the screen-only profile.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]

@@ -1,0 +1,89 @@
+//! What was found, and the report of a body.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::kind::Kind;
+
+/// How sure a detector is, 0 to 100. Rules set the threshold (default 50).
+pub type Confidence = u8;
+
+/// What found an identifier.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Finder {
+    /// A field rule, by its id.
+    Field(String),
+    /// A detector, by its id.
+    Detector(&'static str),
+    /// The record dictionary: learned elsewhere.
+    Dictionary,
+}
+
+impl std::fmt::Display for Finder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Finder::Field(id) => write!(f, "field {id}"),
+            Finder::Detector(id) => write!(f, "detector {id}"),
+            Finder::Dictionary => f.write_str("dictionary"),
+        }
+    }
+}
+
+/// An identifier in a run of text. It has no value of its own: only where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Bytes of the run's text.
+    pub range: Range<usize>,
+    /// What it is.
+    pub kind: Kind,
+    /// How sure.
+    pub confidence: Confidence,
+    /// What found it.
+    pub finder: Finder,
+}
+
+/// A finding as the report shows it: where and why, never the value.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Explained {
+    /// Selector, JSON path, segment or line.
+    pub at: String,
+    /// Surface it stands on.
+    pub surface: &'static str,
+    /// Kind of identifier.
+    pub kind: &'static str,
+    /// Field, detector or dictionary.
+    pub finder: String,
+    /// 0 to 100.
+    pub confidence: Confidence,
+    /// Operator that replaced it.
+    pub operator: String,
+}
+
+/// What happened to one body.
+#[derive(Debug, Default, Clone)]
+pub struct Report {
+    /// How many were replaced, by kind.
+    pub masked: BTreeMap<Kind, u64>,
+    /// How many, by what found them (for hit counts in the console).
+    pub by_finder: BTreeMap<String, u64>,
+    /// Export and print controls taken out, by rule id.
+    pub controls: BTreeMap<String, u64>,
+    /// Keyed hashes of the records that the body shows, at most [`Report::MAX_RECORDS`].
+    pub records: BTreeSet<[u8; 16]>,
+    /// More records than can be listed were shown.
+    pub more_records: bool,
+    /// Each finding, when asked for (`--report`, console preview), at most [`Report::MAX_EXPLAINED`].
+    pub explained: Vec<Explained>,
+}
+
+impl Report {
+    /// The most record keys kept for one body.
+    pub const MAX_RECORDS: usize = 10_000;
+    /// The most findings explained for one body.
+    pub const MAX_EXPLAINED: usize = 2_000;
+
+    /// All that was replaced.
+    pub fn total(&self) -> u64 {
+        self.masked.values().sum()
+    }
+}

@@ -1,0 +1,324 @@
+//! The inspector: from a run of text and its place to findings and what replaces them.
+//!
+//! Fields beat detectors, detectors beat the dictionary; where two overlap the surer, then the longer one stands. Text
+//! that Fanlight itself wrote (masks, pseudonyms, tokens) is never found again, so redacting twice changes nothing.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::detect::Context;
+use super::dictionary::Dictionary;
+use super::finding::{Explained, Finder, Finding, Report};
+use super::kind::Kind;
+use super::operator::{self, GrantKeys};
+use super::place::{Place, Surface};
+use super::plan::{FieldEffect, FieldRule, Plan};
+use super::withheld::Withheld;
+use crate::base::secret::Key;
+
+/// A stretch of a run and what replaces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replacement {
+    /// Bytes of the run's text.
+    pub range: Range<usize>,
+    /// The text instead, unescaped.
+    pub with: String,
+}
+
+/// What the engine is doing with the body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    /// First of two: findings are learned, output is thrown away.
+    Learn,
+    /// Second of two, or a body known to be short: output counts, the dictionary is complete.
+    Rewrite,
+    /// The only pass of a long body: output counts, findings are learned for what follows.
+    Stream,
+}
+
+/// Looks at text for one body. Formats hold it by `&mut` and share it with the formats nested in them.
+#[derive(Debug)]
+pub struct Inspector {
+    plan: Arc<Plan>,
+    keys: GrantKeys,
+    record_key: Key,
+    dictionary: Dictionary,
+    path: String,
+    pass: Pass,
+    explain: bool,
+    depth: u32,
+    report: Report,
+    scratch: Vec<Finding>,
+}
+
+impl Inspector {
+    /// An inspector for one body at `path` (decoded, no query), with what the grant's dictionary knows so far.
+    pub fn new(plan: Arc<Plan>, keys: GrantKeys, dictionary: Dictionary, path: &str) -> Self {
+        let record_key = keys.purpose("record");
+        Self {
+            plan,
+            keys,
+            record_key,
+            dictionary,
+            path: path.to_owned(),
+            pass: Pass::Stream,
+            explain: false,
+            depth: 0,
+            report: Report::default(),
+            scratch: Vec::new(),
+        }
+    }
+
+    /// Each finding is to be explained in the report.
+    #[must_use]
+    pub fn explaining(mut self) -> Self {
+        self.explain = true;
+        self
+    }
+
+    /// Records shown are counted under this key (the trust's, so that one record is one record for every grant).
+    #[must_use]
+    pub fn counting_records_with(mut self, key: Key) -> Self {
+        self.record_key = key;
+        self
+    }
+
+    /// The rules.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Where the body was asked for.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What was done so far.
+    pub fn report_mut(&mut self) -> &mut Report {
+        &mut self.report
+    }
+
+    /// Begins a pass; the report starts afresh, what was learned stays.
+    pub fn begin(&mut self, pass: Pass) {
+        self.pass = pass;
+        self.report = Report::default();
+        self.depth = 0;
+    }
+
+    /// Ends: the report and the dictionary with what was learned.
+    pub fn into_parts(self) -> (Report, Dictionary) {
+        (self.report, self.dictionary)
+    }
+
+    /// Goes one format deeper (JSON in a script, HTML in JSON), runs `inside`, comes back.
+    ///
+    /// # Errors
+    /// [`Withheld::TooDeep`] past the bound, or what `inside` says.
+    pub fn nested<T>(&mut self, inside: impl FnOnce(&mut Self) -> Result<T, Withheld>) -> Result<T, Withheld> {
+        if self.depth >= self.plan.bounds.nesting {
+            return Err(Withheld::TooDeep(self.plan.bounds.nesting));
+        }
+        self.depth += 1;
+        let done = inside(self);
+        self.depth -= 1;
+        done
+    }
+
+    /// The field rule for a normalised label, if one applies on this path.
+    pub fn label_field(&self, label: &str) -> Option<Arc<FieldRule>> {
+        self.pick(self.plan.fields.labels.get(label)?)
+    }
+
+    /// The field rule for a normalised column header: columns first, then labels.
+    pub fn column_field(&self, header: &str) -> Option<Arc<FieldRule>> {
+        self.plan.fields.columns.get(header).and_then(|rules| self.pick(rules)).or_else(|| self.label_field(header))
+    }
+
+    /// The field rule for a query or form parameter: by name, then by label.
+    pub fn param_field(&self, name: &str) -> Option<Arc<FieldRule>> {
+        let by_name = self.plan.fields.params.get(&name.to_ascii_lowercase()).and_then(|rules| self.pick(rules));
+        by_name.or_else(|| self.label_field(&super::label::normalise(name)))
+    }
+
+    /// The last rule in layer order that applies here.
+    pub fn pick(&self, rules: &[Arc<FieldRule>]) -> Option<Arc<FieldRule>> {
+        rules.iter().rev().find(|r| r.applies(&self.path)).cloned()
+    }
+
+    /// Finds identifiers in `text` and says what replaces each, in order, without overlaps.
+    ///
+    /// # Errors
+    /// When an operator withholds the whole response.
+    pub fn inspect(&mut self, text: &str, place: &Place<'_>) -> Result<Vec<Replacement>, Withheld> {
+        if text.trim().is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut found = std::mem::take(&mut self.scratch);
+        found.clear();
+        let mut keep = false;
+        match place.field.as_ref().map(|f| (&f.id, &f.effect)) {
+            Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, &mut found),
+            Some((_, FieldEffect::Keep)) => keep = true,
+            Some((_, FieldEffect::Prose)) | None => {}
+        }
+        if found.is_empty() && !keep {
+            let plan = self.plan.clone();
+            for used in &plan.detectors {
+                let from = found.len();
+                used.detector.find(text, &Context { place }, &mut found);
+                let mut at = from;
+                found.retain(|f| {
+                    at += 1;
+                    at <= from || f.confidence >= used.threshold
+                });
+            }
+        }
+        self.dictionary.find(text, place, &mut found);
+        found.retain(|f| text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v)));
+        resolve(&mut found);
+        let done = self.replace(text, place, &found);
+        self.scratch = found;
+        done
+    }
+
+    /// A field's whole value, trimmed; nothing when it is blank or says that there is none.
+    fn whole(&self, text: &str, id: &str, kind: Kind, found: &mut Vec<Finding>) {
+        let from = text.len() - text.trim_start().len();
+        let value = text.trim();
+        if value.is_empty() || says_nothing(value) || operator::is_masked(value) {
+            return;
+        }
+        let range = from..from + value.len();
+        found.push(Finding { range, kind, confidence: 100, finder: Finder::Field(id.to_owned()) });
+    }
+
+    fn replace(&mut self, text: &str, place: &Place<'_>, found: &[Finding]) -> Result<Vec<Replacement>, Withheld> {
+        let mut done = Vec::with_capacity(found.len());
+        for finding in found {
+            let Some(value) = text.get(finding.range.clone()) else { continue };
+            if self.pass != Pass::Rewrite {
+                self.dictionary.learn(finding, value, place, self.plan.bounds.dictionary);
+            }
+            self.count_record(finding.kind, value);
+            let own = match (&finding.finder, place.field.as_ref().map(|f| &f.effect)) {
+                (Finder::Field(_), Some(FieldEffect::Identifier { operator, .. })) => operator.clone(),
+                _ => None,
+            };
+            let audience = place.audience(finding.kind);
+            let operator = own
+                .or_else(|| self.plan.operators.by_kind.get(&(finding.kind, audience)).cloned())
+                .unwrap_or_else(operator::fallback);
+            let with = operator.apply(finding.kind, value, &self.keys)?;
+            *self.report.masked.entry(finding.kind).or_default() += 1;
+            *self.report.by_finder.entry(finding.finder.to_string()).or_default() += 1;
+            if self.explain && self.report.explained.len() < Report::MAX_EXPLAINED {
+                self.report.explained.push(Explained {
+                    at: place.whence.to_owned(),
+                    surface: place.surface.as_str(),
+                    kind: finding.kind.as_str(),
+                    finder: finding.finder.to_string(),
+                    confidence: finding.confidence,
+                    operator: operator.id(),
+                });
+            }
+            done.push(Replacement { range: finding.range.clone(), with });
+        }
+        Ok(done)
+    }
+
+    /// A record shown is counted once, whatever its number's spelling.
+    fn count_record(&mut self, kind: Kind, value: &str) {
+        if !self.plan.record_kinds.contains(&kind) {
+            return;
+        }
+        if self.report.records.len() >= Report::MAX_RECORDS {
+            self.report.more_records = true;
+            return;
+        }
+        self.report.records.insert(record_key(&self.record_key, value));
+    }
+
+    /// `text` with its findings replaced; `None` when nothing was found. For places where text has no markup inside.
+    ///
+    /// # Errors
+    /// As [`Inspector::inspect`].
+    pub fn redact(&mut self, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
+        let found = self.inspect(text, place)?;
+        if found.is_empty() {
+            return Ok(None);
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        for r in &found {
+            out.push_str(text.get(at..r.range.start).unwrap_or_default());
+            out.push_str(&r.with);
+            at = r.range.end;
+        }
+        out.push_str(text.get(at..).unwrap_or_default());
+        Ok(Some(out))
+    }
+
+    /// As [`Inspector::redact`], for text on a surface with nothing else known.
+    ///
+    /// # Errors
+    /// As [`Inspector::inspect`].
+    pub fn redact_on(&mut self, surface: Surface, text: &str) -> Result<Option<String>, Withheld> {
+        self.redact(text, &Place::on(surface))
+    }
+}
+
+/// The keyed hash by which a record is counted and found in the trail: letters and digits only, so that
+/// `943 476 5919` and `9434765919` are one record.
+pub fn record_key(key: &Key, value: &str) -> [u8; 16] {
+    let plain: String = value.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let mut short = [0; 16];
+    for (to, from) in short.iter_mut().zip(key.hash("record", &[plain.as_bytes()])) {
+        *to = from;
+    }
+    short
+}
+
+/// Values that say that there is no value; masking them would look like data.
+fn says_nothing(value: &str) -> bool {
+    const NOTHING: &[&str] = &[
+        "-",
+        "--",
+        "—",
+        "–",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "null",
+        "undefined",
+        "unknown",
+        "not known",
+        "not recorded",
+        "not provided",
+        "not given",
+        "true",
+        "false",
+        "yes",
+        "no",
+    ];
+    !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
+}
+
+/// Drops findings that overlap a better one, and sorts them.
+fn resolve(found: &mut Vec<Finding>) {
+    if found.len() > 1 {
+        found.sort_by(|a, b| {
+            (b.confidence.cmp(&a.confidence))
+                .then(b.range.len().cmp(&a.range.len()))
+                .then(a.range.start.cmp(&b.range.start))
+        });
+        let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
+        for finding in found.drain(..) {
+            if kept.iter().all(|k| k.range.end <= finding.range.start || finding.range.end <= k.range.start) {
+                kept.push(finding);
+            }
+        }
+        *found = kept;
+        found.sort_by_key(|f| f.range.start);
+    }
+}

@@ -1,0 +1,48 @@
+//! Labels: the words beside a value that say what it is.
+//!
+//! "NHS No.:", `nhsNo`, `nhs_no`, `data-nhs-no` and `NHS-NO` are one label, `nhs no`, so that one rule serves HTML, JSON,
+//! CSV headers, form fields and parameters.
+//!
+//! ```
+//! use fanlight::redact::label::normalise;
+//! assert_eq!(normalise("NHS No.:"), "nhs no");
+//! assert_eq!(normalise("patientNHSNumber"), "patient nhs number");
+//! assert_eq!(normalise("next_of_kin"), "next of kin");
+//! assert_eq!(normalise("Date of birth (DOB) *"), "date of birth dob");
+//! ```
+
+/// The longest label looked at, in bytes; anything longer is prose.
+pub const MAX: usize = 64;
+
+/// The label as rules spell it: lower case words with single spaces; camelCase, snake_case and kebab-case split.
+/// Empty when the text is too long for a label.
+pub fn normalise(text: &str) -> String {
+    let text = text.trim();
+    if text.len() > MAX {
+        return String::new();
+    }
+    let mut out = String::with_capacity(text.len() + 4);
+    let chars: Vec<char> = text.chars().collect();
+    for (i, &c) in chars.iter().enumerate() {
+        if c == '\'' || c == '’' {
+            continue;
+        }
+        if !c.is_alphanumeric() {
+            if !out.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
+            }
+            continue;
+        }
+        let before = i.checked_sub(1).and_then(|p| chars.get(p)).copied().unwrap_or(' ');
+        let after = chars.get(i + 1).copied().unwrap_or(' ');
+        let hump = c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase()));
+        if hump && !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+        out.extend(c.to_lowercase());
+    }
+    while out.ends_with(' ') {
+        out.pop();
+    }
+    out
+}

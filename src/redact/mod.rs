@@ -1,0 +1,27 @@
+//! The engine: finds identifiers in what a clinical system sends, and replaces them.
+//!
+//! ```text
+//! bytes → coding → charset → format (HTML, JSON, …) → runs → inspect (fields, detectors, dictionary) → operators → splice → bytes
+//! ```
+//!
+//! A *format* ([`format`]) knows where text stands and how it is escaped; it hands each run of text, with its [`place`],
+//! to the [`inspect::Inspector`], which answers with findings and their replacements; the format puts them into the
+//! source through [`splice`]. Everything else leaves byte for byte.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod code;
+pub mod detect;
+pub mod dictionary;
+pub mod engine;
+pub mod finding;
+pub mod format;
+pub mod glob;
+pub mod inspect;
+pub mod kind;
+pub mod label;
+pub mod operator;
+pub mod place;
+pub mod plan;
+pub mod run;
+pub mod splice;
+pub mod withheld;

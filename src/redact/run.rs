@@ -1,0 +1,206 @@
+//! A run: text as a person reads it, with a map back to the source.
+//!
+//! `<b>943</b> 476&nbsp;<i>5919</i>` is one run, `943 476 5919`; a finding in it maps back to three stretches of source, of
+//! which the first receives the replacement and the others become empty, markup between them untouched.
+//!
+//! ```
+//! use fanlight::redact::run::Run;
+//! let mut run = Run::default();
+//! run.push_source("943", 3);          // <b>943
+//! run.push_char(' ', 10..16);         // </b>&nbsp;
+//! run.push_source("476", 16);
+//! assert_eq!(run.text(), "943 476");
+//! // one stretch for "943", one for " 476" (contiguous in the source)
+//! assert_eq!(run.source_of(0..7), vec![3..6, 10..19]);
+//! ```
+
+use std::ops::Range;
+
+/// A place in the source, in bytes from its beginning.
+pub type Span = Range<u64>;
+
+#[derive(Debug, Clone)]
+struct Piece {
+    text: Range<usize>,
+    source: Span,
+    /// Text and source agree byte for byte, so a part of the text is the same part of the source.
+    literal: bool,
+}
+
+/// Text as read, and where each part of it stands in the source.
+#[derive(Debug, Default, Clone)]
+pub struct Run {
+    text: String,
+    pieces: Vec<Piece>,
+}
+
+impl Run {
+    /// The text as read.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Makes it empty, keeping its memory.
+    pub fn clear(&mut self) {
+        self.text.clear();
+        self.pieces.clear();
+    }
+
+    /// Adds text that stands in the source exactly as it is read, from `at`.
+    pub fn push_source(&mut self, text: &str, at: u64) {
+        if text.is_empty() {
+            return;
+        }
+        let from = self.text.len();
+        self.text.push_str(text);
+        let end = at + text.len() as u64;
+        if let Some(last) = self.pieces.last_mut()
+            && last.literal
+            && last.source.end == at
+            && last.text.end == from
+        {
+            last.source.end = end;
+            last.text.end = self.text.len();
+            return;
+        }
+        self.pieces.push(Piece { text: from..self.text.len(), source: at..end, literal: true });
+    }
+
+    /// Adds one character that is written some other way in the source: an entity, an escape, a folded space.
+    pub fn push_char(&mut self, c: char, source: Span) {
+        let from = self.text.len();
+        self.text.push(c);
+        self.pieces.push(Piece { text: from..self.text.len(), source, literal: false });
+    }
+
+    /// Adds several characters that stand for one indivisible stretch of source.
+    pub fn push_str(&mut self, text: &str, source: Span) {
+        if text.is_empty() {
+            return;
+        }
+        let from = self.text.len();
+        self.text.push_str(text);
+        self.pieces.push(Piece { text: from..self.text.len(), source, literal: false });
+    }
+
+    /// Adds text as a person reads HTML or notes: NBSP and other spaces become a space, runs of white space one space,
+    /// zero-width characters and soft hyphens vanish (their source still belongs to what surrounds them), full-width
+    /// digits and letters become ASCII, dashes a hyphen. `at` is where `text` stands in the source, byte for byte.
+    pub fn push_read(&mut self, text: &str, at: u64) {
+        let mut plain_from = 0;
+        for (i, c) in text.char_indices() {
+            if is_plain(c) && !(c == ' ' && self.ends_in_space(text, plain_from, i)) {
+                continue;
+            }
+            self.push_source(text.get(plain_from..i).unwrap_or_default(), at + plain_from as u64);
+            let source = at + i as u64..at + (i + c.len_utf8()) as u64;
+            self.push_read_char(c, source);
+            plain_from = i + c.len_utf8();
+        }
+        self.push_source(text.get(plain_from..).unwrap_or_default(), at + plain_from as u64);
+    }
+
+    /// Adds one decoded character (an entity or escape at `source`) by the same reading as [`Run::push_read`].
+    pub fn push_read_char(&mut self, c: char, source: Span) {
+        match read_as(c) {
+            Reading::Nothing => self.widen_last(source),
+            Reading::Char(' ') if self.text.is_empty() || self.text.ends_with(' ') => self.widen_last(source),
+            Reading::Char(read) => self.push_char(read, source),
+        }
+    }
+
+    fn ends_in_space(&self, text: &str, plain_from: usize, i: usize) -> bool {
+        match text.get(plain_from..i) {
+            Some("") | None => self.text.is_empty() || self.text.ends_with(' '),
+            Some(before) => before.ends_with(' '),
+        }
+    }
+
+    /// An unseen character right behind a piece belongs to it, so that it goes when the piece is replaced.
+    fn widen_last(&mut self, source: Span) {
+        if let Some(last) = self.pieces.last_mut()
+            && last.source.end == source.start
+            && !last.literal
+        {
+            last.source.end = source.end;
+        } else if !self.text.is_empty() {
+            let at = self.text.len();
+            self.pieces.push(Piece { text: at..at, source, literal: false });
+        }
+    }
+
+    /// Where a part of the text stands in the source: stretches in order, contiguous ones joined.
+    pub fn source_of(&self, part: Range<usize>) -> Vec<Span> {
+        let mut spans: Vec<Span> = Vec::new();
+        let first = self
+            .pieces
+            .partition_point(|p| p.text.end <= part.start && !(p.text.is_empty() && p.text.start > part.start));
+        for piece in self.pieces.get(first..).unwrap_or_default() {
+            if piece.text.start >= part.end {
+                break;
+            }
+            let source = if piece.literal {
+                let from = part.start.max(piece.text.start) - piece.text.start;
+                let to = part.end.min(piece.text.end) - piece.text.start;
+                piece.source.start + from as u64..piece.source.start + to as u64
+            } else {
+                piece.source.clone()
+            };
+            match spans.last_mut() {
+                Some(last) if last.end == source.start => last.end = source.end,
+                _ => spans.push(source),
+            }
+        }
+        spans
+    }
+}
+
+enum Reading {
+    Char(char),
+    Nothing,
+}
+
+/// Characters that are read as they stand, without a look at the table below.
+fn is_plain(c: char) -> bool {
+    matches!(c, ' '..='~') || (c.is_alphabetic() && (c as u32) < 0xff00)
+}
+
+fn read_as(c: char) -> Reading {
+    match c {
+        '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{ad}' | '\u{180e}' | '\u{34f}' | '\0' => {
+            Reading::Nothing
+        }
+        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fe00}'..='\u{fe0f}' => Reading::Nothing,
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}' => Reading::Char('-'),
+        '\u{2018}' | '\u{2019}' | '\u{2bc}' => Reading::Char('\''),
+        '\u{ff01}'..='\u{ff5e}' => Reading::Char(char::from_u32(c as u32 - 0xfee0).unwrap_or(c)),
+        _ if c.is_whitespace() => Reading::Char(' '),
+        _ => Reading::Char(c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_through_spaces_zero_widths_and_full_width_digits() {
+        let mut run = Run::default();
+        let source = "943\u{200b}\u{a0} 476 \u{ff15}919\u{ad}";
+        run.push_read(source, 100);
+        assert_eq!(run.text(), "943 476 5919");
+        assert_eq!(run.source_of(0..12), vec![100..100 + source.len() as u64]);
+    }
+
+    #[test]
+    fn literal_parts_map_byte_for_byte() {
+        let mut run = Run::default();
+        run.push_read("Seen by Smith today", 10);
+        assert_eq!(run.source_of(8..13), vec![18..23]);
+    }
+}
