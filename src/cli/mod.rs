@@ -1,8 +1,65 @@
 //! The commands, one file each.
 
+pub mod audit;
+pub mod check;
+pub mod demo;
+pub mod grant;
+pub mod redact;
+pub mod rules;
+pub mod serve;
+
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Parses the command line, runs the command and returns its exit code.
+use clap::{Parser, Subcommand};
+
+/// A screen-only redacting view proxy for clinical web systems.
+#[derive(Debug, Parser)]
+#[command(name = "fanlight", version, about, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The synthetic clinic, ten trusts, proxy and console; nothing to configure.
+    Demo(demo::Args),
+    /// The proxy, from a configuration file.
+    Serve(serve::Args),
+    /// Checks a configuration and its rules; prints every error.
+    Check(check::Args),
+    /// Redacts one file or standard input, by the same engine.
+    Redact(redact::Args),
+    /// Tests, lists and explains rules.
+    Rules(rules::Args),
+    /// Issues, lists and revokes grants.
+    Grant(grant::Args),
+    /// Verifies, searches and exports the trail.
+    Audit(audit::Args),
+}
+
+/// The configuration file; every command that needs one takes it the same way.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ConfigArg {
+    /// The configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: PathBuf,
+}
+
+/// Parses the command line, runs the command and returns its exit code: 0 done, 1 an error, 2 wrong usage, 3 withheld.
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    let done = match Cli::parse().command {
+        Command::Demo(args) => demo::run(args),
+        Command::Serve(args) => serve::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Redact(args) => redact::run(args),
+        Command::Rules(args) => rules::run(args),
+        Command::Grant(args) => grant::run(args),
+        Command::Audit(args) => audit::run(args),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }

@@ -1,2 +1,15 @@
 //! Rule packs: TOML in, a compiled plan out, with every error located.
+//!
+//! ```text
+//! text → read (spanned tables, unknown keys refused) → schema (raw rules) → compile (plan, routes) → selftest (each rule's examples)
+//! ```
+//!
+//! This floor takes text; [`crate::config`] reads the files.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod compile;
+pub mod diagnostic;
+pub mod route;
+
+pub use compile::{Compiled, RuleFile, compile};
+pub use diagnostic::Diagnostic;
