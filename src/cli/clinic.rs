@@ -23,17 +23,10 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args) -> ExitCode {
-    match execute(args) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("fanlight clinic: {error}");
-            ExitCode::from(1)
-        }
-    }
-}
-
-fn execute(args: &Args) -> anyhow::Result<()> {
+///
+/// # Errors
+/// A trust that there is not, a port that is taken, or nowhere to print.
+pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let trust = TrustId::new(&args.trust)?;
     if args.identifiers {
         let mut out = std::io::stdout().lock();
@@ -41,7 +34,7 @@ fn execute(args: &Args) -> anyhow::Result<()> {
             writeln!(out, "{}", serde_json::to_string(identifier)?)?;
         }
     }
-    let Some(port) = args.port else { return Ok(()) };
+    let Some(port) = args.port else { return Ok(ExitCode::SUCCESS) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = CancellationToken::new();
@@ -53,5 +46,5 @@ fn execute(args: &Args) -> anyhow::Result<()> {
         });
         clinic::serve_one(trust.as_str(), port, stop).await
     })?;
-    Ok(())
+    Ok(ExitCode::SUCCESS)
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod check;
+pub mod clinic;
 pub mod demo;
 pub mod grant;
 pub mod redact;
@@ -37,6 +38,9 @@ enum Command {
     Grant(grant::Args),
     /// Verifies, searches and exports the trail.
     Audit(audit::Args),
+    /// One trust's synthetic system alone, or its identifiers; for tests.
+    #[command(hide = true)]
+    Clinic(clinic::Args),
 }
 
 /// The configuration file; every command that needs one takes it the same way.
@@ -57,6 +61,7 @@ pub fn main() -> ExitCode {
         Command::Rules(args) => rules::run(args),
         Command::Grant(args) => grant::run(args),
         Command::Audit(args) => audit::run(args),
+        Command::Clinic(args) => clinic::run(&args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 use crate::base::id::TrustId;
 
 pub mod identifier;
-pub mod trust;
 mod server;
+pub mod trust;
 
 pub use identifier::{Identifier, Person};
 

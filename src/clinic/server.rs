@@ -9,7 +9,11 @@ use tokio_util::sync::CancellationToken;
 
 use super::trust::Tailoring;
 
-pub(super) async fn serve(_trust: &'static Tailoring, listener: TcpListener, stop: CancellationToken) -> io::Result<()> {
+pub(super) async fn serve(
+    _trust: &'static Tailoring,
+    listener: TcpListener,
+    stop: CancellationToken,
+) -> io::Result<()> {
     let pages = Router::new().fallback(|| async { StatusCode::SERVICE_UNAVAILABLE });
     axum::serve(listener, pages).with_graceful_shutdown(stop.cancelled_owned()).await
 }
