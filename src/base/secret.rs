@@ -59,3 +59,32 @@ impl std::fmt::Debug for Key {
         f.write_str("Key(…)")
     }
 }
+
+/// Text that may identify someone and is carried for one purpose only: it cannot print.
+///
+/// ```
+/// use fanlight::base::secret::Unprinted;
+/// let text = Unprinted::new("943 476 5919");
+/// assert_eq!(format!("{text:?}"), "Unprinted(…)");
+/// assert_eq!(text.expose(), "943 476 5919");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Unprinted(String);
+
+impl Unprinted {
+    /// Takes a text.
+    pub fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The text, for where it may be seen.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Unprinted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Unprinted(…)")
+    }
+}

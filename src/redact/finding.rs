@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::kind::Kind;
+use crate::base::secret::Unprinted;
 
 /// How sure a detector is, 0 to 100. Rules set the threshold (default 50).
 pub type Confidence = u8;
@@ -57,6 +58,12 @@ pub struct Explained {
     pub confidence: Confidence,
     /// Operator that replaced it.
     pub operator: String,
+    /// What was read there, for the console's preview alone: it neither prints nor serialises.
+    #[serde(skip)]
+    pub value: Unprinted,
+    /// What stands there now.
+    #[serde(skip)]
+    pub with: String,
 }
 
 /// What happened to one body.

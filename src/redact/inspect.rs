@@ -14,7 +14,7 @@ use super::operator::{self, GrantKeys};
 use super::place::{Place, Surface};
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::withheld::Withheld;
-use crate::base::secret::Key;
+use crate::base::secret::{Key, Unprinted};
 
 /// A stretch of a run and what replaces it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -219,6 +219,8 @@ impl Inspector {
                     finder: finding.finder.to_string(),
                     confidence: finding.confidence,
                     operator: operator.id(),
+                    value: Unprinted::new(value),
+                    with: with.clone(),
                 });
             }
             done.push(Replacement { range: finding.range.clone(), with });
