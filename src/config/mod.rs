@@ -239,11 +239,5 @@ impl Default for Timeouts {
 /// # Errors
 /// Every error of every file.
 pub fn load(path: &Path) -> Result<Config, Vec<Diagnostic>> {
-    Err(vec![Diagnostic {
-        file: path.display().to_string(),
-        source: None,
-        span: 0..0,
-        message: "configurations cannot be read yet".into(),
-        help: None,
-    }])
+    Err(vec![Diagnostic::of_file(path.display().to_string(), "configurations cannot be read yet")])
 }

@@ -36,11 +36,8 @@ pub struct Compiled {
 /// Every error of every file.
 pub fn compile(files: &[RuleFile], bounds: &Bounds) -> Result<Compiled, Vec<Diagnostic>> {
     let _ = bounds;
-    Err(vec![Diagnostic {
-        file: files.first().map(|f| f.path.clone()).unwrap_or_default(),
-        source: None,
-        span: 0..0,
-        message: "rules cannot be compiled yet".into(),
-        help: None,
-    }])
+    Err(vec![Diagnostic::of_file(
+        files.first().map(|f| f.path.clone()).unwrap_or_default(),
+        "rules cannot be compiled yet",
+    )])
 }

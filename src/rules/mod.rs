@@ -9,7 +9,9 @@
 
 pub mod compile;
 pub mod diagnostic;
+pub mod read;
 pub mod route;
+pub mod suggest;
 
 pub use compile::{Compiled, RuleFile, compile};
 pub use diagnostic::Diagnostic;
