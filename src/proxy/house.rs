@@ -105,15 +105,8 @@ impl House {
             None => config::load(&old.config.file)?,
         };
         let rules: Vec<_> = config.trusts.iter().map(|t| t.compiled.clone()).collect();
-        let new = Settings::new(config, &old.trusts).map_err(|e| {
-            vec![Diagnostic {
-                file: old.config.file.display().to_string(),
-                source: None,
-                span: 0..0,
-                message: e.to_string(),
-                help: None,
-            }]
-        })?;
+        let new = Settings::new(config, &old.trusts)
+            .map_err(|e| vec![Diagnostic::of_file(old.config.file.display().to_string(), e.to_string())])?;
         for (trust, compiled) in new.trusts.iter().zip(rules) {
             trust.swap(compiled);
         }
