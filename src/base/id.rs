@@ -20,6 +20,17 @@ pub struct BadId {
     problem: &'static str,
 }
 
+impl BadId {
+    /// A text that is no `what`, because it `problem`.
+    pub fn new(what: &'static str, problem: &'static str) -> Self {
+        Self { what, problem }
+    }
+}
+
+/// The keyed hash by which a record is counted and found in the trail; see
+/// [`record_key`](crate::redact::inspect::record_key).
+pub type RecordKey = [u8; 16];
+
 fn checked(what: &'static str, text: &str, max: usize, allowed: fn(char) -> bool) -> Result<Arc<str>, BadId> {
     let problem = match text {
         "" => "is empty",
@@ -108,4 +119,13 @@ text_id! {
 text_id! {
     /// A grant.
     GrantId, "a grant id", 64, slug
+}
+
+impl GrantId {
+    /// A name made of a word and a hash or random bytes: `standing-1f2e…`.
+    pub fn of_hash(word: &'static str, bytes: &[u8]) -> Self {
+        let mut text = format!("{word}-{}", data_encoding::HEXLOWER.encode(bytes));
+        text.truncate(64);
+        Self(Arc::from(text))
+    }
 }
