@@ -1,5 +1,6 @@
 //! What was found, and the report of a body.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -14,8 +15,8 @@ pub type Confidence = u8;
 pub enum Finder {
     /// A field rule, by its id.
     Field(String),
-    /// A detector, by its id.
-    Detector(&'static str),
+    /// A detector, by its id; one that ships, or a rule set's own.
+    Detector(Cow<'static, str>),
     /// The record dictionary: learned elsewhere.
     Dictionary,
 }

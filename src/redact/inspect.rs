@@ -163,9 +163,10 @@ impl Inspector {
         }
         if found.is_empty() && !keep {
             let plan = self.plan.clone();
-            for used in &plan.detectors {
+            let context = Context::of(text, place);
+            for used in plan.detectors.iter().filter(|used| used.detector.wants(&context)) {
                 let from = found.len();
-                used.detector.find(text, &Context { place }, &mut found);
+                used.detector.find(text, &context, &mut found);
                 let mut at = from;
                 found.retain(|f| {
                     at += 1;
@@ -174,7 +175,13 @@ impl Inspector {
             }
         }
         self.dictionary.find(text, place, &mut found);
-        found.retain(|f| text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v)));
+        if !found.is_empty() {
+            let ours = operator::masked_spans(text);
+            found.retain(|f| {
+                text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v))
+                    && !ours.iter().any(|o| o.start <= f.range.start && f.range.end <= o.end)
+            });
+        }
         resolve(&mut found);
         let done = self.replace(text, place, &found);
         self.scratch = found;

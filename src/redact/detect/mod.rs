@@ -1,24 +1,103 @@
 //! Detectors: find identifiers in text, one file each, registered in [`ALL`].
 
+use std::sync::Arc;
+
 use super::finding::Finding;
+use super::kind::Kind;
 use super::place::Place;
+use super::plan::FieldEffect;
+
+pub mod gazetteer;
+pub mod pattern;
+
+/// What a text is made of: one look over it, so that a detector that needs ten digits never sees "Appointment details".
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Signs {
+    /// How many ASCII digits.
+    pub digits: u32,
+    /// Whether a letter is upper case (or not ASCII, where it may be).
+    pub upper: bool,
+    /// Whether any letter stands in it.
+    pub letters: bool,
+    /// Whether an `@` stands in it.
+    pub at: bool,
+    /// Whether a `:` stands in it.
+    pub colon: bool,
+}
+
+impl Signs {
+    /// The signs of a text.
+    pub fn of(text: &str) -> Self {
+        let mut signs = Signs::default();
+        for b in text.bytes() {
+            signs.digits += u32::from(b.is_ascii_digit());
+            signs.upper |= b.is_ascii_uppercase() || b >= 0x80;
+            signs.letters |= b.is_ascii_alphabetic() || b >= 0x80;
+            signs.at |= b == b'@';
+            signs.colon |= b == b':';
+        }
+        signs
+    }
+}
 
 /// What a detector may look at beside the text.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
     /// Where the text stands, with its label.
     pub place: &'a Place<'a>,
+    /// What the text is made of.
+    pub signs: Signs,
+}
+
+impl<'a> Context<'a> {
+    /// The context of `text` at `place`.
+    pub fn of(text: &str, place: &'a Place<'a>) -> Self {
+        Self { place, signs: Signs::of(text) }
+    }
+
+    /// Whether a rule says that free text stands here: less is enough.
+    pub fn prose(&self) -> bool {
+        self.place.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Prose))
+    }
 }
 
 /// Finds identifiers of one kind.
 pub trait Detector: Send + Sync + std::fmt::Debug {
     /// The name in rules and reports.
-    fn id(&self) -> &'static str;
+    fn id(&self) -> &str;
+    /// The kind that it finds.
+    fn kind(&self) -> Kind;
     /// The longest text it can match in bytes; patterns without one are refused.
     fn reach(&self) -> usize;
+    /// Whether a text of these signs can hold one at all; asked before [`Detector::find`].
+    fn wants(&self, context: &Context<'_>) -> bool;
     /// Adds what it finds in `text` to `out`. `text` is as a person reads it (see [`super::run`]).
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>);
 }
 
-/// Every detector that ships, by id.
-pub const ALL: &[&str] = &[];
+/// A detector that ships.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// Its id.
+    pub id: &'static str,
+    /// The kind that it finds.
+    pub kind: Kind,
+    /// What it recognises, in a sentence for rule authors.
+    pub about: &'static str,
+    make: fn() -> Arc<dyn Detector>,
+}
+
+impl Entry {
+    /// The detector.
+    pub fn detector(&self) -> Arc<dyn Detector> {
+        (self.make)()
+    }
+}
+
+/// Every detector that ships, in the order in which they look.
+pub const ALL: &[Entry] = &[];
+
+/// The detector of this id.
+pub fn by_id(id: &str) -> Option<Arc<dyn Detector>> {
+    ALL.iter().find(|e| e.id == id).map(Entry::detector)
+}

@@ -1,0 +1,84 @@
+//! `pseudonym`: two words in `‹…›` in place of a name: readable, visibly artificial, the same for the same person
+//! within a grant, and another in every other grant.
+//!
+//! The words come from our own list, none of which is a known forename or surname, so that a pseudonym can neither be
+//! taken for a patient nor happen to be one.
+
+use std::sync::Arc;
+
+use super::{Entry, GrantKeys, Operator, no_argument, vocabulary};
+use crate::redact::kind::Kind;
+use crate::redact::withheld::Withheld;
+
+pub(super) const ENTRY: Entry = Entry {
+    name: "pseudonym",
+    about: "two artificial words in ‹…›, the same for the same name within a grant",
+    make: |argument| no_argument("pseudonym", argument).map(|()| operator()),
+};
+
+pub(super) const OPEN: char = '‹';
+pub(super) const CLOSE: char = '›';
+
+#[derive(Debug)]
+struct Pseudonym;
+
+/// The operator.
+pub fn operator() -> Arc<dyn Operator> {
+    Arc::new(Pseudonym)
+}
+
+impl Operator for Pseudonym {
+    fn id(&self) -> String {
+        "pseudonym".into()
+    }
+
+    fn apply(&self, kind: Kind, value: &str, keys: &GrantKeys) -> Result<String, Withheld> {
+        let person = same_person(value);
+        let hash = keys.purpose("pseudonym").hash(kind.as_str(), &[person.as_bytes()]);
+        let (first, second) = vocabulary::pair(&hash);
+        Ok(format!("{OPEN}{first} {second}{CLOSE}"))
+    }
+}
+
+/// "SMITH, John", "John Smith", "SMITH^John" and "Mr John Smith" are one person: words in lower case, without titles,
+/// sorted.
+fn same_person(value: &str) -> String {
+    const TITLES: &[&str] =
+        &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "master", "sir", "dame", "lady", "lord", "rev"];
+    let lower = value.to_lowercase();
+    let mut words: Vec<&str> = lower
+        .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
+        .filter(|w| !w.is_empty() && !TITLES.contains(w))
+        .collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::keys;
+    use super::*;
+
+    fn of(value: &str, grant: &str) -> String {
+        operator().apply(Kind::Name, value, &keys(grant)).unwrap()
+    }
+
+    #[test]
+    fn one_person_has_one_pseudonym_within_a_grant_and_another_elsewhere() {
+        let one = of("SMITH, John", "g1");
+        for form in ["John Smith", "Mr John SMITH", "SMITH^John", "john smith", "Smith,  John (Mr)"] {
+            assert_eq!(of(form, "g1"), one, "{form}");
+        }
+        assert_ne!(of("John Smith", "g2"), one);
+        assert_ne!(of("Joan Smith", "g1"), one);
+    }
+
+    #[test]
+    fn a_pseudonym_is_recognised_and_a_quoted_name_is_not() {
+        for n in 0..500 {
+            assert!(super::super::is_masked(&of(&format!("Person {n}"), "g1")));
+        }
+        assert!(!super::super::is_masked("‹John Smith›"));
+        assert!(!super::super::is_masked("‹›"));
+    }
+}

@@ -1,0 +1,64 @@
+//! What operators wrote, recognised again, so that redacting twice changes nothing and a mask is never taken for data.
+
+use std::ops::Range;
+
+use super::{keep_last, mask, pseudonym, token, vocabulary};
+
+/// Where in a text operators have written, in order.
+pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    let mut at = 0;
+    while let Some(span) = next(text, at) {
+        at = span.end;
+        spans.push(span);
+    }
+    spans
+}
+
+/// Whether something of ours is in the text, and nothing else that says anything.
+pub(super) fn is_masked(text: &str) -> bool {
+    let mut at = 0;
+    while let Some(span) = next(text, at) {
+        if text.get(at..span.start).is_some_and(says_something) {
+            return false;
+        }
+        at = span.end;
+    }
+    at > 0 && !text.get(at..).is_some_and(says_something)
+}
+
+fn says_something(text: &str) -> bool {
+    text.chars().any(|c| c.is_alphanumeric() || c == '•')
+}
+
+fn next(text: &str, from: usize) -> Option<Range<usize>> {
+    let rest = text.get(from..)?;
+    let drawn = rest.char_indices().filter(|(_, c)| matches!(c, '•' | '‹')).find_map(|(i, c)| {
+        let here = rest.get(i..)?;
+        let len = if c == '•' { dots(here) } else { named(here) }?;
+        Some(from + i..from + i + len)
+    });
+    match (drawn, token::next(text, from)) {
+        (Some(a), Some(b)) => Some(if a.start <= b.start { a } else { b }),
+        (a, b) => a.or(b),
+    }
+}
+
+fn dots(text: &str) -> Option<usize> {
+    let found = mask::ALL.iter().find(|m| text.starts_with(**m))?;
+    let rest = text.get(found.len()..)?;
+    if rest.starts_with('•') {
+        // Longer than anything we write: a password field, a row of bullets.
+        return None;
+    }
+    let tail = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let ours = *found == mask::PLAIN && tail <= keep_last::MAX;
+    Some(found.len() + if ours { tail } else { 0 })
+}
+
+fn named(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix(pseudonym::OPEN)?;
+    let (words, _) = inside.split_once(pseudonym::CLOSE)?;
+    let (first, second) = words.split_once(' ')?;
+    vocabulary::is_pair(first, second).then_some(pseudonym::OPEN.len_utf8() + words.len() + pseudonym::CLOSE.len_utf8())
+}
