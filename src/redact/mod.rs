@@ -23,5 +23,6 @@ pub mod operator;
 pub mod place;
 pub mod plan;
 pub mod run;
+pub mod screened;
 pub mod splice;
 pub mod withheld;

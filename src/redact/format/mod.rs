@@ -1,10 +1,25 @@
 //! Formats: where text stands in each, and how it is escaped there.
+//!
+//! A [`Format`] is a push rewriter of one body; [`open`] makes the one for a [`Media`]. The same formats stand inside one
+//! another (JSON in a script, HTML in JSON): [`embedded`] rewrites a text that is known to be of a format, [`value()`] one
+//! that may be anything.
+
+use std::sync::Arc;
 
 use super::inspect::Inspector;
 use super::withheld::Withheld;
 
+pub mod css;
 pub mod html;
+pub mod js;
+pub mod media;
 pub mod path;
+pub(in crate::redact) mod scan;
+pub mod url;
+pub mod value;
+
+pub use media::Media;
+pub use value::value;
 
 /// A push rewriter of one format. Source in, redacted source out; output does not depend on chunking.
 pub trait Format: Send {
@@ -19,4 +34,64 @@ pub trait Format: Send {
     /// # Errors
     /// As [`Format::write`].
     fn finish(&mut self, inspector: &mut Inspector, out: &mut Vec<u8>) -> Result<(), Withheld>;
+}
+
+/// The rewriter of a body. `head` is markup that HTML puts in after the doctype, before the first element (the guard and
+/// the mark); other formats have no place for it.
+pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
+    match media {
+        Media::Html | Media::Xhtml => Box::new(html::Html::document(head)),
+        Media::Xml
+        | Media::Json
+        | Media::Ndjson
+        | Media::Script
+        | Media::Style
+        | Media::Text
+        | Media::Csv { .. }
+        | Media::Hl7
+        | Media::Form
+        | Media::EventStream => Box::new(Closed),
+    }
+}
+
+/// A format that lets nothing through.
+struct Closed;
+
+impl Format for Closed {
+    fn write(&mut self, _: &mut Inspector, _: &[u8], _: &mut Vec<u8>) -> Result<(), Withheld> {
+        Err(Withheld::Parser("not built yet"))
+    }
+
+    fn finish(&mut self, _: &mut Inspector, _: &mut Vec<u8>) -> Result<(), Withheld> {
+        Err(Withheld::Parser("not built yet"))
+    }
+}
+
+/// Rewrites a whole text of a known format that stands inside another; `None` when nothing changed.
+///
+/// # Errors
+/// When the text is not of that format, or is nested too deep, or a rule withholds.
+pub fn embedded(ins: &mut Inspector, media: Media, text: &str) -> Result<Option<String>, Withheld> {
+    ins.nested(|ins| {
+        let mut format = match media {
+            Media::Html | Media::Xhtml => Box::new(html::Html::fragment()) as Box<dyn Format>,
+            Media::Xml
+            | Media::Json
+            | Media::Ndjson
+            | Media::Script
+            | Media::Style
+            | Media::Text
+            | Media::Csv { .. }
+            | Media::Hl7
+            | Media::Form
+            | Media::EventStream => open(media, None),
+        };
+        let mut out = Vec::with_capacity(text.len());
+        format.write(ins, text.as_bytes(), &mut out)?;
+        format.finish(ins, &mut out)?;
+        if out == text.as_bytes() {
+            return Ok(None);
+        }
+        String::from_utf8(out).map(Some).map_err(|_| Withheld::BadCharset)
+    })
 }
