@@ -222,7 +222,16 @@ fn plan(rules: &[Layered], read: &[FileRules], names: &[&str], bounds: &Bounds, 
     detectors.extend(patterns);
     let _ = (names, gazetteer::shipped);
     let record_kinds = read.iter().rev().find_map(|f| f.record_kinds.clone()).unwrap_or_else(|| RECORD_KINDS.to_vec());
-    Plan { version: String::new(), fields, detectors, operators, controls, contracts, bounds: bounds.clone(), record_kinds }
+    Plan {
+        version: String::new(),
+        fields,
+        detectors,
+        operators,
+        controls,
+        contracts,
+        bounds: bounds.clone(),
+        record_kinds,
+    }
 }
 
 /// Kinds by which records are counted where no rule file says otherwise.

@@ -55,8 +55,7 @@ impl ControlRule {
 
 /// Reads the own part of a `[[control]]`.
 pub fn read(table: &mut Table<'_>, _id: &str, problems: &mut Problems) -> Option<ControlRule> {
-    let given: Vec<&'static str> =
-        ["selector", "text", "handler"].into_iter().filter(|key| table.has(key)).collect();
+    let given: Vec<&'static str> = ["selector", "text", "handler"].into_iter().filter(|key| table.has(key)).collect();
     if given.len() != 1 {
         let error = table.error(table.span(), "a control is recognised by one of `selector`, `text` and `handler`");
         problems.push(error.help("write one rule for each way to recognise it"));
@@ -73,8 +72,12 @@ pub fn read(table: &mut Table<'_>, _id: &str, problems: &mut Problems) -> Option
         }
     }
     let texts = table.texts("text", problems);
-    let words: Vec<String> =
-        texts.iter().flat_map(|t| spellings(table, t, problems)).map(|t| label::normalise(&t)).filter(|t| !t.is_empty()).collect();
+    let words: Vec<String> = texts
+        .iter()
+        .flat_map(|t| spellings(table, t, problems))
+        .map(|t| label::normalise(&t))
+        .filter(|t| !t.is_empty())
+        .collect();
     if !words.is_empty() {
         by.push(ControlMatch::Text(words));
     }

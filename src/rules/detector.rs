@@ -100,7 +100,8 @@ fn own(table: &mut Table<'_>, id: &str, pattern: &At<String>, problems: &mut Pro
     }
     let kind = table.text("kind", problems).and_then(|k| kind_named(table, &k, problems));
     let context: Vec<String> = table.texts("context", problems).into_iter().map(|t| t.value).collect();
-    let confidence = table.whole("confidence", 1..=100, problems).and_then(|c| u8::try_from(c.value).ok()).unwrap_or(90);
+    let confidence =
+        table.whole("confidence", 1..=100, problems).and_then(|c| u8::try_from(c.value).ok()).unwrap_or(90);
     let kind = kind?;
     match PatternDetector::new(id, kind, &pattern.value, &context, confidence) {
         Ok(detector) => Some(DetectorRule::Pattern { pattern: pattern.value.clone(), kind, detector }),

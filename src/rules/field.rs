@@ -175,7 +175,9 @@ fn parsed<T>(
         for spelling in spellings(table, text, problems) {
             match parse(&spelling) {
                 Ok(one) => all.push(one),
-                Err(error) => problems.push(table.error(text.span.clone(), format!("{spelling:?}: {error}")).help(help)),
+                Err(error) => {
+                    problems.push(table.error(text.span.clone(), format!("{spelling:?}: {error}")).help(help))
+                }
             }
         }
     }
@@ -207,7 +209,8 @@ fn names(table: &Table<'_>, texts: &[At<String>], problems: &mut Problems) -> Op
     for text in texts {
         for spelling in spellings(table, text, problems) {
             if spelling.is_empty() || spelling.contains(|c: char| c.is_whitespace() || c.is_control()) {
-                let error = table.error(text.span.clone(), format!("{spelling:?} cannot be the name of a parameter or header"));
+                let error =
+                    table.error(text.span.clone(), format!("{spelling:?} cannot be the name of a parameter or header"));
                 problems.push(error.help("write the bare name, such as \"nhsNumber\""));
             } else if !all.contains(&spelling.to_ascii_lowercase()) {
                 all.push(spelling.to_ascii_lowercase());
@@ -284,16 +287,21 @@ pub fn kind_named(table: &Table<'_>, text: &At<String>, problems: &mut Problems)
     kind
 }
 
-/// Operators that rules may name.
-const OPERATORS: &[&str] = &["mask", "keep-last:4", "pseudonym", "token", "remove", "withhold"];
-
 /// The operator of this name; an unknown one is reported with the nearest.
 pub fn operator_named(table: &Table<'_>, text: &At<String>, problems: &mut Problems) -> Option<Arc<dyn Operator>> {
     match operator::parse(&text.value) {
         Ok(operator) => Some(operator),
         Err(reason) => {
-            let error = table.error(text.span.clone(), format!("operator {:?}: {reason}", text.value));
-            problems.push(error.help(suggest::help(&text.value, OPERATORS)));
+            let known: Vec<&str> = operator::ALL.iter().map(|e| e.name).collect();
+            let name = text.value.split(':').next().unwrap_or_default().trim();
+            let error = match known.contains(&name) {
+                true => table.error(text.span.clone(), reason).help("such as \"mask\" or \"keep-last:4\""),
+                false => {
+                    let error = table.error(text.span.clone(), format!("unknown operator {name:?}"));
+                    error.help(suggest::help(name, &known))
+                }
+            };
+            problems.push(error);
             None
         }
     }

@@ -36,8 +36,7 @@ pub fn read(source: &Source, pack: &str, layer: usize, problems: &mut Problems) 
         file.names = table.texts("names", problems);
         if table.has("record_kinds") {
             let texts = table.texts("record_kinds", problems);
-            file.record_kinds =
-                Some(texts.iter().filter_map(|t| field::kind_named(table, t, problems)).collect());
+            file.record_kinds = Some(texts.iter().filter_map(|t| field::kind_named(table, t, problems)).collect());
         }
         file.disabled = table.texts("disabled", problems);
         let mut section = |table: &mut Table<'_>, key, problems: &mut Problems, own: Own| {

@@ -59,7 +59,11 @@ pub fn stack(files: &[FileRules], problems: &mut Problems) -> Vec<Layered> {
                 }
                 Some(rule) => {
                     let message = format!("{:?} does not stand in an earlier pack", id.value);
-                    let help = if rule.rule.pack == file.pack { "remove the rule itself" } else { "only a later pack can switch a rule off" };
+                    let help = if rule.rule.pack == file.pack {
+                        "remove the rule itself"
+                    } else {
+                        "only a later pack can switch a rule off"
+                    };
                     problems.push(file.source.error(id.span.clone(), message).help(help));
                 }
                 None => {

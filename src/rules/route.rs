@@ -144,7 +144,8 @@ impl RouteRule {
             what.push_str(", poll");
         }
         let conditions: Vec<String> = first.query.iter().chain(&first.form).map(|(n, _)| format!("{n}=")).collect();
-        let wher = if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
+        let wher =
+            if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
         (wher, what)
     }
 }
@@ -169,8 +170,10 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
         (None, _) => Vec::new(),
     };
     // Each alternative of a parameter list is a condition of its own route: `query = ["format=csv", "export"]` means either.
-    let queries: Vec<Vec<Parameter>> = if query.is_empty() { vec![Vec::new()] } else { query.into_iter().map(|q| vec![q]).collect() };
-    let forms: Vec<Vec<Parameter>> = if form.is_empty() { vec![Vec::new()] } else { form.into_iter().map(|f| vec![f]).collect() };
+    let queries: Vec<Vec<Parameter>> =
+        if query.is_empty() { vec![Vec::new()] } else { query.into_iter().map(|q| vec![q]).collect() };
+    let forms: Vec<Vec<Parameter>> =
+        if form.is_empty() { vec![Vec::new()] } else { form.into_iter().map(|f| vec![f]).collect() };
     let mut routes = Vec::new();
     for path in &globs {
         for query in &queries {
@@ -286,13 +289,15 @@ fn inert(table: &Table<'_>, at: &At<String>, types: &[At<String>], problems: &mu
     let mut all = Vec::new();
     for text in types {
         let name = text.value.to_ascii_lowercase();
-        let whole = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b));
+        let whole =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b));
         let good = name.split_once('/').is_some_and(|(top, sub)| whole(top) && (sub == "*" || whole(sub)));
         if !good {
             let error = table.error(text.span.clone(), format!("{:?} is not a media type", text.value));
             problems.push(error.help("such as \"text/css\" or \"font/*\""));
         } else if NEVER_INERT.contains(&name.as_str()) || matches!(name.as_str(), "text/*" | "application/*") {
-            let error = table.error(text.span.clone(), format!("{:?} can hold records and never passes unread", text.value));
+            let error =
+                table.error(text.span.clone(), format!("{:?} can hold records and never passes unread", text.value));
             problems.push(error.help("leave it out: the engine rewrites what it can read and withholds the rest"));
         } else {
             all.push(name);
@@ -309,7 +314,8 @@ fn record(table: &mut Table<'_>, globs: &[Glob], problems: &mut Problems) -> Opt
         Some(("path", name)) if !name.is_empty() => {
             let named = format!("{{{name}}}");
             if globs.iter().any(|g| !g.as_str().split('/').any(|part| part == named)) {
-                let error = table.error(text.span.clone(), format!("a path pattern of this route has no segment {named}"));
+                let error =
+                    table.error(text.span.clone(), format!("a path pattern of this route has no segment {named}"));
                 problems.push(error.help(format!("name the segment, such as \"/chart/{named}\"")));
                 return None;
             }

@@ -141,7 +141,8 @@ fn full_id(table: &Table<'_>, pack: &str, id: &At<String>, problems: &mut Proble
 }
 
 fn examples(table: &mut Table<'_>, key: &'static str, problems: &mut Problems) -> Vec<Example> {
-    let plain = |text: At<String>| Example { span: text.span, media: None, path: None, body: text.value, hidden: Vec::new() };
+    let plain =
+        |text: At<String>| Example { span: text.span, media: None, path: None, body: text.value, hidden: Vec::new() };
     table.mixed(key, problems, plain, |inner, problems| {
         let span = inner.span();
         let media = inner.text("as", problems).map(|t| t.value);
@@ -159,7 +160,8 @@ pub fn globs(table: &mut Table<'_>, key: &'static str, problems: &mut Problems) 
         for spelling in spellings(table, &protect_names(&text), problems) {
             match Glob::parse(&unprotect_names(&spelling)) {
                 Ok(glob) => all.push(glob),
-                Err(error) => problems.push(table.error(text.span.clone(), error).help("such as \"/chart/{id}\" or \"/assets/**\"")),
+                Err(error) => problems
+                    .push(table.error(text.span.clone(), error).help("such as \"/chart/{id}\" or \"/assets/**\"")),
             }
         }
     }
