@@ -9,7 +9,6 @@ use tokio::net::TcpListener;
 use crate::proxy::House;
 
 pub mod gate;
-pub mod history;
 pub mod shelf;
 pub mod sides;
 
