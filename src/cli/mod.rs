@@ -51,6 +51,12 @@ pub struct ConfigArg {
     pub config: PathBuf,
 }
 
+/// That no trust has this id, with the nearest.
+fn unknown_trust(config: &crate::config::Config, id: &str) -> String {
+    let known: Vec<&str> = config.trusts.iter().map(|t| t.id.as_str()).collect();
+    format!("there is no trust {id:?}; {}", crate::rules::suggest::help(id, &known))
+}
+
 /// Parses the command line, runs the command and returns its exit code: 0 done, 1 an error, 2 wrong usage, 3 withheld.
 pub fn main() -> ExitCode {
     let done = match Cli::parse().command {

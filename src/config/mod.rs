@@ -3,18 +3,28 @@
 //! [`load`] reads the file and the rule packs that it names. A [`Config`] is complete: bounds and timeouts have their
 //! defaults, every trust's rules are compiled, the master key is there.
 
+pub mod bounds;
+mod identity;
+pub mod key;
+pub mod packs;
+mod people;
+mod sections;
+mod trusts;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use ipnet::IpNet;
-use jiff::Timestamp;
-
-use crate::base::id::{CentreId, EngineerId, Ticket, TrustId};
+use crate::access::{Centre, Grant};
+use crate::base::id::TrustId;
 use crate::base::secret::Key;
-use crate::redact::plan;
+use crate::identity::Forwarded;
+use crate::limits::{self, Limits, Rates};
+use crate::rules::read::{Problems, Source};
 use crate::rules::{Compiled, Diagnostic};
+
+pub use bounds::{Bounds, Timeouts};
+pub use key::KeySource;
 
 /// A configuration, whole and checked.
 #[derive(Debug, Clone)]
@@ -27,18 +37,22 @@ pub struct Config {
     pub console: Option<Listener>,
     /// `[identity.…]`.
     pub identity: Identity,
-    /// `[store]`.
-    pub store: StoreUrl,
-    /// `[limits] url`.
-    pub limits: LimitsUrl,
+    /// `[store] url`: `sqlite:PATH` or `memory:`; a relative path is relative to the folder of the file.
+    pub store: String,
     /// The master secret from which every key is derived.
     pub key: Key,
+    /// Where it comes from.
+    pub key_source: KeySource,
     /// `[[centre]]`.
     pub centres: Vec<Centre>,
     /// `[[trust]]`.
     pub trusts: Vec<Trust>,
-    /// `[[grant]]`.
+    /// `[[grant]]`: standing grants.
     pub grants: Vec<Grant>,
+    /// `limits` of centres and trusts.
+    pub rates: Rates,
+    /// `[limits]`: what the limiter remembers.
+    pub limiter: limits::Bounds,
     /// `[bounds]`.
     pub bounds: Bounds,
     /// `[timeouts]`.
@@ -66,72 +80,10 @@ pub struct Tls {
 }
 
 /// How an engineer is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Identity {
-    /// By headers that a trusted hop in front sets.
+    /// `[identity.forwarded]`: by headers that a trusted hop in front sets.
     pub forwarded: Option<Forwarded>,
-}
-
-/// `[identity.forwarded]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Forwarded {
-    /// Header with the user, lower case.
-    pub user: String,
-    /// Header with the groups, comma-separated, lower case.
-    pub groups: Option<String>,
-    /// Networks of the hops that may set them.
-    pub trusted: Vec<IpNet>,
-}
-
-/// `[store] url`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StoreUrl {
-    /// Gone at the end: for tests and `fanlight redact`.
-    Memory,
-    /// A SQLite file.
-    Sqlite(PathBuf),
-}
-
-/// `[limits] url`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LimitsUrl {
-    /// In this process.
-    Memory,
-}
-
-/// `[[centre]]`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Centre {
-    /// Id.
-    pub id: CentreId,
-    /// Networks that engineers come from.
-    pub networks: Vec<IpNet>,
-    /// Limits of each engineer there, and of the centre as a whole.
-    pub limits: ViewLimits,
-}
-
-/// How much may be viewed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ViewLimits {
-    /// Record views a minute.
-    pub record_views_per_minute: u32,
-    /// Distinct records an hour.
-    pub distinct_records_per_hour: u32,
-    /// Distinct records a day.
-    pub distinct_records_per_day: u32,
-    /// Bytes a day.
-    pub bytes_per_day: u64,
-}
-
-impl Default for ViewLimits {
-    fn default() -> Self {
-        Self {
-            record_views_per_minute: 30,
-            distinct_records_per_hour: 40,
-            distinct_records_per_day: 120,
-            bytes_per_day: 1 << 30,
-        }
-    }
 }
 
 /// `[[trust]]`.
@@ -151,93 +103,72 @@ pub struct Trust {
     pub upstream_host: Option<String>,
     /// Entries of `rules`, as written.
     pub rules: Vec<String>,
-    /// Limits of the trust as a whole; none: those of the centre alone.
-    pub limits: Option<ViewLimits>,
+    /// Limits of all who view the trust together, if it has any.
+    pub limits: Option<Limits>,
     /// The rules, compiled.
     pub compiled: Arc<Compiled>,
 }
 
-/// `[[grant]]`: a standing grant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
-    /// Who.
-    pub engineer: EngineerId,
-    /// Where.
-    pub trust: TrustId,
-    /// For which change.
-    pub ticket: Ticket,
-    /// What for.
-    pub purpose: Option<String>,
-    /// From when; none: always.
-    pub from: Option<Timestamp>,
-    /// Until when.
-    pub until: Timestamp,
-}
+impl Config {
+    /// The folder of the file; relative paths in it are relative to this.
+    pub fn folder(&self) -> &Path {
+        folder_of(&self.file)
+    }
 
-/// `[bounds]`: those of the engine, and of connections.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bounds {
-    /// The engine's.
-    pub engine: plan::Bounds,
-    /// Bytes of a request's or response's head.
-    pub header: usize,
-    /// Bytes of a request's URL.
-    pub url: usize,
-    /// Bytes of a request's body.
-    pub request_body: u64,
-    /// Connections at a time.
-    pub connections: usize,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self {
-            engine: plan::Bounds::default(),
-            header: 32 * 1024,
-            url: 8 * 1024,
-            request_body: 1024 * 1024,
-            connections: 1024,
-        }
+    /// The trust of this id.
+    pub fn trust(&self, id: &str) -> Option<&Trust> {
+        self.trusts.iter().find(|t| t.id.as_str() == id)
     }
 }
 
-/// `[timeouts]`, in seconds in the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Timeouts {
-    /// A request's head must be whole.
-    pub header_read: Duration,
-    /// Nothing more of a request's body came.
-    pub request_body_idle: Duration,
-    /// Connecting to the upstream.
-    pub upstream_connect: Duration,
-    /// From the request sent until the response's head.
-    pub first_byte: Duration,
-    /// Nothing more of a response's body came.
-    pub body_idle: Duration,
-    /// A whole request, first to last byte (not for events and messages).
-    pub whole: Duration,
-    /// Running requests may end when the service stops.
-    pub shutdown_grace: Duration,
+fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."))
 }
 
-impl Default for Timeouts {
-    fn default() -> Self {
-        Self {
-            header_read: Duration::from_secs(10),
-            request_body_idle: Duration::from_secs(15),
-            upstream_connect: Duration::from_secs(5),
-            first_byte: Duration::from_secs(30),
-            body_idle: Duration::from_secs(30),
-            whole: Duration::from_secs(300),
-            shutdown_grace: Duration::from_secs(10),
-        }
-    }
-}
-
-/// Reads and checks a configuration file and all that it names.
+/// Reads and checks a configuration file and all that it names, to be run: a master key that is to be kept beside the
+/// store and is not there yet is made.
 ///
 /// # Errors
 /// Every error of every file.
 pub fn load(path: &Path) -> Result<Config, Vec<Diagnostic>> {
-    Err(vec![Diagnostic::of_file(path.display().to_string(), "configurations cannot be read yet")])
+    let config = check(path)?;
+    let KeySource::File(file) = &config.key_source else { return Ok(config) };
+    if file.exists() {
+        return Ok(config);
+    }
+    let failed = |error: std::io::Error| {
+        let error = Diagnostic::of_file(file.display().to_string(), format!("the key file cannot be written: {error}"));
+        vec![error.help("make the folder writable, or name another place with `[store] key_file`")]
+    };
+    key::create(file, &config.key).map_err(failed)?;
+    Ok(config)
+}
+
+/// As [`load`], without writing anything.
+///
+/// # Errors
+/// Every error of every file.
+pub fn check(path: &Path) -> Result<Config, Vec<Diagnostic>> {
+    let name = path.display().to_string();
+    match packs::text(path) {
+        Ok(text) => parse(path, &text),
+        Err(reason) => {
+            let help = "name a configuration file with --config; the README shows one";
+            Err(vec![Diagnostic::of_file(name, reason).help(help)])
+        }
+    }
+}
+
+/// As [`check`], of a text that would stand in the file at `path`.
+///
+/// # Errors
+/// Every error of every file.
+pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Diagnostic>> {
+    let source = Source::new(path.display().to_string(), text);
+    let mut problems = Problems::default();
+    let config = sections::read(&source, path, &mut problems);
+    match config {
+        Some(config) if problems.is_empty() => Ok(config),
+        _ => Err(problems.into_list()),
+    }
 }

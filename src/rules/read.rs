@@ -61,6 +61,10 @@ pub struct Problems {
 impl Problems {
     /// Adds one.
     pub fn push(&mut self, problem: Diagnostic) {
+        // Two trusts that share a pack share its errors.
+        if self.list.contains(&problem) {
+            return;
+        }
         if self.list.len() < MAX_PROBLEMS {
             self.list.push(problem);
         } else {
@@ -95,7 +99,6 @@ impl Problems {
         }
         let mut list = self.list;
         list.sort_by_key(|p| (files.iter().position(|f| *f == p.file), p.span.start));
-        list.dedup();
         if self.unlisted > 0 {
             let last = list.last().map(|p| p.file.clone()).unwrap_or_default();
             list.push(Diagnostic::of_file(last, format!("{} more errors are not shown", self.unlisted)));

@@ -1,7 +1,21 @@
-//! Routes: classes of upstream URLs, and what is done with each.
+//! `[[route]]`: a class of upstream URLs, and what is done with them.
+//!
+//! ```toml
+//! [[route]]
+//! id = "export-by-parameter"
+//! path = "/**"
+//! query = ["format=csv", "export"]     # either; `form` likewise for a posted form
+//! treatment = "refuse"                 # or "rewrite", or "inert" with `types`
+//! why = "export"
+//! hit = "GET /list?format=csv"
+//! miss = "GET /list?format=html"
+//! ```
 
 use http::Method;
 
+use super::read::{At, Problems, Table};
+use super::rule::{self, some};
+use super::suggest;
 use crate::redact::glob::Glob;
 
 /// A class of upstream requests. The first that matches, in layer order overlay, product, base, decides.
@@ -57,6 +71,23 @@ pub enum Refusal {
     Other,
 }
 
+impl Refusal {
+    /// Every reason.
+    pub const ALL: &[Refusal] =
+        &[Refusal::Export, Refusal::Print, Refusal::Download, Refusal::ReadOnly, Refusal::Other];
+
+    /// The name in rules, the trail and problem documents.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Refusal::Export => "export",
+            Refusal::Print => "print",
+            Refusal::Download => "download",
+            Refusal::ReadOnly => "read-only",
+            Refusal::Other => "other",
+        }
+    }
+}
+
 /// Where the record that a response shows is named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RecordFrom {
@@ -87,4 +118,274 @@ fn holds(wanted: &[(String, Option<String>)], have: &[(String, String)]) -> bool
         have.iter()
             .any(|(n, v)| n.eq_ignore_ascii_case(name) && value.as_ref().is_none_or(|w| v.eq_ignore_ascii_case(w)))
     })
+}
+
+/// A route rule as its file says it: one route for each path pattern.
+#[derive(Debug, Clone)]
+pub struct RouteRule {
+    /// The routes; all of one id.
+    pub routes: Vec<Route>,
+}
+
+impl RouteRule {
+    /// Which URLs, and what is done.
+    pub fn summary(&self) -> (String, String) {
+        let paths: Vec<String> = self.routes.iter().map(|r| r.path.as_str().to_owned()).collect();
+        let Some(first) = self.routes.first() else { return Default::default() };
+        let mut what = match &first.treatment {
+            Treatment::Rewrite => "rewrite".to_owned(),
+            Treatment::Inert { types } => format!("inert {}", some(types)),
+            Treatment::Refuse { why } => format!("refuse {}", why.as_str()),
+        };
+        if first.record.is_some() {
+            what.push_str(", counts records");
+        }
+        if first.poll {
+            what.push_str(", poll");
+        }
+        let conditions: Vec<String> = first.query.iter().chain(&first.form).map(|(n, _)| format!("{n}=")).collect();
+        let wher =
+            if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
+        (wher, what)
+    }
+}
+
+/// Reads the own part of a `[[route]]`.
+pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<RouteRule> {
+    if !table.has("path") {
+        problems.push(table.missing("path").help("add `path = \"/chart/{id}\"`; `/**` means every path"));
+    }
+    let globs = rule::globs(table, "path", problems);
+    let query = parameters(table, "query", problems);
+    let form = parameters(table, "form", problems);
+    let methods = methods(table, problems);
+    let treatment = treatment(table, problems)?;
+    let record = record(table, &globs, problems);
+    let poll = table.flag("poll", problems).unwrap_or(false);
+    let methods = match (methods, &treatment) {
+        (Some(methods), _) => methods,
+        // What must not be fetched must not be fetched by POST either.
+        (None, Treatment::Refuse { .. }) => every_method(),
+        (None, _) if !form.is_empty() => vec![Method::POST],
+        (None, _) => Vec::new(),
+    };
+    // Each alternative of a parameter list is a condition of its own route: `query = ["format=csv", "export"]` means either.
+    let queries: Vec<Vec<Parameter>> =
+        if query.is_empty() { vec![Vec::new()] } else { query.into_iter().map(|q| vec![q]).collect() };
+    let forms: Vec<Vec<Parameter>> =
+        if form.is_empty() { vec![Vec::new()] } else { form.into_iter().map(|f| vec![f]).collect() };
+    let mut routes = Vec::new();
+    for path in &globs {
+        for query in &queries {
+            for form in &forms {
+                routes.push(Route {
+                    id: id.to_owned(),
+                    path: path.clone(),
+                    query: query.clone(),
+                    form: form.clone(),
+                    methods: methods.clone(),
+                    treatment: treatment.clone(),
+                    record: record.clone(),
+                    poll,
+                });
+            }
+        }
+    }
+    (!routes.is_empty()).then_some(RouteRule { routes })
+}
+
+type Parameter = (String, Option<String>);
+
+fn parameters(table: &mut Table<'_>, key: &'static str, problems: &mut Problems) -> Vec<Parameter> {
+    let mut all = Vec::new();
+    for text in table.texts(key, problems) {
+        for spelling in rule::spellings(table, &text, problems) {
+            let (name, value) = match spelling.split_once('=') {
+                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+                None => (spelling, None),
+            };
+            if name.trim().is_empty() {
+                let error = table.error(text.span.clone(), format!("`{key}` holds a parameter without a name"));
+                problems.push(error.help("write \"format=csv\", or \"export\" for any value"));
+            } else {
+                all.push((name, value));
+            }
+        }
+    }
+    all
+}
+
+const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+fn every_method() -> Vec<Method> {
+    vec![Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS]
+}
+
+fn methods(table: &mut Table<'_>, problems: &mut Problems) -> Option<Vec<Method>> {
+    if !table.has("methods") {
+        return None;
+    }
+    let mut all = Vec::new();
+    for text in table.texts("methods", problems) {
+        if text.value == "*" {
+            return Some(every_method());
+        }
+        match every_method().into_iter().find(|m| m.as_str() == text.value) {
+            Some(method) => all.push(method),
+            None => {
+                let error = table.error(text.span.clone(), format!("unknown method {:?}", text.value));
+                problems.push(error.help(format!("{}, or \"*\" for all", suggest::help(&text.value, METHODS))));
+            }
+        }
+    }
+    Some(all)
+}
+
+fn treatment(table: &mut Table<'_>, problems: &mut Problems) -> Option<Treatment> {
+    let text = table.need_text("treatment", problems);
+    let types_at = table.texts("types", problems);
+    let why = table.text("why", problems);
+    let text = text?;
+    if text.value != "inert" && !types_at.is_empty() {
+        let error = table.error(text.span.clone(), "`types` belongs to the treatment \"inert\"");
+        problems.push(error.help("remove it, or write treatment = \"inert\""));
+    }
+    if let Some(why) = why.as_ref().filter(|_| text.value != "refuse") {
+        let error = table.error(why.span.clone(), "`why` belongs to the treatment \"refuse\"");
+        problems.push(error.help("remove it, or write treatment = \"refuse\""));
+    }
+    match text.value.as_str() {
+        "rewrite" => Some(Treatment::Rewrite),
+        "inert" => inert(table, &text, &types_at, problems),
+        "refuse" => match why {
+            None => Some(Treatment::Refuse { why: Refusal::Other }),
+            Some(why) => match Refusal::ALL.iter().find(|r| r.as_str() == why.value) {
+                Some(refusal) => Some(Treatment::Refuse { why: *refusal }),
+                None => {
+                    let known: Vec<&str> = Refusal::ALL.iter().map(|r| r.as_str()).collect();
+                    let error = table.error(why.span.clone(), format!("unknown reason {:?}", why.value));
+                    problems.push(error.help(suggest::help(&why.value, &known)));
+                    None
+                }
+            },
+        },
+        other => {
+            let error = table.error(text.span.clone(), format!("unknown treatment {other:?}"));
+            problems.push(error.help(suggest::help(other, &["rewrite", "inert", "refuse"])));
+            None
+        }
+    }
+}
+
+/// What must never be inert: it holds text that the engine has to read, or is a document to keep.
+const NEVER_INERT: &[&str] = &["text/html", "application/xhtml+xml", "application/json", "text/csv", "application/pdf"];
+
+fn inert(table: &Table<'_>, at: &At<String>, types: &[At<String>], problems: &mut Problems) -> Option<Treatment> {
+    if types.is_empty() {
+        let error = table.error(at.span.clone(), "an inert route needs the media types that may pass");
+        problems.push(error.help("add `types = [\"text/css\", \"font/*\", \"image/svg+xml\"]`"));
+        return None;
+    }
+    let mut all = Vec::new();
+    for text in types {
+        let name = text.value.to_ascii_lowercase();
+        let whole =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"+-._".contains(&b));
+        let good = name.split_once('/').is_some_and(|(top, sub)| whole(top) && (sub == "*" || whole(sub)));
+        if !good {
+            let error = table.error(text.span.clone(), format!("{:?} is not a media type", text.value));
+            problems.push(error.help("such as \"text/css\" or \"font/*\""));
+        } else if NEVER_INERT.contains(&name.as_str()) || matches!(name.as_str(), "text/*" | "application/*") {
+            let error =
+                table.error(text.span.clone(), format!("{:?} can hold records and never passes unread", text.value));
+            problems.push(error.help("leave it out: the engine rewrites what it can read and withholds the rest"));
+        } else {
+            all.push(name);
+        }
+    }
+    Some(Treatment::Inert { types: all })
+}
+
+fn record(table: &mut Table<'_>, globs: &[Glob], problems: &mut Problems) -> Option<RecordFrom> {
+    let text = table.text("record", problems)?;
+    let help = "write \"shown\", \"path:id\", \"query:nhs\" or \"form:nhs\"";
+    let from = match text.value.split_once(':') {
+        None if text.value == "shown" => Some(RecordFrom::Shown),
+        Some(("path", name)) if !name.is_empty() => {
+            let named = format!("{{{name}}}");
+            if globs.iter().any(|g| !g.as_str().split('/').any(|part| part == named)) {
+                let error =
+                    table.error(text.span.clone(), format!("a path pattern of this route has no segment {named}"));
+                problems.push(error.help(format!("name the segment, such as \"/chart/{named}\"")));
+                return None;
+            }
+            Some(RecordFrom::Path(name.to_owned()))
+        }
+        Some(("query", name)) if !name.is_empty() => Some(RecordFrom::Query(name.to_owned())),
+        Some(("form", name)) if !name.is_empty() => Some(RecordFrom::Form(name.to_owned())),
+        _ => None,
+    };
+    if from.is_none() {
+        let error = table.error(text.span.clone(), format!("{:?} does not say where the record is named", text.value));
+        problems.push(error.help(help));
+    }
+    from
+}
+
+/// A request as an example writes it: `GET /chart/1?tab=2`, or `POST /search nhs=943&go=1`.
+pub fn request(text: &str) -> Option<(Method, String, Vec<(String, String)>, Vec<(String, String)>)> {
+    let mut parts = text.split_whitespace();
+    let method = Method::from_bytes(parts.next()?.as_bytes()).ok()?;
+    let target = parts.next()?;
+    let form = parts.next().unwrap_or_default();
+    if parts.next().is_some() || !target.starts_with('/') {
+        return None;
+    }
+    let (path, query) = target.split_once('?').unwrap_or((target, ""));
+    Some((method, path.to_owned(), pairs(query), pairs(form)))
+}
+
+fn pairs(text: &str) -> Vec<(String, String)> {
+    let each = text.split('&').filter(|p| !p.is_empty());
+    each.map(|p| p.split_once('=').unwrap_or((p, ""))).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn route(path: &str, query: &[(&str, Option<&str>)]) -> Route {
+        Route {
+            id: "t/r".into(),
+            path: Glob::parse(path).unwrap(),
+            query: query.iter().map(|(n, v)| ((*n).to_owned(), v.map(str::to_owned))).collect(),
+            form: Vec::new(),
+            methods: Vec::new(),
+            treatment: Treatment::Rewrite,
+            record: None,
+            poll: false,
+        }
+    }
+
+    fn matches(route: &Route, text: &str) -> bool {
+        let (method, path, query, form) = request(text).unwrap();
+        route.matches(&method, &path, &query, &form)
+    }
+
+    #[test]
+    fn parameters_match_by_name_and_value_whatever_their_case() {
+        let any = route("/list", &[("export", None)]);
+        assert!(matches(&any, "GET /list?page=2&Export=1"));
+        assert!(!matches(&any, "GET /list?exported=1"));
+        let csv = route("/list", &[("format", Some("csv"))]);
+        assert!(matches(&csv, "GET /list?format=CSV"));
+        assert!(!matches(&csv, "GET /list?format=html"));
+    }
+
+    #[test]
+    fn without_methods_only_reading_matches() {
+        let plain = route("/list", &[]);
+        assert!(matches(&plain, "HEAD /list"));
+        assert!(!matches(&plain, "POST /list"));
+    }
 }
