@@ -4,18 +4,29 @@
 //! ([`Opened::close`], always, also on cancel). A row without its other half is a crash, and `fanlight audit verify` says
 //! so. Rows hold route ids, codes, keyed hashes and numbers; no type here can hold a path or a value of a page.
 //!
-//! This floor is pure: the rows, their one encoding, the chain and its verification. Where rows are kept is a
-//! [`Ledger`]'s business ([`crate::store`]).
+//! | file | what |
+//! |---|---|
+//! | `entry` | a request or an event, before it happens |
+//! | `outcome` | how a request ended |
+//! | `row` | both, as they are kept |
+//! | `chain` | a row's one encoding and hash, and what follows on what |
+//! | `verify` | whether rows are as they were written |
+//! | `trail` | the writer that makes rows durable in groups |
+//! | `ledger` | the port to a store ([`crate::store`]) |
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod chain;
 mod entry;
 mod ledger;
 mod outcome;
 mod row;
 mod trail;
+mod verify;
 
+pub use chain::{Hash, Link};
 pub use entry::{BadVersion, Code, Entry, Event, RequestId, RulesVersion, Verdict};
 pub use ledger::{Ledger, LedgerError};
 pub use outcome::{Outcome, Upstream};
 pub use row::{Act, Row};
 pub use trail::{Opened, Trail, TrailBounds, TrailDown};
+pub use verify::{Findings, Problem, Verifier, Wrong};

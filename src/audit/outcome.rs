@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use http::StatusCode;
 
-use super::entry::Code;
+use super::entry::{Code, Verdict};
 use crate::base::id::RecordKey;
 use crate::redact::finding::Report;
 use crate::redact::kind::Kind;
@@ -52,8 +52,8 @@ pub struct Outcome {
     pub more_records: bool,
     /// Why the response was withheld.
     pub withheld: Option<Code>,
-    /// Why it was refused after the upstream's answer: a limit, a type, a grant's record list.
-    pub refused: Option<Code>,
+    /// What was decided after the upstream's answer, when it was not let through: a limit, a type, a grant's record list.
+    pub verdict: Option<Verdict>,
     /// The engineer went away, or the stream was cut.
     pub cancelled: bool,
     /// What went wrong upstream.

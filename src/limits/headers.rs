@@ -19,8 +19,8 @@ pub(super) struct Policy {
 }
 
 impl RateLimit {
-    pub(super) fn new(policies: Vec<Policy>) -> Self {
-        Self { policies }
+    pub(super) fn new(policies: impl IntoIterator<Item = Policy>) -> Self {
+        Self { policies: policies.into_iter().collect() }
     }
 
     /// The header lines; none when nothing is limited.

@@ -1,14 +1,22 @@
 //! The limiter: what is asked, what is admitted, what is used.
+//!
+//! A route often knows the record from the path, under some key of the system's own, and the body then shows it by its
+//! NHS number. That is one record: what the body shows takes the place of what the path said, and the limiter remembers
+//! which stands for which. What a page shows *besides* counts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::headers::RateLimit;
-use super::over::{LimitName, OverLimit, Scope};
-use super::rates::{Bounds, Rates};
+use super::account::{Account, Want};
+use super::headers::{Policy, RateLimit};
+use super::open::Open;
+use super::over::{LimitName, OverLimit, Scope, ceil_seconds};
+use super::rates::{Bounds, Limits, Rates};
 use crate::access::Permit;
-use crate::base::id::RecordKey;
+use crate::base::id::{EngineerId, RecordKey};
 
 /// What a request asks to view, as its route says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,13 +32,13 @@ impl Ask {
     pub const PAGE: Ask = Ask { record: None, poll: false };
 
     /// A page of one record.
-    pub fn record(key: RecordKey) -> Self {
+    pub const fn record(key: RecordKey) -> Self {
         Ask { record: Some(key), poll: false }
     }
 
     /// The same, asked by a script again and again.
     #[must_use]
-    pub fn polling(self) -> Self {
+    pub const fn polling(self) -> Self {
         Ask { poll: true, ..self }
     }
 }
@@ -41,7 +49,7 @@ impl Ask {
 /// # use fanlight::limits::Admitted;
 /// let forged = Admitted { permit: todo!(), ask: todo!() };
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Admitted {
     permit: Permit,
     ask: Ask,
@@ -71,20 +79,37 @@ pub struct Usage {
     /// There are.
     pub of: u64,
     /// All of it is free again after this time.
-    pub free_after: std::time::Duration,
+    pub free_after: Duration,
 }
 
 /// Counts and limits.
 #[derive(Debug)]
-pub struct Limiter {
+pub struct Limiter(Mutex<State>);
+
+#[derive(Debug)]
+struct State {
     rates: Rates,
     bounds: Bounds,
+    accounts: HashMap<Scope, Account>,
+    open: HashMap<EngineerId, Open>,
+    /// The latest time that was passed in. Time never goes back here, or old views would count anew.
+    now: Timestamp,
+    swept: Option<Timestamp>,
 }
+
+/// Looking for idle accounts goes through all of them, so it is done at most this often.
+const SWEEP: Duration = Duration::from_secs(1);
 
 impl Limiter {
     /// A limiter that has counted nothing yet.
     pub fn new(rates: Rates, bounds: Bounds) -> Self {
-        Self { rates, bounds }
+        let (accounts, open) = (HashMap::new(), HashMap::new());
+        Self(Mutex::new(State { rates, bounds, accounts, open, now: Timestamp::MIN, swept: None }))
+    }
+
+    /// Other limits from now on; what was used stays used.
+    pub fn set_rates(&self, rates: Rates) {
+        self.state().rates = rates;
     }
 
     /// Admits a permitted request, or says which limit is used up. Nothing is counted when any limit refuses.
@@ -92,17 +117,49 @@ impl Limiter {
     /// # Errors
     /// [`OverLimit`].
     pub fn admit(&self, permit: Permit, ask: Ask, now: Timestamp) -> Result<Admitted, OverLimit> {
-        let _ = (&self.rates, &self.bounds, now, permit, ask);
-        Err(OverLimit::NoRoom { free_after: std::time::Duration::from_secs(1) })
+        let mut state = self.state();
+        let now = state.at(now);
+        let engineer = state.open.get(permit.engineer());
+        let record = ask.record.map(|key| engineer.map_or(key, |open| open.stands_for(&key)));
+        let is_open = record.is_some_and(|key| engineer.is_some_and(|open| open.holds(&key, now)));
+        let views = u32::from(record.is_some() && !(ask.poll && is_open));
+        let records: BTreeSet<RecordKey> = record.into_iter().collect();
+        state.take(&permit, Want { views, records: &records, instead_of: None }, now)?;
+        state.opened(&permit, &records, now);
+        Ok(Admitted { permit, ask })
     }
 
     /// Counts the records that a body shows, all of them or, when they do not fit, none: then the body must not leave.
     ///
     /// # Errors
     /// [`OverLimit`].
-    pub fn charge(&self, admitted: &Admitted, records: &BTreeSet<RecordKey>, now: Timestamp) -> Result<(), OverLimit> {
-        let _ = (admitted, records, now);
-        Err(OverLimit::NoRoom { free_after: std::time::Duration::from_secs(1) })
+    pub fn charge(&self, admitted: &Admitted, shown: &BTreeSet<RecordKey>, now: Timestamp) -> Result<(), OverLimit> {
+        if shown.is_empty() {
+            return Ok(());
+        }
+        let permit = &admitted.permit;
+        let mut state = self.state();
+        let now = state.at(now);
+        let engineer = state.open.get(permit.engineer());
+        let stands_for = |key: &RecordKey| engineer.map_or(*key, |open| open.stands_for(key));
+        let records: BTreeSet<RecordKey> = shown.iter().map(stands_for).collect();
+        let asked = admitted.ask.record.map(|key| stands_for(&key));
+        let renamed = admitted
+            .ask
+            .record
+            .filter(|key| !records.contains(&stands_for(key)) && engineer.is_some_and(|open| open.may_name(key, now)));
+        // The record that was asked for counted at the door, or was open; all others count here.
+        let is_open = |key: &RecordKey| admitted.ask.poll && engineer.is_some_and(|open| open.holds(key, now));
+        let others = records.iter().filter(|key| Some(**key) != asked && !is_open(key)).count();
+        let views = u32::try_from(others.saturating_sub(usize::from(renamed.is_some()))).unwrap_or(u32::MAX);
+        state.take(permit, Want { views, records: &records, instead_of: renamed }, now)?;
+        state.opened(permit, &records, now);
+        if let (Some(key), Some(open)) = (admitted.ask.record, state.open.get_mut(permit.engineer()))
+            && let Some(shown) = records.get(&key).or(records.first())
+        {
+            open.name(key, *shown, now);
+        }
+        Ok(())
     }
 
     /// Counts bytes that are about to be sent to the engineer.
@@ -110,19 +167,140 @@ impl Limiter {
     /// # Errors
     /// [`OverLimit`]; then they must not be sent.
     pub fn charge_bytes(&self, admitted: &Admitted, bytes: u64, now: Timestamp) -> Result<(), OverLimit> {
-        let _ = (admitted, bytes, now);
-        Err(OverLimit::NoRoom { free_after: std::time::Duration::from_secs(1) })
+        let mut state = self.state();
+        let now = state.at(now);
+        let scopes = state.accounts_of(&admitted.permit, now)?;
+        for scope in &scopes {
+            state.accounts.get_mut(scope).map_or(Ok(()), |account| account.fits_bytes(scope, bytes, now))?;
+        }
+        for scope in &scopes {
+            if let Some(account) = state.accounts.get_mut(scope) {
+                account.count_bytes(bytes, now);
+            }
+        }
+        Ok(())
     }
 
     /// The engineer's own limits, for the response.
     pub fn headers(&self, permit: &Permit, now: Timestamp) -> RateLimit {
-        let _ = (permit, now);
-        RateLimit::default()
+        let mut state = self.state();
+        let now = state.at(now);
+        let scope = Scope::Engineer(permit.engineer().clone());
+        let usage = state.accounts.get_mut(&scope).map(|account| account.usage(now)).unwrap_or_default();
+        RateLimit::new(usage.into_iter().map(|(limit, used, of, free_after)| Policy {
+            name: limit.as_str(),
+            quota: of,
+            window: limit.window().as_secs(),
+            remaining: of.saturating_sub(used),
+            reset: if used == 0 { 0 } else { ceil_seconds(free_after) },
+        }))
     }
 
-    /// What is used now, for the console: every account that has counted something.
+    /// What is used now, for the console: every account, by scope and limit.
     pub fn usage(&self, now: Timestamp) -> Vec<Usage> {
-        let _ = now;
-        Vec::new()
+        let mut state = self.state();
+        let now = state.at(now);
+        let mut all: Vec<Usage> = Vec::new();
+        for (scope, account) in &mut state.accounts {
+            all.extend(account.usage(now).into_iter().map(|(limit, used, of, free_after)| Usage {
+                scope: scope.clone(),
+                limit,
+                used,
+                of,
+                free_after,
+            }));
+        }
+        all.sort_by(|a, b| (&a.scope, a.limit).cmp(&(&b.scope, b.limit)));
+        all
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Counting does not panic; were it to, half a charge is still a charge.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn at(&mut self, now: Timestamp) -> Timestamp {
+        self.now = self.now.max(now);
+        self.now
+    }
+
+    /// The accounts that a permit's views count in, made where there are none yet.
+    fn accounts_of(&mut self, permit: &Permit, now: Timestamp) -> Result<Vec<Scope>, OverLimit> {
+        let scopes = [
+            (Scope::Engineer(permit.engineer().clone()), self.rates.engineer.get(permit.centre())),
+            (Scope::Centre(permit.centre().clone()), self.rates.centre.get(permit.centre())),
+            (Scope::Trust(permit.trust().clone()), self.rates.trust.get(permit.trust())),
+        ];
+        let scopes: Vec<(Scope, Limits)> =
+            scopes.into_iter().filter_map(|(scope, limits)| Some((scope, limits?.clone()))).collect();
+        let fresh = scopes.iter().filter(|(scope, _)| !self.accounts.contains_key(scope)).count();
+        if self.accounts.len() + fresh > self.bounds.accounts {
+            self.sweep(now);
+            if self.accounts.len() + fresh > self.bounds.accounts {
+                return Err(OverLimit::NoRoom { free_after: Duration::from_secs(60) });
+            }
+        }
+        for (scope, limits) in &scopes {
+            self.accounts.entry(scope.clone()).or_default().set(limits);
+        }
+        Ok(scopes.into_iter().map(|(scope, _)| scope).collect())
+    }
+
+    /// Takes it from every account or from none.
+    fn take(&mut self, permit: &Permit, want: Want<'_>, now: Timestamp) -> Result<(), OverLimit> {
+        let scopes = self.accounts_of(permit, now)?;
+        let mut taken = Vec::with_capacity(scopes.len());
+        for scope in &scopes {
+            let Some(account) = self.accounts.get_mut(scope) else { continue };
+            match account.reserve(scope, want, now) {
+                Ok(before) => taken.push((scope, before)),
+                Err(over) => {
+                    for (scope, before) in taken {
+                        if let Some(account) = self.accounts.get(scope) {
+                            account.put_back(before);
+                        }
+                    }
+                    return Err(over);
+                }
+            }
+        }
+        for scope in &scopes {
+            if let Some(account) = self.accounts.get_mut(scope) {
+                account.count(want, now);
+            }
+        }
+        Ok(())
+    }
+
+    /// The engineer has these records open.
+    fn opened(&mut self, permit: &Permit, records: &BTreeSet<RecordKey>, now: Timestamp) {
+        if records.is_empty() {
+            return;
+        }
+        if !self.open.contains_key(permit.engineer()) && self.open.len() >= self.bounds.accounts {
+            self.sweep(now);
+            if self.open.len() >= self.bounds.accounts {
+                // Not remembered: this engineer's polls count in full.
+                return;
+            }
+        }
+        let span = Duration::from_secs(u64::from(self.bounds.open_seconds));
+        let open =
+            self.open.entry(permit.engineer().clone()).or_insert_with(|| Open::new(span, self.bounds.open_records));
+        records.iter().for_each(|key| open.see(*key, now));
+    }
+
+    /// Forgets the accounts that have nothing left in them.
+    fn sweep(&mut self, now: Timestamp) {
+        let due = self
+            .swept
+            .is_none_or(|at| now.duration_since(at) >= jiff::SignedDuration::try_from(SWEEP).unwrap_or_default());
+        if due {
+            self.swept = Some(now);
+            self.accounts.retain(|_, account| !account.is_idle(now));
+            self.open.retain(|_, open| !open.is_idle(now));
+        }
     }
 }

@@ -6,10 +6,15 @@
 //! Time is an argument everywhere, so the limits are functions of their input.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod account;
+mod bytes;
 mod headers;
 mod limiter;
+mod open;
 mod over;
 mod rates;
+mod views;
+mod window;
 
 pub use headers::RateLimit;
 pub use limiter::{Admitted, Ask, Limiter, Usage};

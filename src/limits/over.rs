@@ -131,6 +131,7 @@ impl OverLimit {
             OverLimit::Used { limit: LimitName::RecordsHour, .. } => "over-records-hour",
             OverLimit::Used { limit: LimitName::RecordsDay, .. } => "over-records-day",
             OverLimit::Used { limit: LimitName::BytesHour, .. } => "over-bytes-hour",
+            OverLimit::TooManyAtOnce { limit: LimitName::BytesHour, .. } => "page-too-large",
             OverLimit::TooManyAtOnce { .. } => "too-many-records",
             OverLimit::NoRoom { .. } => "limiter-full",
         }
@@ -159,6 +160,7 @@ impl OverLimit {
     pub const fn title(&self) -> &'static str {
         match self {
             OverLimit::Used { .. } => "Viewing limit reached",
+            OverLimit::TooManyAtOnce { limit: LimitName::BytesHour, .. } => "Too large a page",
             OverLimit::TooManyAtOnce { .. } => "Too many records in one page",
             OverLimit::NoRoom { .. } => "Too many viewers",
         }
@@ -194,7 +196,7 @@ impl std::fmt::Display for OverLimit {
             ),
             OverLimit::TooManyAtOnce { limit, asked, of, .. } => write!(
                 f,
-                "This page shows {asked} records at once; the limit is {of} {} {}.",
+                "This page holds {asked} {} at once; the limit is {of} {}.",
                 limit.counts(),
                 limit.window_words()
             ),
