@@ -7,8 +7,32 @@ use super::kind::Kind;
 use super::place::Place;
 use super::plan::FieldEffect;
 
+mod accession;
+mod bank_account;
+mod card;
+pub(super) mod date;
+mod date_of_birth;
+mod driving_licence;
+mod email;
 pub mod gazetteer;
+mod hospital_number;
+mod iban;
+mod ip_address;
+mod near;
+mod nhs_number;
+mod nino;
+mod passport;
 pub mod pattern;
+mod phone;
+mod postcode;
+mod professional;
+mod shape;
+mod ssn;
+#[cfg(test)]
+mod testing;
+mod vehicle;
+mod visit;
+mod zip;
 
 /// What a text is made of: one look over it, so that a detector that needs ten digits never sees "Appointment details".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,6 +47,8 @@ pub struct Signs {
     pub at: bool,
     /// Whether a `:` stands in it.
     pub colon: bool,
+    /// Whether a `%` stands in it.
+    pub percent: bool,
 }
 
 impl Signs {
@@ -35,6 +61,7 @@ impl Signs {
             signs.letters |= b.is_ascii_alphabetic() || b >= 0x80;
             signs.at |= b == b'@';
             signs.colon |= b == b':';
+            signs.percent |= b == b'%';
         }
         signs
     }
@@ -55,6 +82,13 @@ impl<'a> Context<'a> {
         Self { place, signs: Signs::of(text) }
     }
 
+    /// Whether code says of itself whose work it is: those are a library's authors, and its licence must stay whole.
+    pub fn licence(&self, text: &str) -> bool {
+        const SIGNS: &[&str] =
+            &["icense", "icence", "opyright", "(c)", "©", "@author", "@preserve", "@fileoverview", "uthored by"];
+        SIGNS.iter().any(|s| text.contains(s))
+    }
+
     /// Whether a rule says that free text stands here: less is enough.
     pub fn prose(&self) -> bool {
         self.place.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Prose))
@@ -69,6 +103,10 @@ pub trait Detector: Send + Sync + std::fmt::Debug {
     fn kind(&self) -> Kind;
     /// The longest text it can match in bytes; patterns without one are refused.
     fn reach(&self) -> usize;
+    /// The patterns it looks with, for the check that each has a maximum length.
+    fn patterns(&self) -> Vec<&str> {
+        Vec::new()
+    }
     /// Whether a text of these signs can hold one at all; asked before [`Detector::find`].
     fn wants(&self, context: &Context<'_>) -> bool;
     /// Adds what it finds in `text` to `out`. `text` is as a person reads it (see [`super::run`]).
@@ -95,9 +133,56 @@ impl Entry {
 }
 
 /// Every detector that ships, in the order in which they look.
-pub const ALL: &[Entry] = &[];
+pub const ALL: &[Entry] = &[
+    nhs_number::ENTRY,
+    hospital_number::ENTRY,
+    nino::ENTRY,
+    date_of_birth::ENTRY,
+    postcode::ENTRY,
+    phone::ENTRY,
+    email::ENTRY,
+    ip_address::ENTRY,
+    card::ENTRY,
+    iban::ENTRY,
+    ssn::ENTRY,
+    zip::ENTRY,
+    passport::ENTRY,
+    driving_licence::ENTRY,
+    vehicle::ENTRY,
+    professional::ENTRY,
+    bank_account::ENTRY,
+    accession::ENTRY,
+    visit::ENTRY,
+];
 
 /// The detector of this id.
 pub fn by_id(id: &str) -> Option<Arc<dyn Detector>> {
     ALL.iter().find(|e| e.id == id).map(Entry::detector)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_detector_has_a_bounded_reach_and_its_patterns_keep_to_it() {
+        for entry in ALL {
+            let detector = entry.detector();
+            assert_eq!((detector.id(), detector.kind()), (entry.id, entry.kind));
+            assert!(detector.reach() > 0, "{}: its pattern does not compile or has no maximum length", entry.id);
+            for pattern in detector.patterns() {
+                let longest = pattern::bounded_by(pattern, shape::REACH).unwrap();
+                assert!(longest <= detector.reach(), "{}: {longest}", entry.id);
+            }
+            assert!(!entry.about.is_empty());
+        }
+    }
+
+    #[test]
+    fn ids_are_distinct() {
+        let mut ids: Vec<_> = ALL.iter().map(|e| e.id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), ALL.len());
+    }
 }

@@ -52,6 +52,10 @@ impl PatternDetector {
 /// # Errors
 /// When it has none, or it is past [`MAX_REACH`], or the pattern can match the empty text.
 pub fn bounded(pattern: &str) -> Result<usize, String> {
+    bounded_by(pattern, MAX_REACH)
+}
+
+pub(super) fn bounded_by(pattern: &str, most: usize) -> Result<usize, String> {
     let hir = regex_syntax::parse(pattern).map_err(|e| format!("not a regular expression: {e}"))?;
     let properties = hir.properties();
     if properties.minimum_len().unwrap_or(0) == 0 {
@@ -59,7 +63,7 @@ pub fn bounded(pattern: &str) -> Result<usize, String> {
     }
     match properties.maximum_len() {
         None => Err("the pattern has no maximum length; write {1,20} instead of + or *".into()),
-        Some(n) if n > MAX_REACH => Err(format!("the pattern can match {n} bytes; at most {MAX_REACH} are allowed")),
+        Some(n) if n > most => Err(format!("the pattern can match {n} bytes; at most {most} are allowed")),
         Some(n) => Ok(n),
     }
 }

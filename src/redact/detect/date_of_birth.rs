@@ -1,0 +1,168 @@
+//! Dates of birth: any date that a label, the words before or an age behind make one. Dates of visits stay.
+
+use std::sync::{Arc, LazyLock};
+
+use super::date::{self, Day};
+use super::near::{Cues, after};
+use super::{Context, Detector, Entry};
+use crate::redact::finding::{Confidence, Finder, Finding};
+use crate::redact::kind::Kind;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "date-of-birth",
+    kind: Kind::DateOfBirth,
+    about: "a date that a label, 'DOB', 'born' or an age behind it makes a date of birth",
+    make: detector,
+};
+
+fn detector() -> Arc<dyn Detector> {
+    static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| Arc::new(DateOfBirth));
+    MADE.clone()
+}
+
+#[derive(Debug)]
+struct DateOfBirth;
+
+const CUES: Cues = Cues {
+    words: &[
+        "dob",
+        "d o b",
+        "date of birth",
+        "dateofbirth",
+        "birth date",
+        "birthdate",
+        "birthday",
+        "birth day",
+        "birth time",
+        "born",
+        "b",
+        "birth dt",
+        "dt of birth",
+        "bdate",
+        "birth",
+        "dofb",
+        "d birth",
+        "yob",
+        "birth d",
+    ],
+    never: &[
+        "place of birth",
+        "birth weight",
+        "birth plan",
+        "birth order",
+        "estimated date",
+        "hep b",
+        "hepatitis b",
+        "vitamin b",
+        "group b",
+    ],
+};
+
+impl Detector for DateOfBirth {
+    fn id(&self) -> &str {
+        ENTRY.id
+    }
+
+    fn kind(&self) -> Kind {
+        ENTRY.kind
+    }
+
+    fn reach(&self) -> usize {
+        64
+    }
+
+    fn patterns(&self) -> Vec<&str> {
+        vec![date::PATTERN]
+    }
+
+    fn wants(&self, context: &Context<'_>) -> bool {
+        context.signs.digits >= 3
+    }
+
+    fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
+        let labelled = CUES.says(context.place.label);
+        for (range, days) in date::find_all(text) {
+            let confidence: Confidence =
+                if labelled || (CUES.precedes(text, range.start) && !only_a_letter(text, range.start)) {
+                    96
+                } else if aged(text, range.end, &days) || called(text, range.end) {
+                    86
+                } else {
+                    continue;
+                };
+            out.push(Finding { range, kind: Kind::DateOfBirth, confidence, finder: Finder::Detector(ENTRY.id.into()) });
+        }
+    }
+}
+
+/// "b. 14/03/1962" says born; "Hepatitis B 14/03/2012" or "B 12/03/2012" does not.
+fn only_a_letter(text: &str, at: usize) -> bool {
+    let words = super::near::pad(super::near::before(text, at, 48));
+    let named = CUES.words.iter().any(|w| *w != "b" && words.contains(&format!(" {w} ")));
+    let raw = super::near::before(text, at, 4);
+    !named && !(raw.ends_with("b. ") || raw.ends_with("b.") || raw.ends_with("(b "))
+}
+
+/// `14 March 1962 (50 years)`, `14/03/1962, aged 50`, `14/03/1962 (50y)`: an age that fits; not `(3 years ago)`.
+fn aged(text: &str, at: usize, days: &[Day]) -> bool {
+    let rest = after(text, at, 40).trim_start_matches([' ', ',', '-', ';', '|', ':']).to_ascii_lowercase();
+    let opened = rest.starts_with('(');
+    let rest = rest.trim_start_matches(['(', '[', ' ']);
+    let (said, rest) = ["aged ", "age ", "age: ", "age"]
+        .iter()
+        .find_map(|p| rest.strip_prefix(p).map(|r| (true, r)))
+        .unwrap_or((false, rest));
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let Some(age) = rest.get(..digits).and_then(|d| d.parse::<u16>().ok()).filter(|a| *a <= 120) else { return false };
+    let unit = rest.get(digits..).unwrap_or_default().trim_start();
+    let years =
+        ["year", "yr", "yo", "y/o", "y "].iter().any(|u| unit.starts_with(u)) || unit.starts_with("y)") || unit == "y";
+    let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
+    let fits = days.iter().any(|d| (2000..=2045).contains(&(d.year + age)));
+    fits && !ago && (said || (years && (opened || unit.contains("old") || age >= 10)))
+}
+
+/// `14/03/1962 (DOB)`.
+fn called(text: &str, at: usize) -> bool {
+    let rest = super::near::pad(after(text, at, 20));
+    [" dob ", " d o b ", " date of birth "].iter().any(|c| rest.starts_with(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::{found, labelled};
+
+    proptest! {
+        #[test]
+        fn the_same_date_is_found_by_context_and_stays_without(y in 1930u32..2012, m in 1u32..=12, d in 1u32..=28) {
+            let month = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][m as usize - 1];
+            for date in [format!("{y}-{m:02}-{d:02}"), format!("{d:02}/{m:02}/{y}"), format!("{d} {month} {y}"), format!("{month} {d}, {y}"), format!("{y}{m:02}{d:02}"), format!("{d}-{month}-{y}")] {
+                for text in [format!("DOB: {date}"), format!("born {date} in Leeds"), format!("D.O.B. {date}, seen"), format!("Date of birth {date}"), format!("Born on {date}"), format!("{date} (DOB)"), format!("{date} ({} years)", 2020 - y)] {
+                    prop_assert_eq!(found("date-of-birth", &text), vec![date.clone()], "{}", text);
+                }
+                prop_assert_eq!(labelled("date-of-birth", "date of birth", &date), vec![date.clone()]);
+                for text in [format!("Seen {date}"), format!("{date} 10:30 clinic"), format!("admitted on {date}"), format!("{date} ({} years ago)", 2020 - y)] {
+                    prop_assert!(found("date-of-birth", &text).is_empty(), "{}", text);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn table() {
+        for (text, want) in [
+            ("b. 14/03/1962", true),
+            ("Hepatitis B 14/03/2012", false),
+            ("birth weight 14.03.62", false),
+            ("DOB 31/02/1962", false),
+            ("1962-03-14, aged 50", true),
+            ("SMITH, John (14/03/1962, 50y)", true),
+            ("10/02/2012 (2 doses)", false),
+            ("Vaccine 10/02/2012; born later", false),
+        ] {
+            assert_eq!(!found("date-of-birth", text).is_empty(), want, "{text}");
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Hospital numbers: a trust's own patient numbers have every form, so words must say what they are: MRN, Hosp No,
+//! Unit No, District No, CRN, PAS number, case note number. A trust whose numbers have one form adds a pattern of its own.
+
+use std::sync::{Arc, LazyLock};
+
+use super::near::{Cues, Near, stands_free};
+use super::shape::{Candidate, Shape};
+use super::{Detector, Entry};
+use crate::redact::finding::Confidence;
+use crate::redact::kind::Kind;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "hospital-number",
+    kind: Kind::HospitalNumber,
+    about: "a number that words call MRN, Hosp No, Hospital number, Unit No, District No, CRN, PAS or case note number",
+    make: detector,
+};
+
+fn detector() -> Arc<dyn Detector> {
+    static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());
+    MADE.clone()
+}
+
+static SHAPE: Shape = Shape {
+    id: ENTRY.id,
+    kind: ENTRY.kind,
+    pattern: r"(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
+    cues: Cues {
+        words: &[
+            "mrn",
+            "hosp no",
+            "hosp num",
+            "hosp number",
+            "hosp id",
+            "hospital no",
+            "hospital num",
+            "hospital number",
+            "hospital id",
+            "hospital ref",
+            "hospno",
+            "hospitalno",
+            "hospitalnumber",
+            "hn",
+            "unit no",
+            "unit number",
+            "unitno",
+            "unitnumber",
+            "district no",
+            "district number",
+            "dist no",
+            "districtno",
+            "districtnumber",
+            "crn",
+            "pas",
+            "pas no",
+            "pas number",
+            "pas id",
+            "pasno",
+            "casenote no",
+            "casenote",
+            "case note no",
+            "case note number",
+            "case notes",
+            "case no",
+            "k number",
+            "r number",
+            "medical record no",
+            "medical record number",
+            "medical record",
+            "medicalrecordnumber",
+            "med rec no",
+            "record no",
+            "record number",
+            "patient no",
+            "patient num",
+            "patient number",
+            "patient id",
+            "patientid",
+            "patientno",
+            "patientnumber",
+            "patient identifier",
+            "pt no",
+            "pt id",
+            "pid",
+            "rxr",
+            "local id",
+            "local patient id",
+            "chart no",
+            "chart number",
+            "participant id",
+            "sx",
+            "sx no",
+            "sx number",
+            "pat id",
+            "pat no",
+        ],
+        never: &[
+            "unit number of",
+            "date",
+            "time",
+            "dob",
+            "tel",
+            "telephone",
+            "phone",
+            "fax",
+            "mobile",
+            "nhs",
+            "bed",
+            "version",
+            "gmc",
+            "ward",
+            "age",
+            "count",
+            "dose",
+            "years",
+        ],
+    },
+    needs: |signs| signs.digits >= 3,
+    judge,
+};
+
+fn judge(c: &Candidate<'_>) -> Option<Confidence> {
+    let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
+    if digits < 3 || letters > 8 || !c.near.said() || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {
+        return None;
+    }
+    let weak = [" pid", " hn", " case", " record", " sx", " medical record", " rxr"];
+    match c.near {
+        Near::Nothing => None,
+        // The label is the whole story when the value is all that stands beside it.
+        Near::Label if c.alone() => c.sure(90),
+        Near::Label => (digits >= 4).then_some(70),
+        Near::Before => {
+            let read = super::near::pad(super::near::before(c.text, c.range.start, 24));
+            let doubtful = weak.iter().any(|w| read.trim_end().ends_with(w));
+            match (doubtful, digits) {
+                (true, 0..=4) => None,
+                (true, _) => c.sure(65),
+                (false, 0..=3) => c.sure(60),
+                (false, _) => c.sure(88),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{found, labelled};
+
+    #[test]
+    fn every_trusts_words_and_forms() {
+        for label in [
+            "MRN",
+            "Hosp No",
+            "Hosp. No.",
+            "Unit No",
+            "District No",
+            "Hospital number",
+            "CRN",
+            "PAS No",
+            "Case note no",
+        ] {
+            for number in
+                ["1234567", "RF123456", "M1234567", "K123456", "123456A", "00-12-34-56", "123456/7", "A12/345678"]
+            {
+                assert_eq!(
+                    found("hospital-number", &format!("{label}: {number} seen")),
+                    vec![number],
+                    "{label}: {number}"
+                );
+                let label = crate::redact::label::normalise(label);
+                assert_eq!(labelled("hospital-number", &label, number), vec![number], "{label} | {number}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_nobody_calls_so_stay() {
+        for text in [
+            "Ward 1234567",
+            "Hospital opened 1948",
+            "MRN status",
+            "Unit cost 12345",
+            "build 1234567",
+            "PAS seen on 2012-03-23",
+            "MRN date 14/03/2012",
+            "Record 12 of 4000",
+        ] {
+            assert!(found("hospital-number", text).is_empty(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! IBANs: country, two check digits (modulo 97), the length that the country has.
+
+use std::sync::{Arc, LazyLock};
+
+use super::near::{Cues, whole_word};
+use super::shape::{Candidate, Shape};
+use super::{Detector, Entry};
+use crate::redact::finding::Confidence;
+use crate::redact::kind::Kind;
+
+pub(super) const ENTRY: Entry =
+    Entry { id: "iban", kind: Kind::Iban, about: "an IBAN: country, length and check digits", make: detector };
+
+fn detector() -> Arc<dyn Detector> {
+    static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());
+    MADE.clone()
+}
+
+static SHAPE: Shape = Shape {
+    id: ENTRY.id,
+    kind: ENTRY.kind,
+    pattern: r"(?i:[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30})",
+    cues: Cues { words: &["iban"], never: &[] },
+    needs: |signs| signs.digits >= 8 && signs.letters,
+    judge,
+};
+
+fn judge(c: &Candidate<'_>) -> Option<Confidence> {
+    (whole_word(c.text, &c.range) && length_fits(c.value) && remainder(c.value) == Some(1)).then_some(95)
+}
+const LENGTHS: &[(&str, usize)] = &[
+    ("AT", 20),
+    ("BE", 16),
+    ("BG", 22),
+    ("CH", 21),
+    ("CY", 28),
+    ("CZ", 24),
+    ("DE", 22),
+    ("DK", 18),
+    ("EE", 20),
+    ("ES", 24),
+    ("FI", 18),
+    ("FR", 27),
+    ("GB", 22),
+    ("GI", 23),
+    ("GR", 27),
+    ("HR", 21),
+    ("HU", 28),
+    ("IE", 22),
+    ("IS", 26),
+    ("IT", 27),
+    ("LI", 21),
+    ("LT", 20),
+    ("LU", 20),
+    ("LV", 21),
+    ("MC", 27),
+    ("MT", 31),
+    ("NL", 18),
+    ("NO", 15),
+    ("PL", 28),
+    ("PT", 25),
+    ("RO", 24),
+    ("SE", 24),
+    ("SI", 19),
+    ("SK", 24),
+    ("SM", 27),
+    ("TR", 26),
+    ("AE", 23),
+    ("SA", 24),
+    ("IL", 23),
+    ("PK", 24),
+    ("UA", 29),
+    ("RS", 22),
+];
+
+fn length_fits(value: &str) -> bool {
+    let len = value.bytes().filter(|b| *b != b' ').count();
+    let country = value.get(..2).unwrap_or_default().to_ascii_uppercase();
+    LENGTHS.iter().any(|(c, n)| *c == country && *n == len)
+}
+
+/// The whole, its first four moved to the end and letters as numbers, modulo 97.
+fn remainder(value: &str) -> Option<u64> {
+    let plain: Vec<u8> = value.bytes().filter(|b| *b != b' ').collect();
+    let (head, rest) = plain.split_at_checked(4)?;
+    let mut n = 0;
+    for b in rest.iter().chain(head) {
+        let digit = u64::from(char::from(*b).to_digit(36)?);
+        n = (n * if digit > 9 { 100 } else { 10 } + digit) % 97;
+    }
+    Some(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::found;
+
+    #[test]
+    fn check_digits_decide() {
+        for iban in [
+            "GB29 NWBK 6016 1331 9268 19",
+            "GB29NWBK60161331926819",
+            "DE89370400440532013000",
+            "FR14 2004 1010 0505 0001 3M02 606",
+        ] {
+            assert_eq!(found("iban", &format!("pay {iban}")), vec![iban], "{iban}");
+            let last = if iban.ends_with('0') { "1" } else { "0" };
+            let bent = format!("{}{last}", &iban[..iban.len() - 1]);
+            assert!(found("iban", &bent).is_empty(), "{bent}");
+        }
+        assert!(found("iban", "GB29NWBK6016133192681").is_empty(), "a digit short");
+    }
+}

@@ -1,0 +1,203 @@
+//! NHS numbers of England, Wales and the Isle of Man, H&C numbers of Northern Ireland, CHI numbers of Scotland.
+//!
+//! Ten digits, written 3-3-4 or without a break, the last a check digit modulo 11. One ten-digit number in eleven passes
+//! the check, and epoch seconds are ten digits; so a bare number needs a valid check digit *and* a range in use, or words
+//! that say what it is. With those words a wrong check digit does not save it: a tenth of the numbers in test systems fail.
+
+use std::sync::{Arc, LazyLock};
+
+use super::near::{Cues, char_at, char_before, stands_free, whole_word};
+use super::shape::{Candidate, Shape};
+use super::{Detector, Entry};
+use crate::redact::finding::Confidence;
+use crate::redact::kind::Kind;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "nhs-number",
+    kind: Kind::NhsNumber,
+    about: "ten digits (3-3-4 or unbroken) with a valid check digit, or labelled as NHS, CHI or H&C number",
+    make: detector,
+};
+
+fn detector() -> Arc<dyn Detector> {
+    static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());
+    MADE.clone()
+}
+
+static SHAPE: Shape = Shape {
+    id: ENTRY.id,
+    kind: ENTRY.kind,
+    pattern: r"[0-9]{3}(?: ?[-. ] ?)?[0-9]{3}(?: ?[-. ] ?)?[0-9]{4}",
+    cues: Cues {
+        words: &[
+            "nhs",
+            "nhs no",
+            "nhs nr",
+            "nhs num",
+            "nhs number",
+            "nhsno",
+            "nhsnumber",
+            "nhs id",
+            "nhsid",
+            "chi",
+            "chi no",
+            "chi number",
+            "chinumber",
+            "h c number",
+            "h c no",
+            "hcn",
+            "hsc number",
+            "hcnumber",
+            "health and care number",
+        ],
+        never: &["tel", "phone", "telephone", "mobile", "fax", "nhs 111"],
+    },
+    needs: |signs| signs.digits >= 10,
+    judge,
+};
+
+fn judge(c: &Candidate<'_>) -> Option<Confidence> {
+    let digits = c.digits();
+    let broken = digits.len() != c.value.len();
+    // A digit group right beside it makes it a part of a longer number: a card, an international telephone number.
+    let said = c.near.said();
+    if !whole_word(c.text, &c.range) || (!said && (!stands_free(c.text, &c.range) || in_longer_number(c))) {
+        return None;
+    }
+    let valid = check_digit(&digits);
+    // 020 7946 0000 and 617-555-1234 are telephone numbers, unless somebody says otherwise.
+    let spaced_evenly = !broken || even_breaks(c.value);
+    match (said, broken && spaced_evenly, valid) {
+        (true, _, true) => c.sure(97),
+        (true, _, false) => c.sure(if digits.starts_with('0') && broken { 60 } else { 82 }),
+        (false, true, true) if c.value.contains('.') => c.sure(55),
+        (false, true, true) => c.sure(85),
+        (false, true, false) => None,
+        (false, false, true) if !broken && in_use(&digits) && !machine_number(c, &digits) => c.sure(60),
+        (false, false, _) => None,
+    }
+}
+
+/// Both breaks are there and the same: `943 476 5919`, not `943 4765919`.
+fn even_breaks(value: &str) -> bool {
+    let mut breaks = value.split(|ch: char| ch.is_ascii_digit()).filter(|b| !b.is_empty());
+    let (first, second) = (breaks.next(), breaks.next());
+    first.is_some() && first == second
+}
+
+fn in_longer_number(c: &Candidate<'_>) -> bool {
+    let sep = |ch: Option<char>| matches!(ch, Some(' ' | '-' | '.'));
+    let digit = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_digit());
+    let broken = c.value.bytes().any(|b| !b.is_ascii_digit());
+    broken
+        && ((sep(char_before(c.text, c.range.start))
+            && digit(c.range.start.checked_sub(1).and_then(|i| char_before(c.text, i))))
+            || (sep(char_at(c.text, c.range.end)) && digit(char_at(c.text, c.range.end + 1))))
+}
+
+/// Constants of hash functions and sizes in code are 32-bit numbers; patients' numbers there are quoted or larger.
+fn machine_number(c: &Candidate<'_>, digits: &str) -> bool {
+    c.in_code() && digits.parse::<u64>().is_ok_and(|n| n <= u64::from(u32::MAX))
+}
+
+/// The check digit: weights 10 to 2, modulo 11.
+pub(super) fn check_digit(digits: &str) -> bool {
+    let values: Vec<u32> = digits.bytes().map(|b| u32::from(b.wrapping_sub(b'0'))).collect();
+    let [body @ .., last] = values.as_slice() else { return false };
+    if body.len() != 9 || values.windows(2).all(|w| w.first() == w.last()) {
+        return false;
+    }
+    let sum: u32 = body.iter().zip((2..=10).rev()).map(|(d, weight)| d * weight).sum();
+    (11 - sum % 11) % 11 == *last
+}
+
+/// Whether numbers of this beginning are given out: 400-499 and 600-799 million (England, Wales, Isle of Man), 320-399
+/// (Northern Ireland), 999 (tests). Scotland's begin with a date of birth, so any day number looks like one: not here.
+fn in_use(digits: &str) -> bool {
+    let block: u32 = digits.get(..3).and_then(|b| b.parse().ok()).unwrap_or(0);
+    matches!(block, 400..=499 | 600..=799 | 320..=399 | 999)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::testing::{found, found_in, labelled};
+    use super::*;
+
+    fn with_check(body: u64) -> Option<String> {
+        (0..10).map(|d| format!("{body:09}{d}")).find(|n| check_digit(n))
+    }
+
+    #[test]
+    fn known_numbers_pass_and_their_neighbours_fail() {
+        for n in ["9434765919", "9449305552", "9990467048"] {
+            assert!(check_digit(n), "{n}");
+            let bent = format!("{}{}", &n[..9], (n.as_bytes()[9] - b'0' + 1) % 10);
+            assert!(!check_digit(&bent), "{bent}");
+        }
+        assert!(!check_digit("0000000000") && !check_digit("1111111111"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_written_form_is_found(body in 0u64..1_000_000_000) {
+            if let Some(n) = with_check(body) {
+                let (a, b, c) = (&n[..3], &n[3..6], &n[6..]);
+                for form in [format!("{a} {b} {c}"), format!("{a}-{b}-{c}")] {
+                    prop_assert_eq!(found("nhs-number", &format!("Seen {form}, ward 3")), vec![form.clone()]);
+                }
+                for form in [n.clone(), format!("{a} {b} {c}")] {
+                    let text = format!("NHS No: {form}.");
+                    prop_assert_eq!(found("nhs-number", &text), vec![form.clone()]);
+                    prop_assert_eq!(labelled("nhs-number", "nhs number", &form), vec![form.clone()]);
+                }
+                let bare = found("nhs-number", &format!("Seen {n} today"));
+                prop_assert_eq!(!bare.is_empty(), in_use(&n));
+            }
+        }
+
+        #[test]
+        fn a_wrong_check_digit_saves_none_that_is_labelled(n in "[1-9][0-9]{9}") {
+            let form = format!("{} {} {}", &n[..3], &n[3..6], &n[6..]);
+            prop_assert_eq!(labelled("nhs-number", "nhs no", &n), vec![n.clone()]);
+            prop_assert_eq!(found("nhs-number", &format!("NHS number {form}")), vec![form]);
+        }
+
+        #[test]
+        fn epoch_seconds_stay(n in 1_000_000_000u64..2_000_000_000) {
+            let none = found("nhs-number", &format!("expires {n}"));
+            prop_assert!(none.is_empty(), "{none:?}");
+            prop_assert!(found_in(crate::redact::place::Surface::Script, "nhs-number", &n.to_string()).is_empty());
+        }
+
+        #[test]
+        fn thirty_two_bit_constants_in_code_stay(n in 0u32..) {
+            let none = found_in(crate::redact::place::Surface::Script, "nhs-number", &format!("{n:010}"));
+            prop_assert!(none.is_empty(), "{none:?}");
+        }
+
+        #[test]
+        fn longer_numbers_stay(n in "[0-9]{11,19}") {
+            prop_assert!(found("nhs-number", &n).is_empty());
+        }
+    }
+
+    #[test]
+    fn table() {
+        for (text, want) in [
+            ("NHS: 999 636 3090", Some("999 636 3090")),
+            ("https://fhir.nhs.uk/Id/nhs-number|9434765919", Some("9434765919")),
+            ("id=9434765918&x", None),
+            ("4111 1111 1111 1111", None),
+            ("+1 617 555 1234", None),
+            ("uuid 123e4567-943-476-5919-426614174000", None),
+            ("v943.476.5919.2", None),
+            ("(943 476 5919)", Some("943 476 5919")),
+            ("943 476 5918", None),
+            ("CHI 0101011234 seen", Some("0101011234")),
+        ] {
+            assert_eq!(found("nhs-number", text), want.into_iter().map(str::to_owned).collect::<Vec<_>>(), "{text}");
+        }
+    }
+}
