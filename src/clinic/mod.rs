@@ -21,9 +21,24 @@ use tokio_util::sync::CancellationToken;
 
 use crate::base::id::TrustId;
 
+mod cda;
+mod course;
+mod fhir;
+mod generate;
 pub mod identifier;
+mod lists;
+mod notes;
+mod pages;
+mod patient;
+mod pdf;
+mod random;
+mod reply;
 mod server;
+mod session;
+mod templates;
 pub mod trust;
+mod view;
+mod written;
 
 pub use identifier::{Identifier, Person};
 

@@ -22,6 +22,12 @@ pub enum DateStyle {
     Iso,
 }
 
+impl DateStyle {
+    /// Every way.
+    pub const ALL: &[DateStyle] =
+        &[DateStyle::Slashes, DateStyle::Dashes, DateStyle::Words, DateStyle::Dots, DateStyle::Iso];
+}
+
 /// How a patient's name is written in banners and lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameStyle {
