@@ -1,6 +1,13 @@
 //! Fixtures are data: `fixtures/redact/*.toml`, each case with the texts that must not survive. A case runs whole, byte by byte
 //! and cut in two at every place; all must give the same bytes, and redacting the result again must change nothing.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, reason = "a test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test"
+)]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -44,7 +51,8 @@ fn plan() -> Arc<Plan> {
 }
 
 fn redact(plan: &Arc<Plan>, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<u8>, Withheld> {
-    let keys = GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("royal-free").unwrap(), &GrantId::new("g").unwrap());
+    let keys =
+        GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("royal-free").unwrap(), &GrantId::new("g").unwrap());
     let inspector = Inspector::new(plan.clone(), keys, Dictionary::default(), "/x");
     let content_type = (!content_type.is_empty()).then_some(content_type);
     let mut body = BodyRewriter::open(inspector, content_type, None, None)?;
@@ -59,7 +67,13 @@ fn redact(plan: &Arc<Plan>, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<
 /// The text as a person would read it, roughly: entities and percent escapes undone, inline tags dropped, spaces folded.
 fn readings(out: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(out).into_owned();
-    let decode = |t: &str| t.replace("&nbsp;", " ").replace("&#039;", "'").replace("&amp;", "&").replace("%20", " ").replace("\\u0039", "9");
+    let decode = |t: &str| {
+        t.replace("&nbsp;", " ")
+            .replace("&#039;", "'")
+            .replace("&amp;", "&")
+            .replace("%20", " ")
+            .replace("\\u0039", "9")
+    };
     let mut no_tags = String::new();
     let mut inside = false;
     for c in text.chars() {
@@ -83,7 +97,8 @@ fn no_canary_survives_and_the_rest_stays() {
         if path.extension().is_none_or(|e| e != "toml") {
             continue;
         }
-        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         for (n, case) in file.case.iter().enumerate() {
             count += 1;
             let name = format!("{} case {} ({})", path.file_name().unwrap().to_string_lossy(), n + 1, case.why);

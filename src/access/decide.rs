@@ -133,3 +133,125 @@ fn find(
         GrantState::Revoked => Err(Denial::Revoked(grant.revoked.as_ref().map_or(grant.until, |r| r.at))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::grant::Revoked;
+    use std::collections::BTreeSet;
+
+    const SAM: &str = "sam@centre.example";
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn trust(id: &str) -> TrustId {
+        TrustId::new(id).unwrap()
+    }
+
+    fn grant(engineer: &str, id: &str) -> Grant {
+        let until = at("2026-12-01T00:00:00Z");
+        Grant::standing(EngineerId::new(engineer).unwrap(), trust(id), Ticket::new("CHG-1").unwrap(), until)
+    }
+
+    fn centres() -> Vec<Centre> {
+        let centre = |id: &str, net: &str| Centre::new(CentreId::new(id).unwrap(), vec![net.parse().unwrap()]);
+        vec![centre("us", "192.0.2.0/24"), centre("barts-only", "198.51.100.0/24").only_for([trust("barts")])]
+    }
+
+    fn sam() -> Identity {
+        Identity::new(EngineerId::new(SAM).unwrap(), [Role::Engineer])
+    }
+
+    fn ask(who: &Identity, from: &str, grants: &[Grant]) -> Result<Permit, Denial> {
+        let now = at("2026-11-23T09:00:00Z");
+        match decide(who, from.parse().unwrap(), &trust("royal-free"), grants, &centres(), now) {
+            Decision::Permit(permit) => Ok(permit),
+            Decision::Deny(denial) => Err(denial),
+        }
+    }
+
+    fn code(who: &Identity, from: &str, grants: &[Grant]) -> &'static str {
+        ask(who, from, grants).map_or_else(|denial| denial.code(), |_| "permit")
+    }
+
+    #[test]
+    fn a_live_grant_from_a_centre_permits() {
+        let permit = ask(&sam(), "192.0.2.1", &[grant(SAM, "barts"), grant(SAM, "royal-free")]).unwrap();
+        assert_eq!(
+            (permit.engineer().as_str(), permit.trust().as_str(), permit.centre().as_str()),
+            (SAM, "royal-free", "us")
+        );
+        assert_eq!(permit.until(), at("2026-12-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn each_reason_by_its_name() {
+        let live = grant(SAM, "royal-free");
+        let only = |change: fn(&mut Grant)| {
+            let mut g = live.clone();
+            change(&mut g);
+            vec![g]
+        };
+        let auditor = Identity::new(EngineerId::new(SAM).unwrap(), [Role::Auditor, Role::Approver]);
+        assert_eq!(code(&auditor, "192.0.2.1", &only(|_| ())), "no-role");
+        assert_eq!(code(&sam(), "203.0.113.1", &only(|_| ())), "unknown-network");
+        assert_eq!(code(&sam(), "203.0.113.1", &[]), "unknown-network");
+        assert_eq!(code(&sam().at(CentreId::new("elsewhere").unwrap()), "192.0.2.1", &only(|_| ())), "other-centre");
+        assert_eq!(code(&sam(), "198.51.100.1", &only(|_| ())), "centre-not-allowed");
+        assert_eq!(code(&sam(), "192.0.2.1", &[]), "no-grant");
+        assert_eq!(code(&sam(), "192.0.2.1", &[grant("alex@centre.example", "royal-free")]), "no-grant");
+        assert_eq!(code(&sam(), "192.0.2.1", &[grant(SAM, "barts")]), "wrong-trust");
+        assert_eq!(code(&sam(), "192.0.2.1", &only(|g| g.from = Some(at("2026-11-24T00:00:00Z")))), "grant-not-begun");
+        assert_eq!(code(&sam(), "192.0.2.1", &only(|g| g.until = at("2026-11-23T09:00:00Z"))), "grant-expired");
+        let revoked = only(|g| g.revoked = Some(Revoked { at: at("2026-11-20T00:00:00Z"), by: g.engineer.clone() }));
+        assert_eq!(code(&sam(), "192.0.2.1", &revoked), "grant-revoked");
+    }
+
+    #[test]
+    fn an_old_grant_does_not_hide_a_live_one() {
+        let mut old = grant(SAM, "royal-free");
+        old.until = at("2099-01-01T00:00:00Z");
+        old.revoked = Some(Revoked { at: at("2026-11-20T00:00:00Z"), by: old.engineer.clone() });
+        assert_eq!(code(&sam(), "192.0.2.1", &[old.clone(), grant(SAM, "royal-free"), old]), "permit");
+    }
+
+    #[test]
+    fn a_list_of_records_is_kept_to() {
+        let mut g = grant(SAM, "royal-free");
+        assert!(ask(&sam(), "192.0.2.1", std::slice::from_ref(&g)).unwrap().covers(&[9; 16]).is_ok());
+        g.records = Some(Arc::new(BTreeSet::from([[1; 16]])));
+        let permit = ask(&sam(), "192.0.2.1", &[g]).unwrap();
+        assert!(permit.names_records() && permit.covers(&[1; 16]).is_ok());
+        assert_eq!(permit.covers(&[9; 16]), Err(Denial::RecordNotListed));
+    }
+
+    #[test]
+    fn every_denial_says_what_happened_and_what_to_do() {
+        let (centre, now) = (CentreId::new("us").unwrap(), at("2026-11-23T09:00:00.123Z"));
+        let all = [
+            Denial::UnknownEngineer,
+            Denial::NoRole,
+            Denial::UnknownNetwork,
+            Denial::OtherCentre(centre.clone()),
+            Denial::CentreNotAllowed { centre, trust: trust("barts") },
+            Denial::NoGrant,
+            Denial::WrongTrust(trust("barts")),
+            Denial::NotBegun(now),
+            Denial::Expired(now),
+            Denial::Revoked(now),
+            Denial::RecordNotListed,
+        ];
+        let codes: BTreeSet<_> = all.iter().map(Denial::code).collect();
+        assert_eq!(codes.len(), all.len());
+        for denial in all {
+            assert!(
+                denial.to_string().ends_with('.')
+                    && denial.remedy().ends_with('.')
+                    && denial.status().is_client_error()
+            );
+        }
+        assert_eq!(Denial::Expired(now).to_string(), "Your grant ended at 2026-11-23 09:00:00 UTC.");
+    }
+}

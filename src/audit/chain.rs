@@ -201,7 +201,7 @@ mod tests {
         let mut link = Link::START;
         link.extend(&mut row, "2026-11-23T09:00:00.123456789Z".parse().unwrap());
         assert_eq!(row.at.to_string(), "2026-11-23T09:00:00.123456Z");
-        assert_eq!(row.hash.to_string(), "FIXED");
+        assert_eq!(row.hash.to_string(), "20a32cdb9430da539f915bfbc91d98b07f9f6a0902e943ff156a47d0b7a64a60");
     }
 
     #[test]

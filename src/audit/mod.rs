@@ -23,6 +23,9 @@ mod row;
 mod trail;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use chain::{Hash, Link};
 pub use entry::{BadVersion, Code, Entry, Event, RequestId, RulesVersion, Verdict};
 pub use ledger::{Ledger, LedgerError};

@@ -36,7 +36,9 @@ pub(super) struct Want<'a> {
     pub(super) views: u32,
     /// Records that are seen.
     pub(super) records: &'a BTreeSet<RecordKey>,
-    /// A record that was counted under another key, and is one of `records` now.
+    /// A page shows them; otherwise a path names them.
+    pub(super) shown: bool,
+    /// The key by which a path named one of `records`; it counts no longer, unless a page showed that key itself.
     pub(super) instead_of: Option<RecordKey>,
 }
 
@@ -131,11 +133,11 @@ impl Account {
     /// Counts the records of what was reserved.
     pub(super) fn count(&mut self, want: Want<'_>, now: Timestamp) {
         for distinct in self.distinct_mut() {
-            if let Some(key) = want.instead_of {
+            if let Some(key) = want.instead_of.filter(|key| !distinct.window.was_shown(key)) {
                 distinct.window.remove(&key);
             }
             for key in want.records {
-                distinct.window.see(*key, now);
+                distinct.window.see(*key, want.shown, now);
             }
         }
     }
@@ -192,7 +194,7 @@ impl Distinct {
             });
         }
         let fresh = want.records.iter().filter(|key| !self.window.holds(key)).count();
-        let given_up = want.instead_of.is_some_and(|key| self.window.holds(&key) && !want.records.contains(&key));
+        let given_up = want.instead_of.is_some_and(|key| self.window.holds(&key) && !self.window.was_shown(&key));
         let used = self.window.len() - usize::from(given_up);
         // A limit that was lowered may be overdrawn already; what is open stays open, nothing new is.
         let over = (used + fresh).saturating_sub(of);

@@ -124,7 +124,7 @@ impl Limiter {
         let is_open = record.is_some_and(|key| engineer.is_some_and(|open| open.holds(&key, now)));
         let views = u32::from(record.is_some() && !(ask.poll && is_open));
         let records: BTreeSet<RecordKey> = record.into_iter().collect();
-        state.take(&permit, Want { views, records: &records, instead_of: None }, now)?;
+        state.take(&permit, Want { views, records: &records, shown: false, instead_of: None }, now)?;
         state.opened(&permit, &records, now);
         Ok(Admitted { permit, ask })
     }
@@ -141,23 +141,21 @@ impl Limiter {
         let mut state = self.state();
         let now = state.at(now);
         let engineer = state.open.get(permit.engineer());
-        let stands_for = |key: &RecordKey| engineer.map_or(*key, |open| open.stands_for(key));
-        let records: BTreeSet<RecordKey> = shown.iter().map(stands_for).collect();
-        let asked = admitted.ask.record.map(|key| stands_for(&key));
-        let renamed = admitted
-            .ask
-            .record
-            .filter(|key| !records.contains(&stands_for(key)) && engineer.is_some_and(|open| open.may_name(key, now)));
+        // Only what a path says may stand for another key; what is shown is what it is.
+        let asked = admitted.ask.record.map(|key| engineer.map_or(key, |open| open.stands_for(&key)));
+        let renamed = admitted.ask.record.filter(|key| {
+            asked.is_some_and(|asked| !shown.contains(&asked)) && engineer.is_some_and(|open| open.may_name(key, now))
+        });
         // The record that was asked for counted at the door, or was open; all others count here.
         let is_open = |key: &RecordKey| admitted.ask.poll && engineer.is_some_and(|open| open.holds(key, now));
-        let others = records.iter().filter(|key| Some(**key) != asked && !is_open(key)).count();
+        let others = shown.iter().filter(|key| Some(**key) != asked && !is_open(key)).count();
         let views = u32::try_from(others.saturating_sub(usize::from(renamed.is_some()))).unwrap_or(u32::MAX);
-        state.take(permit, Want { views, records: &records, instead_of: renamed }, now)?;
-        state.opened(permit, &records, now);
+        state.take(permit, Want { views, records: shown, shown: true, instead_of: renamed }, now)?;
+        state.opened(permit, shown, now);
         if let (Some(key), Some(open)) = (admitted.ask.record, state.open.get_mut(permit.engineer()))
-            && let Some(shown) = records.get(&key).or(records.first())
+            && let Some(name) = shown.get(&key).or(shown.first())
         {
-            open.name(key, *shown, now);
+            open.name(key, *name, now);
         }
         Ok(())
     }
@@ -233,8 +231,11 @@ impl State {
             (Scope::Centre(permit.centre().clone()), self.rates.centre.get(permit.centre())),
             (Scope::Trust(permit.trust().clone()), self.rates.trust.get(permit.trust())),
         ];
-        let scopes: Vec<(Scope, Limits)> =
-            scopes.into_iter().filter_map(|(scope, limits)| Some((scope, limits?.clone()))).collect();
+        let scopes: Vec<(Scope, Limits)> = scopes
+            .into_iter()
+            .filter_map(|(scope, limits)| Some((scope, limits?.clone())))
+            .filter(|(_, l)| !l.is_empty())
+            .collect();
         let fresh = scopes.iter().filter(|(scope, _)| !self.accounts.contains_key(scope)).count();
         if self.accounts.len() + fresh > self.bounds.accounts {
             self.sweep(now);

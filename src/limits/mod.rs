@@ -16,6 +16,9 @@ mod rates;
 mod views;
 mod window;
 
+#[cfg(test)]
+mod tests;
+
 pub use headers::RateLimit;
 pub use limiter::{Admitted, Ask, Limiter, Usage};
 pub use over::{LimitName, OverLimit, Scope};

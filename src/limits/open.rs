@@ -34,7 +34,7 @@ impl Open {
 
     /// The engineer views it now. Of too many, the oldest is closed: its next poll counts.
     pub(super) fn see(&mut self, key: RecordKey, now: Timestamp) {
-        self.records.see(key, now);
+        self.records.see(key, true, now);
         self.records.shrink_to(self.at_most);
     }
 

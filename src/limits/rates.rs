@@ -26,6 +26,13 @@ pub struct Limits {
     pub bytes_per_hour: Option<NonZeroU64>,
 }
 
+impl Limits {
+    /// Whether nothing is limited.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Every limit of the house.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rates {

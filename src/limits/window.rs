@@ -10,10 +10,17 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::base::id::RecordKey;
 
+/// When a record was last seen, and whether a page ever showed it under this key.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    at: Timestamp,
+    shown: bool,
+}
+
 /// Records and when each was last seen.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Window {
-    seen: HashMap<RecordKey, Timestamp>,
+    seen: HashMap<RecordKey, Seen>,
     by_time: BTreeSet<(Timestamp, RecordKey)>,
 }
 
@@ -30,7 +37,7 @@ impl Window {
 
     /// Whether this one was seen within `span`.
     pub(super) fn seen_within(&self, key: &RecordKey, span: Duration, now: Timestamp) -> bool {
-        self.seen.get(key).is_some_and(|at| left(*at, span, now).is_some())
+        self.seen.get(key).is_some_and(|seen| left(seen.at, span, now).is_some())
     }
 
     /// Forgets what is older than the window.
@@ -43,17 +50,23 @@ impl Window {
         }
     }
 
-    /// Counts a record, or counts it anew from now.
-    pub(super) fn see(&mut self, key: RecordKey, now: Timestamp) {
+    /// Counts a record, or counts it anew from now. `shown`: a page showed it; otherwise a path named it.
+    pub(super) fn see(&mut self, key: RecordKey, shown: bool, now: Timestamp) {
+        let shown = shown || self.was_shown(&key);
         self.remove(&key);
-        self.seen.insert(key, now);
+        self.seen.insert(key, Seen { at: now, shown });
         self.by_time.insert((now, key));
+    }
+
+    /// Whether a page showed it under this key.
+    pub(super) fn was_shown(&self, key: &RecordKey) -> bool {
+        self.seen.get(key).is_some_and(|seen| seen.shown)
     }
 
     /// Stops counting a record.
     pub(super) fn remove(&mut self, key: &RecordKey) {
-        if let Some(at) = self.seen.remove(key) {
-            self.by_time.remove(&(at, *key));
+        if let Some(seen) = self.seen.remove(key) {
+            self.by_time.remove(&(seen.at, *key));
         }
     }
 
@@ -98,9 +111,9 @@ mod tests {
     #[test]
     fn a_record_counts_from_when_it_was_last_seen() {
         let mut w = Window::default();
-        w.see([1; 16], at(0));
-        w.see([2; 16], at(10));
-        w.see([1; 16], at(20));
+        w.see([1; 16], true, at(0));
+        w.see([2; 16], true, at(10));
+        w.see([1; 16], true, at(20));
         assert_eq!(w.len(), 2);
         w.expire(HOUR, at(3609));
         assert_eq!(w.len(), 2);
@@ -115,7 +128,7 @@ mod tests {
     fn it_says_when_the_oldest_go() {
         let mut w = Window::default();
         for n in 0..4 {
-            w.see([n; 16], at(i64::from(n) * 60));
+            w.see([n; 16], true, at(i64::from(n) * 60));
         }
         let none = BTreeSet::new();
         assert_eq!(w.until_free(1, &none, HOUR, at(180)), Duration::from_secs(3420));

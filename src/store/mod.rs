@@ -8,6 +8,9 @@ mod history;
 mod sqlite;
 mod trail;
 
+#[cfg(test)]
+mod tests;
+
 pub use grants::{GrantBook, GrantStoreError};
 pub use history::{History, Version};
 pub use sqlite::{Store, StoreError};
