@@ -5,16 +5,29 @@
 
 use std::sync::Arc;
 
+use super::code::charset::Charset;
+use super::code::decode::Decoder;
 use super::dictionary::Dictionary;
 use super::finding::Report;
-use super::format::media::{Media, essence};
-use super::inspect::Inspector;
+use super::format::media::{Media, essence, parameter};
+use super::format::{Format, open};
+use super::inspect::{Inspector, Pass};
 use super::screened::Screened;
 use super::withheld::Withheld;
 
 /// Rewrites one body.
+///
+/// ```text
+/// coded bytes → decode → charset → window (learn, rewrite) or stream → format → what may leave
+/// ```
 pub struct BodyRewriter {
+    media: Media,
     essence: String,
+    decoder: Decoder,
+    charset: Charset,
+    stage: Stage,
+    /// Set once the body is withheld: nothing may follow.
+    withheld: Option<Withheld>,
 }
 
 /// What remains when a body has been rewritten.
@@ -30,32 +43,62 @@ impl BodyRewriter {
     /// A rewriter for a body of this content type and coding. `head`: see [`super::format::open`].
     ///
     /// # Errors
-    /// The type or coding is unknown or missing.
+    /// The type, coding or charset is unknown or missing.
     pub fn open(
-        _ins: Inspector,
+        ins: Inspector,
         content_type: Option<&str>,
-        _content_encoding: Option<&str>,
-        _head: Option<Arc<str>>,
+        content_encoding: Option<&str>,
+        head: Option<Arc<str>>,
     ) -> Result<Self, Withheld> {
         let content_type = content_type.unwrap_or_default();
-        Media::from_content_type(content_type).ok_or(Withheld::UnknownType(String::new()))?;
-        Ok(Self { essence: essence(content_type).to_ascii_lowercase() })
+        let essence = essence(content_type).to_ascii_lowercase();
+        let media = Media::from_content_type(&essence).ok_or_else(|| Withheld::UnknownType(printable(&essence)))?;
+        let decoder = Decoder::new(content_encoding, &ins.plan().bounds)?;
+        let charset = Charset::new(media, parameter(content_type, "charset"))?;
+        let stage = Stage::new(ins, media, head);
+        Ok(Self { media, essence, decoder, charset, stage, withheld: None })
     }
 
     /// Takes the next bytes as upstream sent them, and appends what may leave.
     ///
     /// # Errors
     /// The body is withheld; when something has left already, the connection must be reset.
-    pub fn write(&mut self, _chunk: &[u8], _out: &mut Vec<u8>) -> Result<(), Withheld> {
-        Err(Withheld::Parser("not built yet"))
+    pub fn write(&mut self, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), Withheld> {
+        if let Some(withheld) = &self.withheld {
+            return Err(withheld.clone());
+        }
+        let before = out.len();
+        let Self { decoder, charset, stage, .. } = self;
+        let done = decoder.push(chunk, &mut |decoded| charset.push(decoded, &mut |text| stage.write(text, &mut *out)));
+        if let Err(withheld) = &done {
+            out.truncate(before);
+            self.withheld = Some(withheld.clone());
+        }
+        done
     }
 
     /// The body has ended.
     ///
     /// # Errors
     /// As [`BodyRewriter::write`].
-    pub fn finish(self, _out: &mut Vec<u8>) -> Result<Done, Withheld> {
-        Err(Withheld::Parser("not built yet"))
+    pub fn finish(self, out: &mut Vec<u8>) -> Result<Done, Withheld> {
+        let before = out.len();
+        let done = self.finish_into(out);
+        if done.is_err() {
+            out.truncate(before);
+        }
+        done
+    }
+
+    fn finish_into(mut self, out: &mut Vec<u8>) -> Result<Done, Withheld> {
+        if let Some(withheld) = self.withheld {
+            return Err(withheld);
+        }
+        self.decoder.finish()?;
+        let Self { charset, stage, .. } = &mut self;
+        charset.finish(&mut |text| stage.write(text, &mut *out))?;
+        let (report, dictionary) = self.stage.finish(out)?.into_parts();
+        Ok(Done { report, dictionary })
     }
 
     /// As [`BodyRewriter::write`], for the responder.
@@ -80,11 +123,106 @@ impl BodyRewriter {
 
     /// Nothing has left yet: the response can still become a refusal page.
     pub fn held_whole(&self) -> bool {
-        true
+        matches!(self.stage.state, State::Window(_))
+    }
+
+    /// What is waited for part by part, so that each part should be flushed (server-sent events).
+    pub fn is_live(&self) -> bool {
+        self.media == Media::EventStream
     }
 
     /// The content type to send: the same, in UTF-8.
     pub fn output_type(&self) -> String {
         format!("{}; charset=utf-8", self.essence)
+    }
+}
+
+/// The type for a message: only what a type is made of, and not long.
+fn printable(essence: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+' | '-' | '.' | '*');
+    essence.chars().filter(|&c| plain(c)).take(64).collect()
+}
+
+/// The text of the body on its way through the format.
+struct Stage {
+    ins: Inspector,
+    media: Media,
+    head: Option<Arc<str>>,
+    state: State,
+}
+
+enum State {
+    /// Held, in the hope that it ends soon.
+    Window(Vec<u8>),
+    /// Longer than the window, or live.
+    Stream(Box<dyn Format>),
+}
+
+impl Stage {
+    fn new(mut ins: Inspector, media: Media, head: Option<Arc<str>>) -> Self {
+        let state = match media {
+            Media::EventStream => {
+                ins.begin(Pass::Stream);
+                State::Stream(open(media, head.clone()))
+            }
+            Media::Html
+            | Media::Xhtml
+            | Media::Xml
+            | Media::Json
+            | Media::Ndjson
+            | Media::Script
+            | Media::Style
+            | Media::Text
+            | Media::Csv { .. }
+            | Media::Hl7
+            | Media::Form => State::Window(Vec::new()),
+        };
+        Self { ins, media, head, state }
+    }
+
+    fn format(&self) -> Box<dyn Format> {
+        open(self.media, self.head.clone())
+    }
+
+    fn write(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Withheld> {
+        match &mut self.state {
+            State::Stream(format) => format.write(&mut self.ins, text, out),
+            State::Window(held) => {
+                held.extend_from_slice(text);
+                let window = self.ins.plan().bounds.look_ahead;
+                if held.len() <= window {
+                    return Ok(());
+                }
+                let held = std::mem::take(held);
+                // Exactly the window, however much of the body has arrived: what is learned must not depend on it.
+                self.ins.begin(Pass::Learn);
+                self.format().write(&mut self.ins, held.get(..window).unwrap_or_default(), &mut Vec::new())?;
+                self.ins.begin(Pass::Stream);
+                let mut format = self.format();
+                format.write(&mut self.ins, &held, out)?;
+                self.state = State::Stream(format);
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(mut self, out: &mut Vec<u8>) -> Result<Inspector, Withheld> {
+        match &mut self.state {
+            State::Stream(format) => format.finish(&mut self.ins, out)?,
+            State::Window(held) => {
+                let held = std::mem::take(held);
+                for pass in [Pass::Learn, Pass::Rewrite] {
+                    let mut written = Vec::with_capacity(held.len());
+                    self.ins.begin(pass);
+                    let mut format = self.format();
+                    format.write(&mut self.ins, &held, &mut written)?;
+                    format.finish(&mut self.ins, &mut written)?;
+                    if pass == Pass::Rewrite {
+                        out.extend_from_slice(&written);
+                    }
+                }
+            }
+        }
+        Ok(self.ins)
     }
 }
