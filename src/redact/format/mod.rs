@@ -6,15 +6,21 @@
 
 use std::sync::Arc;
 
+use scan::Held;
+
 use super::inspect::Inspector;
 use super::withheld::Withheld;
 
 pub mod css;
+pub(in crate::redact) mod decoded;
 pub mod html;
 pub mod js;
+pub(in crate::redact) mod json;
+pub(in crate::redact) mod labelled;
 pub mod media;
 pub mod path;
 pub(in crate::redact) mod scan;
+pub(in crate::redact) mod text;
 pub mod url;
 pub mod value;
 
@@ -41,12 +47,12 @@ pub trait Format: Send {
 pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
     match media {
         Media::Html | Media::Xhtml => Box::new(html::Html::document(head)),
+        Media::Json => Box::new(Held::new(json::Json::document())),
+        Media::Ndjson => Box::new(Held::new(json::Json::lines())),
+        Media::Text => Box::new(Held::new(text::Text::default())),
         Media::Xml
-        | Media::Json
-        | Media::Ndjson
         | Media::Script
         | Media::Style
-        | Media::Text
         | Media::Csv { .. }
         | Media::Hl7
         | Media::Form

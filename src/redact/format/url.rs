@@ -1,12 +1,352 @@
-//! A URL.
+//! URLs: path segments, parameters, fragment, and what stands in `mailto:`, `tel:`, `data:` and `javascript:`.
+//!
+//! Each part is percent-decoded (twice at most), inspected with the name of its parameter or the segment before it as
+//! label, and encoded again only when it changed; everything else stays byte for byte. The host stays.
+//!
+//! ```text
+//! /chart/9434765919/notes?dob=1962-03-14#tab   the segment by detectors, `dob` by its field
+//! ```
 
+use super::value;
+use super::{Media, embedded, js};
 use crate::redact::inspect::Inspector;
+use crate::redact::label::normalise;
+use crate::redact::place::{Place, Surface};
 use crate::redact::withheld::Withheld;
 
-/// Rewrites it; `None` when nothing changed.
+/// A raster image of at most so many bytes cannot show a page: an icon, a bullet, a border.
+const ICON: usize = 4096;
+/// One transparent pixel, in place of an image that may show anything.
+const PIXEL: &str = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+
+/// Rewrites a URL, absolute or relative; `None` when nothing changed.
 ///
 /// # Errors
 /// As [`crate::redact::format::embedded`].
-pub fn redact(_ins: &mut Inspector, _url: &str) -> Result<Option<String>, Withheld> {
-    Err(Withheld::Parser("not built yet"))
+pub fn redact(ins: &mut Inspector, url: &str) -> Result<Option<String>, Withheld> {
+    if url.trim().is_empty() {
+        return Ok(None);
+    }
+    ins.nested(|ins| {
+        let lead = url.len() - url.trim_start().len();
+        let (space, rest) = url.split_at(lead);
+        let mut out = String::with_capacity(url.len() + 16);
+        out.push_str(space);
+        match scheme(rest) {
+            Some((name, rest)) => by_scheme(ins, name, rest, &mut out)?,
+            None => hierarchical(ins, rest, &mut out)?,
+        }
+        Ok((out != url).then_some(out))
+    })
+}
+
+/// Rewrites `a=1&b=2`: the query of a URL or a form; `None` when nothing changed.
+pub(in crate::redact) fn redact_query(ins: &mut Inspector, query: &str) -> Result<Option<String>, Withheld> {
+    let mut out = String::with_capacity(query.len() + 16);
+    parameters(ins, query, &mut out)?;
+    Ok((out != query).then_some(out))
+}
+
+/// The scheme and what follows its colon. Browsers ignore tabs and line ends inside; a scheme with them is none to us,
+/// and the whole is read as text of a path.
+fn scheme(url: &str) -> Option<(&str, &str)> {
+    let (name, rest) = url.split_once(':')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    (name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.len() <= 32 && name.chars().all(plain))
+        .then_some((name, rest))
+}
+
+fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> Result<(), Withheld> {
+    match name.to_ascii_lowercase().as_str() {
+        "data" => return data(ins, rest, out),
+        "javascript" => {
+            out.push_str(name);
+            out.push(':');
+            let (source, layers) = decode(rest, false);
+            match js::redact(ins, &source)? {
+                Some(new) => out.push_str(&encode(&new, layers.max(1), false)),
+                None => out.push_str(rest),
+            }
+            return Ok(());
+        }
+        "mailto" | "sms" | "smsto" => {
+            out.push_str(name);
+            out.push(':');
+            let (to, query) = rest.split_once('?').map_or((rest, None), |(to, query)| (to, Some(query)));
+            component(ins, to, "email", None, false, out)?;
+            if let Some(query) = query {
+                out.push('?');
+                parameters(ins, query, out)?;
+            }
+            return Ok(());
+        }
+        "tel" | "callto" | "sip" | "sips" | "fax" => {
+            out.push_str(name);
+            out.push(':');
+            let field = ins.label_field("phone").or_else(|| ins.label_field("telephone"));
+            return component(ins, rest, "phone", field, false, out);
+        }
+        _ => {}
+    }
+    out.push_str(name);
+    out.push(':');
+    if rest.starts_with("//") || rest.starts_with('/') { hierarchical(ins, rest, out) } else { path(ins, rest, out) }
+}
+
+/// `//authority/path?query#fragment`, any part missing.
+fn hierarchical(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld> {
+    let mut rest = url;
+    if let Some(after) = rest.strip_prefix("//") {
+        let end = after.find(['/', '?', '#', '\\']).unwrap_or(after.len());
+        let (authority, tail) = after.split_at(end);
+        out.push_str("//");
+        if let Some((user, host)) = authority.rsplit_once('@') {
+            component(ins, user, "user", None, false, out)?;
+            out.push('@');
+            out.push_str(host);
+        } else {
+            out.push_str(authority);
+        }
+        rest = tail;
+    }
+    path(ins, rest, out)
+}
+
+/// `path?query#fragment`.
+fn path(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld> {
+    let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
+    let (segments, query) = before.split_once('?').map_or((before, None), |(s, q)| (s, Some(q)));
+    let mut label = String::new();
+    for (i, segment) in segments.split('/').enumerate() {
+        if i > 0 {
+            out.push('/');
+        }
+        // Matrix parameters: `/patient;id=42`.
+        let mut parts = segment.split(';');
+        let name = parts.next().unwrap_or_default();
+        component(ins, name, &label, None, false, out)?;
+        for part in parts {
+            out.push(';');
+            parameter(ins, part, out)?;
+        }
+        label = normalise(name);
+        if label.chars().any(|c| c.is_ascii_digit()) {
+            label.clear();
+        }
+    }
+    if let Some(query) = query {
+        out.push('?');
+        parameters(ins, query, out)?;
+    }
+    let Some(fragment) = fragment else { return Ok(()) };
+    out.push('#');
+    match fragment {
+        _ if fragment.starts_with('/') || fragment.starts_with("!/") || fragment.contains('/') => {
+            // A route inside the page: `#/patient/42?tab=notes`.
+            ins.nested(|ins| path(ins, fragment, out))
+        }
+        _ if fragment.contains('=') => parameters(ins, fragment.strip_prefix('?').unwrap_or(fragment), {
+            if fragment.starts_with('?') {
+                out.push('?');
+            }
+            out
+        }),
+        _ => component(ins, fragment, "", None, false, out),
+    }
+}
+
+fn parameters(ins: &mut Inspector, query: &str, out: &mut String) -> Result<(), Withheld> {
+    for (i, part) in query.split('&').enumerate() {
+        if i > 0 {
+            out.push('&');
+        }
+        parameter(ins, part, out)?;
+    }
+    Ok(())
+}
+
+/// `name=value`, or a bare word.
+pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut String) -> Result<(), Withheld> {
+    let Some((name, value)) = part.split_once('=') else {
+        return component(ins, part, "", None, true, out);
+    };
+    let (plain, _) = decode(name, true);
+    // `patient[0][nhsNumber]`: the innermost name says what it is.
+    let inner = plain.trim_end_matches(']').rsplit(['[', '.']).find(|n| !n.is_empty() && n.parse::<u32>().is_err());
+    let inner = inner.unwrap_or(&plain);
+    let field = ins.param_field(&plain).or_else(|| ins.param_field(inner));
+    let label = normalise(inner);
+    component(ins, name, "", None, true, out)?;
+    out.push('=');
+    component(ins, value, &label, field, true, out)
+}
+
+/// One part of a URL: decoded, inspected, encoded again if it changed.
+fn component(
+    ins: &mut Inspector,
+    part: &str,
+    label: &str,
+    field: Option<std::sync::Arc<crate::redact::plan::FieldRule>>,
+    form: bool,
+    out: &mut String,
+) -> Result<(), Withheld> {
+    if part.is_empty() {
+        return Ok(());
+    }
+    let (decoded, layers) = decode(part, form);
+    let place = Place { surface: Surface::Url, field, label, whence: "url" };
+    let mut new = value::within_url(ins, &decoded, &place)?;
+    // In file names and row ids words are joined: `SMITH_John_letter`, `393~Abbott~Ramiro`.
+    let joined = new.as_deref().unwrap_or(&decoded);
+    if place.field.is_none() && joined.contains(['_', '~', '|', '^', '+']) && !joined.contains(['@', '{', '<']) {
+        let apart = joined.replace(['_', '~', '|', '^', '+'], " ");
+        let found = ins.inspect(&apart, &place)?;
+        if !found.is_empty() {
+            let mut text = String::with_capacity(joined.len());
+            let mut at = 0;
+            for r in found {
+                text.push_str(joined.get(at..r.range.start).unwrap_or_default());
+                text.push_str(&r.with);
+                at = r.range.end;
+            }
+            text.push_str(joined.get(at..).unwrap_or_default());
+            new = Some(text);
+        }
+    }
+    match new {
+        Some(new) => out.push_str(&encode(&new, layers.max(1), form)),
+        None => out.push_str(part),
+    }
+    Ok(())
+}
+
+/// Percent-decodes, twice where the first gives percent codes again; says how many layers there were. What does not decode
+/// to text stays as it is.
+pub(in crate::redact) fn decode(part: &str, form: bool) -> (String, u32) {
+    let mut text = if form && part.contains('+') { part.replace('+', " ") } else { part.to_owned() };
+    let mut layers = 0;
+    while layers < 2 && text.contains('%') {
+        match decode_once(&text) {
+            Some(decoded) => text = decoded,
+            None => break,
+        }
+        layers += 1;
+    }
+    (text, layers)
+}
+
+fn decode_once(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    let mut any = false;
+    while let Some((&first, after)) = rest.split_first() {
+        let code = (first == b'%').then(|| after.get(..2)).flatten();
+        let byte = code.and_then(|c| std::str::from_utf8(c).ok()).and_then(|c| u8::from_str_radix(c, 16).ok());
+        match byte {
+            Some(byte) if code.is_some_and(|c| c.iter().all(u8::is_ascii_hexdigit)) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+                any = true;
+            }
+            Some(_) | None => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    if !any {
+        return None;
+    }
+    // Old pages write %E9 for é; read that way it still holds what it holds.
+    Some(String::from_utf8(bytes).unwrap_or_else(|e| encoding_rs::WINDOWS_1252.decode(e.as_bytes()).0.into_owned()))
+}
+
+/// Percent-encodes everything that has a meaning in a URL, so many times.
+pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
+    let mut out = text.to_owned();
+    for layer in 0..layers.max(1) {
+        let mut coded = String::with_capacity(out.len() + 16);
+        for b in out.bytes() {
+            match b {
+                b'a'..=b'z'
+                | b'A'..=b'Z'
+                | b'0'..=b'9'
+                | b'-'
+                | b'_'
+                | b'.'
+                | b'~'
+                | b'!'
+                | b'*'
+                | b','
+                | b':'
+                | b'@'
+                | b'('
+                | b')' => coded.push(char::from(b)),
+                b' ' if form && layer + 1 == layers.max(1) => coded.push('+'),
+                _ => {
+                    use std::fmt::Write;
+                    // Writing to a string does not fail.
+                    let _ = write!(coded, "%{b:02X}");
+                }
+            }
+        }
+        out = coded;
+    }
+    out
+}
+
+/// `data:` with what it holds: text is recursed into; an icon or a font stays; anything else goes.
+fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withheld> {
+    let Some((head, body)) = rest.split_once(',') else {
+        out.push_str("data:,");
+        return Ok(());
+    };
+    let base64 = head.to_ascii_lowercase().ends_with(";base64");
+    let essence = head.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = if essence.is_empty() { "text/plain" } else { essence.as_str() };
+    let keep = |out: &mut String| {
+        out.push_str("data:");
+        out.push_str(rest);
+    };
+    let Some(media) = Media::from_content_type(essence) else {
+        let image = essence.starts_with("image/");
+        let font = essence.starts_with("font/") || essence.contains("font");
+        if font || (image && body.len() <= ICON) {
+            keep(out);
+        } else if image {
+            out.push_str(PIXEL);
+        } else {
+            out.push_str("data:,");
+        }
+        return Ok(());
+    };
+    let (percent, _) = decode(body, false);
+    let text = if base64 {
+        let packed: String = percent.chars().filter(|c| !c.is_whitespace()).collect();
+        match value::base64_text(&packed) {
+            Some(text) => text,
+            None => {
+                out.push_str("data:,");
+                return Ok(());
+            }
+        }
+    } else {
+        percent
+    };
+    match embedded(ins, media, &text)? {
+        None => keep(out),
+        Some(new) if base64 => {
+            out.push_str("data:");
+            out.push_str(head);
+            out.push(',');
+            out.push_str(&data_encoding::BASE64.encode(new.as_bytes()));
+        }
+        Some(new) => {
+            out.push_str("data:");
+            out.push_str(head);
+            out.push(',');
+            out.push_str(&encode(&new, 1, false));
+        }
+    }
+    Ok(())
 }

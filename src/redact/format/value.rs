@@ -1,7 +1,13 @@
-//! A value whose format nobody named: plain text, a URL, JSON, markup, base64.
+//! A value whose format nobody named: plain text, a URL, JSON, markup, a message, a form, base64.
+//!
+//! Recognised by its first characters and checked before it is recursed into; what only looks like a format is text.
 
+use serde::de::IgnoredAny;
+
+use super::{Media, decoded, embedded, url};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::Place;
+use crate::redact::plan::FieldEffect;
 use crate::redact::withheld::Withheld;
 
 /// Rewrites a decoded value that may itself hold a format: recognised and recursed into, otherwise inspected as text.
@@ -10,5 +16,351 @@ use crate::redact::withheld::Withheld;
 /// # Errors
 /// As [`crate::redact::format::embedded`].
 pub fn value(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
-    ins.redact(text, place)
+    match nested(ins, text, place)? {
+        Nested::Changed(new) => Ok(Some(new)),
+        Nested::Unchanged => Ok(None),
+        Nested::Plain => as_text(ins, text, place),
+    }
+}
+
+/// As [`value()`], for a decoded part of a URL: another URL, JSON or markup in it, but no relative path, which it is.
+pub(in crate::redact) fn within_url(
+    ins: &mut Inspector,
+    text: &str,
+    place: &Place<'_>,
+) -> Result<Option<String>, Withheld> {
+    match recognise(text) {
+        Some(Shape::Url) if !text.contains(':') => as_text(ins, text, place),
+        Some(_) => value(ins, text, place),
+        None => as_text(ins, text, place),
+    }
+}
+
+fn as_text(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
+    let mut out = String::with_capacity(text.len());
+    decoded::plain(ins, text, place, &mut out)?;
+    Ok((out != text).then_some(out))
+}
+
+/// What recursing into a value gave.
+pub(in crate::redact) enum Nested {
+    /// It holds no other format: inspect it as text.
+    Plain,
+    /// It does, and nothing changed.
+    Unchanged,
+    /// It became this.
+    Changed(String),
+}
+
+impl From<Option<String>> for Nested {
+    fn from(new: Option<String>) -> Self {
+        new.map_or(Nested::Unchanged, Nested::Changed)
+    }
+}
+
+/// Recurses into a value, if it is of a format.
+pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Nested, Withheld> {
+    match place.field.as_ref().map(|f| &f.effect) {
+        // The whole value goes.
+        Some(FieldEffect::Identifier { .. }) => return Ok(Nested::Plain),
+        Some(FieldEffect::Prose | FieldEffect::Keep) | None => {}
+    }
+    let Some(shape) = recognise(text) else { return Ok(Nested::Plain) };
+    let done = match shape {
+        Shape::Url => url::redact(ins, text)?,
+        Shape::Query => ins.nested(|ins| url::redact_query(ins, text))?,
+        Shape::Json => match embedded(ins, Media::Json, text) {
+            // Not quite JSON: read as text.
+            Err(Withheld::Malformed(_)) => return Ok(Nested::Plain),
+            done => done?,
+        },
+        Shape::Html => embedded(ins, Media::Html, text)?,
+        Shape::Xml => match embedded(ins, Media::Xml, text) {
+            Err(Withheld::Malformed(_)) => embedded(ins, Media::Html, text)?,
+            done => done?,
+        },
+        Shape::Hl7 => embedded(ins, Media::Hl7, text)?,
+        Shape::Base64(inside) => {
+            let new = ins.nested(|ins| value(ins, &inside, place))?;
+            new.map(|new| data_encoding::BASE64.encode(new.as_bytes()))
+        }
+        // A document or a picture in base64: nobody can say what it shows.
+        Shape::Binary => Some(String::new()),
+        Shape::Jwt(claims) => {
+            // Signed: it cannot be changed, only withheld.
+            let holds = ins.nested(|ins| value(ins, &claims, place))?.is_some();
+            holds.then(|| "••••••".to_owned())
+        }
+    };
+    Ok(done.into())
+}
+
+enum Shape {
+    Url,
+    Query,
+    Json,
+    Html,
+    Xml,
+    Hl7,
+    /// What it decodes to.
+    Base64(String),
+    Binary,
+    /// The claims of a signed token.
+    Jwt(String),
+}
+
+/// What a value looks like by its first characters; `None` is text.
+fn recognise(text: &str) -> Option<Shape> {
+    let text = text.trim();
+    let first = text.chars().next()?;
+    match first {
+        '{' | '[' if text.ends_with(['}', ']']) && text.len() > 2 => is_json(text).then_some(Shape::Json),
+        '<' if text.starts_with("<?xml") => Some(Shape::Xml),
+        'M' if text.starts_with("MSH|") => Some(Shape::Hl7),
+        '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
+        _ if is_url(text) => Some(Shape::Url),
+        _ if has_markup(text) => Some(if is_xml_root(text) { Shape::Xml } else { Shape::Html }),
+        _ if is_query(text) => Some(Shape::Query),
+        _ => jwt(text).or_else(|| base64(text)),
+    }
+}
+
+fn is_json(text: &str) -> bool {
+    match serde_json::from_str::<IgnoredAny>(text) {
+        Ok(IgnoredAny) => true,
+        // Deeper than that parser goes, but perhaps not deeper than ours.
+        Err(e) => !e.is_syntax() && !e.is_eof() || e.to_string().starts_with("recursion limit"),
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    const SCHEMES: &[&str] = &[
+        "http://",
+        "https://",
+        "ws://",
+        "wss://",
+        "ftp://",
+        "file://",
+        "mailto:",
+        "tel:",
+        "sms:",
+        "sip:",
+        "data:",
+        "javascript:",
+        "cid:",
+        "blob:",
+    ];
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) && !starts_with_any(text, &["data:", "javascript:"]) {
+        return false;
+    }
+    let relative = text.starts_with('/') && text.len() > 1
+        || text.starts_with("./")
+        || text.starts_with("../")
+        || text.starts_with('?') && text.contains('=')
+        || text.starts_with("#/");
+    relative || starts_with_any(text, SCHEMES) || is_bare_relative(text)
+}
+
+/// `chart.aspx?id=42`, `Patient/42`: a path of names without a slash in front.
+fn is_bare_relative(text: &str) -> bool {
+    let path = text.split(['?', '#']).next().unwrap_or_default();
+    let segments = path.split('/').count();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | '~' | '%' | ';' | ':');
+    let named = path.starts_with(|c: char| c.is_ascii_alphabetic()) && path.chars().all(plain);
+    // `and/or` is text; `Patient/42` and `a/b?c=d` are not.
+    let numbered = path.rsplit('/').next().is_some_and(|last| last.chars().any(|c| c.is_ascii_digit()));
+    named && ((segments > 1 && numbered) || (text.len() > path.len() + 1 && text.contains('=')))
+}
+
+fn starts_with_any(text: &str, prefixes: &[&str]) -> bool {
+    prefixes.iter().any(|p| text.get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p)))
+}
+
+/// A tag, an end tag, a comment or an entity.
+fn has_markup(text: &str) -> bool {
+    const TAGS: &[&str] = &[
+        "a",
+        "abbr",
+        "address",
+        "article",
+        "b",
+        "big",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "code",
+        "col",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "embed",
+        "fieldset",
+        "figure",
+        "font",
+        "footer",
+        "form",
+        "frame",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "header",
+        "hr",
+        "html",
+        "i",
+        "iframe",
+        "img",
+        "input",
+        "label",
+        "legend",
+        "li",
+        "link",
+        "main",
+        "mark",
+        "meta",
+        "nav",
+        "noscript",
+        "object",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "s",
+        "script",
+        "section",
+        "select",
+        "small",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "summary",
+        "sup",
+        "svg",
+        "table",
+        "tbody",
+        "td",
+        "template",
+        "textarea",
+        "tfoot",
+        "th",
+        "thead",
+        "title",
+        "tr",
+        "u",
+        "ul",
+    ];
+    for at in memchr::memchr2_iter(b'<', b'&', text.as_bytes()) {
+        let after = text.get(at + 1..).unwrap_or_default();
+        if text.as_bytes().get(at) == Some(&b'&') {
+            let name = after.split(';').next().unwrap_or_default();
+            let entity = name.len() < after.len()
+                && (2..=10).contains(&name.len())
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#');
+            if entity {
+                return true;
+            }
+            continue;
+        }
+        if after.starts_with("!--") || after.starts_with('/') {
+            return true;
+        }
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
+        let name = after.get(..end).unwrap_or_default().to_ascii_lowercase();
+        let closed = after.get(end..).is_some_and(|r| r.starts_with(['>', '/', ' ', '\t', '\n', '\r']));
+        if closed && (TAGS.contains(&name.as_str()) || after.contains("</") || after.contains("/>")) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Begins with an element that is no HTML and has a namespace or a mixed-case name: an XML document in a value.
+fn is_xml_root(text: &str) -> bool {
+    let Some(after) = text.strip_prefix('<') else { return false };
+    let (tag, _) = after.split_once('>').unwrap_or((after, ""));
+    tag.contains("xmlns") && !tag.contains("http://www.w3.org/1999/xhtml")
+}
+
+/// `name=John+Smith&dob=1962-03-14`.
+fn is_query(text: &str) -> bool {
+    text.contains('&')
+        && !text.chars().any(char::is_whitespace)
+        && text.split('&').all(|part| {
+            part.split_once('=').is_some_and(|(name, _)| {
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]%".contains(&b))
+            })
+        })
+}
+
+/// The claims of a JSON web token.
+fn jwt(text: &str) -> Option<Shape> {
+    let mut parts = text.strip_prefix("Bearer ").unwrap_or(text).split('.');
+    let (head, claims, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    if parts.next().is_some() || !head.starts_with("eyJ") || signature.contains(char::is_whitespace) {
+        return None;
+    }
+    let claims = data_encoding::BASE64URL_NOPAD.decode(claims.as_bytes()).ok()?;
+    String::from_utf8(claims).ok().map(Shape::Jwt)
+}
+
+/// Base64 that holds text or a document; a random key decodes to neither and stays.
+fn base64(text: &str) -> Option<Shape> {
+    // Shorter than that, words look like it.
+    if text.len() < 24 || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=\r\n".contains(&b)) {
+        return None;
+    }
+    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let bytes = base64_bytes(&packed)?;
+    if is_binary_document(&bytes) {
+        return Some(Shape::Binary);
+    }
+    readable(bytes).map(Shape::Base64)
+}
+
+/// The text that base64 holds, if it is text.
+pub(in crate::redact) fn base64_text(packed: &str) -> Option<String> {
+    String::from_utf8(base64_bytes(packed)?).ok()
+}
+
+fn base64_bytes(packed: &str) -> Option<Vec<u8>> {
+    let bare = packed.trim_end_matches('=');
+    data_encoding::BASE64_NOPAD.decode(bare.as_bytes()).ok()
+}
+
+/// Files that show things, by their first bytes.
+fn is_binary_document(bytes: &[u8]) -> bool {
+    const MAGIC: &[&[u8]] = &[
+        b"%PDF",
+        b"\x89PNG",
+        b"\xff\xd8\xff",
+        b"GIF8",
+        b"II*\0",
+        b"MM\0*",
+        b"PK\x03\x04",
+        b"\x1f\x8b",
+        b"BM",
+        b"RIFF",
+        b"{\\rtf",
+        b"\xd0\xcf\x11\xe0",
+        b"\0\0\x01\0",
+    ];
+    let dicom = bytes.get(128..132) == Some(b"DICM");
+    dicom || (bytes.len() > 32 && MAGIC.iter().any(|m| bytes.starts_with(m)))
+}
+
+/// Decoded text that somebody wrote: UTF-8, nearly all of it printable.
+fn readable(bytes: Vec<u8>) -> Option<String> {
+    let text = String::from_utf8(bytes).ok()?;
+    let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    (odd == 0 && text.chars().filter(char::is_ascii).count() * 10 >= text.chars().count() * 9).then_some(text)
 }

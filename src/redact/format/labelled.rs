@@ -1,0 +1,207 @@
+//! "Label: value" in running text: the value is a field when rules know the label.
+//!
+//! ```text
+//! Name: Ada Boon   DOB: 14/03/1962      two fields, the first ends at the wide gap
+//! Seen today, NHS No: 943 476 5919, well. one field; the rest is prose
+//! Address:                              the lines below, up to a blank one
+//! 12 High Street
+//! ```
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::label::{self, normalise};
+use crate::redact::place::Place;
+use crate::redact::plan::{FieldEffect, FieldRule};
+
+/// The most words of a label that stands behind other words.
+const LABEL_WORDS: usize = 6;
+
+/// A part of a text with what is known of it.
+#[derive(Debug, Clone)]
+pub(in crate::redact) struct Part {
+    pub range: Range<usize>,
+    /// Normalised; empty for prose.
+    pub label: String,
+    pub field: Option<Arc<FieldRule>>,
+}
+
+/// Cuts a text into values beside known labels, and what stands between them.
+pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -> Vec<Part> {
+    let whole = || vec![Part { range: 0..text.len(), label: String::new(), field: place.field.clone() }];
+    match place.field.as_ref().map(|f| &f.effect) {
+        Some(FieldEffect::Identifier { .. } | FieldEffect::Keep) => return whole(),
+        Some(FieldEffect::Prose) | None => {}
+    }
+    let bytes = text.as_bytes();
+    if memchr::memchr2(b':', b'=', bytes).is_none() {
+        return whole();
+    }
+    let mut parts = Vec::new();
+    let mut prose_from = 0;
+    let mut lines = lines(text).peekable();
+    while let Some(line) = lines.next() {
+        for found in fields(ins, text, line.clone()) {
+            let mut value = found.value;
+            if text.get(value.clone()).is_some_and(|v| v.trim().is_empty()) && value.end == line.end {
+                // The label stands alone: its value is below.
+                let most = if kind_of(&found.rule) == Some(Kind::Address) { 6 } else { 1 };
+                let mut below: Option<Range<usize>> = None;
+                for _ in 0..most {
+                    match lines.peek() {
+                        Some(next) if is_value_line(text, next.clone()) => {
+                            below = Some(below.map_or(next.start, |b| b.start)..next.end);
+                            lines.next();
+                        }
+                        Some(_) | None => break,
+                    }
+                }
+                let Some(below) = below else { continue };
+                value = below;
+            }
+            let Some(shown) = text.get(value.clone()) else { continue };
+            let field = plausible(&found.rule, shown).then(|| found.rule.clone());
+            let field = field.or_else(|| place.field.clone());
+            parts.push(Part { range: prose_from..value.start, label: String::new(), field: place.field.clone() });
+            prose_from = value.end;
+            parts.push(Part { range: value, label: found.label, field });
+        }
+    }
+    parts.push(Part { range: prose_from..text.len(), label: String::new(), field: place.field.clone() });
+    parts.retain(|p| !p.range.is_empty());
+    parts
+}
+
+struct Found {
+    label: String,
+    rule: Arc<FieldRule>,
+    value: Range<usize>,
+}
+
+/// Lines without their ends.
+fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut from = 0;
+    let mut done = false;
+    std::iter::from_fn(move || {
+        if done {
+            return None;
+        }
+        let rest = text.as_bytes().get(from..)?;
+        let end = memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |at| from + at);
+        let line = from..end;
+        done = end == text.len();
+        from = if text.as_bytes().get(end..).is_some_and(|r| r.starts_with(b"\r\n")) { end + 2 } else { end + 1 };
+        done |= from > text.len();
+        Some(line)
+    })
+}
+
+fn is_value_line(text: &str, line: Range<usize>) -> bool {
+    let line = text.get(line).unwrap_or_default();
+    !line.trim().is_empty() && line.len() <= 80 && !line.contains(':')
+}
+
+/// The known labels of one line, each with its value.
+fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let Some(shown) = text.get(line.clone()) else { return found };
+    let mut from = 0;
+    for at in memchr::memchr2_iter(b':', b'=', shown.as_bytes()) {
+        let Some(before) = shown.get(from..at) else { continue };
+        let Some((start, label, rule)) = label_before(ins, before) else { continue };
+        // A label ends the value before it.
+        if let Some(last) = found.last_mut() {
+            last.value.end = last.value.end.min(line.start + from + start);
+        }
+        let value = at + 1..value_end(shown, at + 1);
+        from = at + 1;
+        found.push(Found { label, rule, value: line.start + value.start..line.start + value.end });
+    }
+    for f in &mut found {
+        // Without the spaces and marks around it.
+        let value = text.get(f.value.clone()).unwrap_or_default();
+        let lead = value.len() - value.trim_start_matches([' ', '\t', '\u{a0}', '"', '\'', '*']).len();
+        let trail =
+            value.len() - value.trim_end_matches([' ', '\t', '\u{a0}', '"', '\'', '*', ',', ';', '.', '(', '[']).len();
+        if lead + trail < value.len() {
+            f.value = f.value.start + lead..f.value.end - trail;
+        }
+    }
+    found
+}
+
+/// A value ends at a wide gap, a tab, a bar or a semicolon.
+fn value_end(line: &str, from: usize) -> usize {
+    let rest = line.get(from..).unwrap_or_default();
+    let lead = rest.len() - rest.trim_start().len();
+    let value = rest.get(lead..).unwrap_or_default();
+    let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
+    from + lead + gap.unwrap_or(value.len())
+}
+
+/// The longest known label right before a colon, and where it starts.
+fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<FieldRule>)> {
+    let before = before.trim_end();
+    let near = before.len().saturating_sub(label::MAX);
+    let near = (near..=before.len()).find(|&i| before.is_char_boundary(i))?;
+    let cut = before
+        .get(near..)?
+        .rfind([',', ';', '|', '\t', '(', '[', '{', '}', '"', '<', '>', '&', '?'])
+        .map_or(near, |at| near + at + 1);
+    let candidate = before.get(cut..)?;
+    let starts = candidate.char_indices().filter(|&(i, c)| {
+        let after_space = candidate.get(..i).and_then(|b| b.chars().next_back()).is_none_or(char::is_whitespace);
+        !c.is_whitespace() && after_space
+    });
+    let starts: Vec<usize> = starts.map(|(i, _)| i).collect();
+    let skip = starts.len().saturating_sub(LABEL_WORDS);
+    starts.into_iter().skip(skip).find_map(|i| {
+        let label = normalise(candidate.get(i..)?);
+        let rule = ins.label_field(&label)?;
+        Some((cut + i, label, rule))
+    })
+}
+
+fn kind_of(rule: &FieldRule) -> Option<Kind> {
+    match &rule.effect {
+        FieldEffect::Identifier { kind, .. } => Some(*kind),
+        FieldEffect::Prose | FieldEffect::Keep => None,
+    }
+}
+
+/// In running text a label may be a word of a sentence; then what follows is no value, and detectors look at it, with the
+/// label as context.
+fn plausible(rule: &FieldRule, value: &str) -> bool {
+    let words = value.split_whitespace().count();
+    let digits = value.chars().any(|c| c.is_ascii_digit());
+    match kind_of(rule) {
+        None => true,
+        Some(Kind::Name) => words <= 6 && value.len() <= 64 && value.chars().any(char::is_uppercase),
+        Some(Kind::Address) => words <= 24 && value.len() <= 200,
+        Some(Kind::Email) => words == 1,
+        Some(Kind::Other) => words <= 6,
+        Some(
+            Kind::NhsNumber
+            | Kind::HospitalNumber
+            | Kind::RecordId
+            | Kind::Nino
+            | Kind::DateOfBirth
+            | Kind::Postcode
+            | Kind::Phone
+            | Kind::Accession
+            | Kind::Visit
+            | Kind::Passport
+            | Kind::DrivingLicence
+            | Kind::Vehicle
+            | Kind::Professional
+            | Kind::BankAccount
+            | Kind::Card
+            | Kind::Iban
+            | Kind::Ssn
+            | Kind::Zip
+            | Kind::IpAddress,
+        ) => words <= 6 && value.len() <= 48 && digits,
+    }
+}
