@@ -49,14 +49,10 @@ pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
         Media::Html | Media::Xhtml => Box::new(html::Html::document(head)),
         Media::Json => Box::new(Held::new(json::Json::document())),
         Media::Ndjson => Box::new(Held::new(json::Json::lines())),
+        Media::Script => Box::new(Held::new(js::Js::default())),
+        Media::Style => Box::new(Held::new(css::Css::default())),
         Media::Text => Box::new(Held::new(text::Text::default())),
-        Media::Xml
-        | Media::Script
-        | Media::Style
-        | Media::Csv { .. }
-        | Media::Hl7
-        | Media::Form
-        | Media::EventStream => Box::new(Closed),
+        Media::Xml | Media::Csv { .. } | Media::Hl7 | Media::Form | Media::EventStream => Box::new(Closed),
     }
 }
 

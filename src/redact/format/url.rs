@@ -198,19 +198,10 @@ fn component(
     let mut new = value::within_url(ins, &decoded, &place)?;
     // In file names and row ids words are joined: `SMITH_John_letter`, `393~Abbott~Ramiro`.
     let joined = new.as_deref().unwrap_or(&decoded);
-    if place.field.is_none() && joined.contains(['_', '~', '|', '^', '+']) && !joined.contains(['@', '{', '<']) {
-        let apart = joined.replace(['_', '~', '|', '^', '+'], " ");
-        let found = ins.inspect(&apart, &place)?;
-        if !found.is_empty() {
-            let mut text = String::with_capacity(joined.len());
-            let mut at = 0;
-            for r in found {
-                text.push_str(joined.get(at..r.range.start).unwrap_or_default());
-                text.push_str(&r.with);
-                at = r.range.end;
-            }
-            text.push_str(joined.get(at..).unwrap_or_default());
-            new = Some(text);
+    if place.field.is_none() && joined_by_marks(joined) {
+        let apart = self::joined(ins, joined, &place)?;
+        if apart != joined {
+            new = Some(apart);
         }
     }
     match new {
@@ -218,6 +209,27 @@ fn component(
         None => out.push_str(part),
     }
     Ok(())
+}
+
+fn joined_by_marks(text: &str) -> bool {
+    text.contains(MARKS) && !text.contains(['@', '{', '<'])
+}
+
+/// Marks that join words where a space cannot stand.
+const MARKS: [char; 5] = ['_', '~', '|', '^', '+'];
+
+/// Inspects a name whose words are joined by marks, reading the marks as spaces.
+pub(in crate::redact) fn joined(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<String, Withheld> {
+    let apart = text.replace(MARKS, " ");
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for found in ins.inspect(&apart, place)? {
+        out.push_str(text.get(at..found.range.start).unwrap_or_default());
+        out.push_str(&found.with);
+        at = found.range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Ok(out)
 }
 
 /// Percent-decodes, twice where the first gives percent codes again; says how many layers there were. What does not decode

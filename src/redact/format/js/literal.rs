@@ -1,0 +1,209 @@
+//! Literals of JavaScript: where they end, what they say, how they are written.
+
+use crate::redact::run::Run;
+
+/// Behind the line comment at the front, its line end not included.
+pub(super) fn line(bytes: &[u8]) -> Option<usize> {
+    memchr::memchr2(b'\n', b'\r', bytes)
+}
+
+/// Behind the block comment at the front.
+pub(super) fn block(bytes: &[u8]) -> Option<usize> {
+    memchr::memmem::find(bytes.get(2..)?, b"*/").map(|at| at + 4)
+}
+
+/// Behind the string at the front; a line end that is not escaped ends it too, as no engine runs such a script.
+pub(super) fn string(bytes: &[u8], quote: u8) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let found = at + memchr::memchr3(quote, b'\\', b'\n', bytes.get(at..)?)?;
+        match bytes.get(found) {
+            Some(b'\\') => {
+                at = found + if bytes.get(found + 1..).is_some_and(|r| r.starts_with(b"\r\n")) { 3 } else { 2 }
+            }
+            Some(b'\n') => return Some(found),
+            _ => return Some(found + 1),
+        }
+    }
+}
+
+/// Where the template text at the front ends, and whether by `${` rather than a backtick.
+pub(super) fn template(bytes: &[u8]) -> Option<(usize, bool)> {
+    let mut at = 0;
+    loop {
+        let found = at + memchr::memchr3(b'`', b'\\', b'$', bytes.get(at..)?)?;
+        match bytes.get(found) {
+            Some(b'`') => return Some((found, false)),
+            Some(b'$') => match bytes.get(found + 1) {
+                Some(b'{') => return Some((found, true)),
+                Some(_) => at = found + 1,
+                None => return None,
+            },
+            _ => at = found + 2,
+        }
+    }
+}
+
+/// What a slash is where a value may begin.
+pub(super) enum Regex {
+    /// A regular expression that ends here.
+    Ends(usize),
+    /// A division after all: the line ends first.
+    None,
+}
+
+/// The regular expression at the front; `None` when more text must say.
+pub(super) fn regex(bytes: &[u8], last: bool) -> Option<Regex> {
+    let mut class = false;
+    let mut at = 1;
+    loop {
+        match bytes.get(at) {
+            Some(b'\\') => at += 1,
+            Some(b'\n' | b'\r') => return Some(Regex::None),
+            Some(b'[') => class = true,
+            Some(b']') => class = false,
+            Some(b'/') if !class => break,
+            Some(_) => {}
+            None if last => return Some(Regex::None),
+            None => return None,
+        }
+        at += 1;
+    }
+    // Its flags are a word of their own, which says the same: a value stands before.
+    Some(Regex::Ends(at + 1))
+}
+
+/// Behind the number at the front.
+pub(super) fn number(bytes: &[u8]) -> usize {
+    let mut end = 0;
+    while let Some(&b) = bytes.get(end) {
+        let sign = matches!(b, b'+' | b'-')
+            && matches!(bytes.get(end.wrapping_sub(1)), Some(b'e' | b'E'))
+            && !bytes.starts_with(b"0x");
+        if !(b.is_ascii_alphanumeric() || b == b'_' || b == b'.' || sign) {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+fn names(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '\u{200c}' | '\u{200d}') || (c as u32 > 0x7f && !c.is_whitespace())
+}
+
+/// Whether a name begins at the front.
+pub(super) fn is_name(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| names(c) && !c.is_ascii_digit())
+}
+
+/// Behind the name at the front.
+pub(super) fn name(text: &str) -> usize {
+    text.find(|c| !names(c)).unwrap_or(text.len())
+}
+
+/// Whether nine digits or more stand together.
+pub(super) fn has_long_number(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() >= 9)
+}
+
+/// Decodes the inside of a string or template, which stands at `base` in its source. What is no escape stands for itself.
+pub(super) fn decode(inside: &str, base: u64, exact: &mut Run) {
+    let mut at = 0;
+    while let Some(rest) = inside.get(at..) {
+        let Some(plain) = memchr::memchr(b'\\', rest.as_bytes()) else {
+            exact.push_source(rest, base + at as u64);
+            return;
+        };
+        exact.push_source(rest.get(..plain).unwrap_or_default(), base + at as u64);
+        let (c, length) = escaped(rest.get(plain..).unwrap_or_default());
+        let from = base + (at + plain) as u64;
+        if let Some(c) = c {
+            exact.push_char(c, from..from + length as u64);
+        }
+        at += plain + length;
+    }
+}
+
+/// The character of the escape at the front (a continued line has none), and its length.
+fn escaped(text: &str) -> (Option<char>, usize) {
+    let Some(c) = text.chars().nth(1) else { return (None, text.len().max(1)) };
+    let simple = |c| (Some(c), 2);
+    match c {
+        'n' => simple('\n'),
+        'r' => simple('\r'),
+        't' => simple('\t'),
+        'b' => simple('\u{8}'),
+        'f' => simple('\u{c}'),
+        'v' => simple('\u{b}'),
+        '\n' => (None, 2),
+        '\r' => (None, if text.get(2..3) == Some("\n") { 3 } else { 2 }),
+        '\u{2028}' | '\u{2029}' => (None, 4),
+        'x' => match hex(text.get(2..4)) {
+            Some(code) => (char::from_u32(code), 4),
+            None => simple('x'),
+        },
+        'u' => unicode(text),
+        '0'..='7' => {
+            let octal: String = text.chars().skip(1).take(3).take_while(|c| ('0'..='7').contains(c)).collect();
+            let octal = if octal.starts_with(['4', '5', '6', '7']) { octal.get(..2).unwrap_or(&octal) } else { &octal };
+            (u32::from_str_radix(octal, 8).ok().and_then(char::from_u32), 1 + octal.len())
+        }
+        other => (Some(other), 1 + other.len_utf8()),
+    }
+}
+
+fn unicode(text: &str) -> (Option<char>, usize) {
+    if let Some(rest) = text.strip_prefix("\\u{") {
+        let digits = rest.split('}').next().unwrap_or_default();
+        if rest.len() > digits.len() && digits.len() <= 6 {
+            let c = hex(Some(digits)).and_then(char::from_u32);
+            return (Some(c.unwrap_or('\u{fffd}')), digits.len() + 4);
+        }
+        return (Some('u'), 2);
+    }
+    let Some(unit) = hex(text.get(2..6)) else { return (Some('u'), 2) };
+    if (0xd800..0xdc00).contains(&unit)
+        && text.get(6..8) == Some("\\u")
+        && let Some(low) = hex(text.get(8..12)).filter(|low| (0xdc00..0xe000).contains(low))
+    {
+        return (char::from_u32(0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)), 12);
+    }
+    (Some(char::from_u32(unit).unwrap_or('\u{fffd}')), 6)
+}
+
+fn hex(digits: Option<&str>) -> Option<u32> {
+    let digits = digits.filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    u32::from_str_radix(digits, 16).ok()
+}
+
+/// Writes a string literal.
+pub(super) fn quote(text: &str, quote: u8, out: &mut String) {
+    out.push(char::from(quote));
+    escape(text, quote, out);
+    out.push(char::from(quote));
+}
+
+/// Writes the inside of a literal; nothing in it can end a `<script>` either.
+pub(super) fn escape(text: &str, quote: u8, out: &mut String) {
+    use std::fmt::Write;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.push_str("\\\\"),
+            '\n' if quote != b'`' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '$' if quote == b'`' && chars.peek() == Some(&'{') => out.push_str("\\$"),
+            '<' if matches!(chars.peek(), Some('/' | '!' | 's' | 'S')) => out.push_str("\\x3c"),
+            '\u{2028}' | '\u{2029}' => {
+                // Writing to a string does not fail.
+                let _ = write!(out, "\\u{:04x}", c as u32);
+            }
+            c if c == char::from(quote) => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+}

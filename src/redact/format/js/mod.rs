@@ -1,0 +1,426 @@
+//! JavaScript: its literals, comments and template text; the code between them stays byte for byte.
+//!
+//! A scanner, not a parser: it knows strings, templates, comments, numbers and regular expressions (and tells those from
+//! division by what stands before), and remembers the key, the assigned name or the called function as the label of the
+//! literal that follows. A script is mostly a program, often somebody else's: so a literal is replaced only where its label
+//! is a field and the value looks like one ([`label::plausible`]), or a detector is sure, or the dictionary knows it;
+//! licence banners are left to the dictionary alone. What is misread stays code, and code is never changed.
+//!
+//! ```text
+//! setPatient('Kyla O\'Reilly', 47)        label "set patient"
+//! var nhsNumber = "943 476 5919"          label "nhs number"
+//! { dob: '1962-03-14' }                   label "dob"
+//! ```
+
+mod label;
+mod literal;
+
+pub(in crate::redact) use label::is_banner;
+
+use std::sync::{Arc, LazyLock};
+
+use super::scan::{Scan, whole};
+use super::{decoded, value};
+use crate::redact::inspect::Inspector;
+use crate::redact::label::normalise;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::run::Run;
+use crate::redact::withheld::Withheld;
+
+/// Rewrites a script, or the script of an attribute; `None` when nothing changed.
+///
+/// # Errors
+/// As [`crate::redact::format::embedded`].
+pub fn redact(ins: &mut Inspector, source: &str) -> Result<Option<String>, Withheld> {
+    ins.nested(|ins| whole(Js::default(), ins, source))
+}
+
+/// Only the dictionary looks here.
+pub(in crate::redact) fn dictionary_only() -> Arc<FieldRule> {
+    static RULE: LazyLock<Arc<FieldRule>> = LazyLock::new(|| {
+        Arc::new(FieldRule { id: "engine/program".into(), effect: FieldEffect::Keep, paths: Vec::new() })
+    });
+    RULE.clone()
+}
+
+/// What a bracket was opened as.
+#[derive(Debug)]
+struct Open {
+    kind: Bracket,
+    /// What the values inside are labelled with: the function called, the key of an array.
+    label: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bracket {
+    /// `{` of statements.
+    Block,
+    /// `{` of an object.
+    Object,
+    /// `(` of `if`, `while`, `for`, `with`.
+    Control,
+    Paren,
+    Square,
+    /// `${`
+    Template,
+}
+
+/// What stood before, as far as it tells a regular expression from a division.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Before {
+    /// An operator, an opening bracket, a statement's end, a keyword.
+    #[default]
+    Operator,
+    /// A value: a name, a literal, a closing bracket.
+    Value,
+    /// `if`, `while`, `for`, `with`.
+    ControlWord,
+    /// `)` of a condition, or `=>`: a block or a statement comes.
+    Head,
+}
+
+/// Scans a script.
+#[derive(Debug, Default)]
+pub(in crate::redact) struct Js {
+    open: Vec<Open>,
+    before: Before,
+    /// The last name or string, which may turn out to be a key, a variable or a function.
+    name: String,
+    /// The label of the literal that comes next.
+    label: String,
+    /// The last byte of punctuation, to tell `=` from `==`, `<=` and `=>`.
+    punctuation: u8,
+}
+
+impl Scan for Js {
+    fn unit(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let bytes = text.as_bytes();
+        let (Some(&first), second) = (bytes.first(), bytes.get(1).copied()) else { return Ok(None) };
+        if first == b'/' && second.is_none() && !last {
+            return Ok(None);
+        }
+        match (first, second) {
+            (b'/', Some(b'/')) => self.comment(ins, text, literal::line(bytes), last, out),
+            (b'/', Some(b'*')) => self.comment(ins, text, literal::block(bytes), last, out),
+            (b'/', _) if self.before != Before::Value => {
+                let Some(regex) = literal::regex(bytes, last) else { return Ok(None) };
+                match regex {
+                    literal::Regex::Ends(end) => {
+                        let source = text.get(..end).unwrap_or_default();
+                        let place = Place::on(Surface::Script).with_field(Some(dictionary_only()));
+                        decoded::plain(ins, source, &place, out)?;
+                        self.value_done();
+                        Ok(Some(end))
+                    }
+                    literal::Regex::None => self.punctuation(ins, first, text, out),
+                }
+            }
+            (b'"' | b'\'', _) => self.string(ins, text, first, last, out),
+            (b'`', _) => {
+                self.push(ins, Bracket::Template)?;
+                out.push('`');
+                Ok(Some(1))
+            }
+            _ if self.in_template() => self.template(ins, text, last, out),
+            (b'0'..=b'9', _) => {
+                let end = literal::number(bytes);
+                if end == text.len() && !last {
+                    return Ok(None);
+                }
+                self.number(ins, text.get(..end).unwrap_or_default(), out)?;
+                self.value_done();
+                Ok(Some(end))
+            }
+            (b' ' | b'\t' | b'\r' | b'\n', _) => {
+                out.push(char::from(first));
+                Ok(Some(1))
+            }
+            _ if literal::is_name(text) => {
+                let end = literal::name(text);
+                if end == text.len() && !last {
+                    return Ok(None);
+                }
+                self.word(ins, text.get(..end).unwrap_or_default(), out)?;
+                Ok(Some(end))
+            }
+            _ => self.punctuation(ins, first, text, out),
+        }
+    }
+}
+
+impl Js {
+    fn in_template(&self) -> bool {
+        self.open.last().is_some_and(|o| o.kind == Bracket::Template)
+    }
+
+    fn push(&mut self, ins: &Inspector, kind: Bracket) -> Result<(), Withheld> {
+        let depth = ins.plan().bounds.depth;
+        if self.open.len() >= usize::try_from(depth).unwrap_or(usize::MAX) {
+            return Err(Withheld::TooDeep(depth));
+        }
+        let label = match kind {
+            Bracket::Paren if self.before == Before::Value => normalise(&self.name),
+            Bracket::Square | Bracket::Template | Bracket::Paren => self.current_label().to_owned(),
+            Bracket::Object | Bracket::Block | Bracket::Control => String::new(),
+        };
+        self.open.push(Open { kind, label });
+        self.before = Before::Operator;
+        self.label.clear();
+        Ok(())
+    }
+
+    /// The label of a literal here: its own, or that of what it stands in.
+    fn current_label(&self) -> &str {
+        if !self.label.is_empty() {
+            return &self.label;
+        }
+        self.open.last().map(|o| o.label.as_str()).unwrap_or_default()
+    }
+
+    fn value_done(&mut self) {
+        self.before = Before::Value;
+        self.label.clear();
+        self.punctuation = 0;
+    }
+
+    fn comment(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        end: Option<usize>,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        if self.in_template() {
+            return self.template(ins, text, last, out);
+        }
+        let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
+        let source = text.get(..end).unwrap_or_default();
+        let field = label::is_banner(source).then(dictionary_only);
+        let place = Place { whence: "comment", ..Place::on(Surface::Comment).with_field(field) };
+        decoded::plain(ins, source, &place, out)?;
+        Ok(Some(end))
+    }
+
+    fn string(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        quote: u8,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        if self.in_template() {
+            return self.template(ins, text, last, out);
+        }
+        let Some(end) = literal::string(text.as_bytes(), quote).or(last.then_some(text.len())) else {
+            return Ok(None);
+        };
+        let source = text.get(..end).unwrap_or_default();
+        let closed = source.len() > 1 && source.as_bytes().last() == Some(&quote);
+        let inside = source.get(1..source.len() - usize::from(closed)).unwrap_or_default();
+        let mut exact = Run::default();
+        literal::decode(inside, 1, &mut exact);
+        let new = self.literal(ins, source, &exact, out)?;
+        if let Some(new) = new {
+            literal::quote(&new, quote, out);
+        }
+        if exact.text().len() <= crate::redact::label::MAX {
+            exact.text().clone_into(&mut self.name);
+        } else {
+            self.name.clear();
+        }
+        self.value_done();
+        Ok(Some(end))
+    }
+
+    /// The text of a template up to `${` or its end.
+    fn template(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        match literal::template(text.as_bytes()) {
+            Some((0, opens)) => {
+                let length = if opens { 2 } else { 1 };
+                out.push_str(text.get(..length).unwrap_or_default());
+                if opens {
+                    self.push(ins, Bracket::Block)?;
+                    self.before = Before::Operator;
+                } else {
+                    self.open.pop();
+                    self.value_done();
+                }
+                Ok(Some(length))
+            }
+            None if !last => Ok(None),
+            ends => {
+                let end = ends.map_or(text.len(), |(end, _)| end);
+                let source = text.get(..end).unwrap_or_default();
+                let mut exact = Run::default();
+                literal::decode(source, 0, &mut exact);
+                if let Some(new) = self.literal(ins, source, &exact, out)? {
+                    literal::escape(&new, b'`', out);
+                }
+                Ok(Some(end))
+            }
+        }
+    }
+
+    /// Inspects a literal; writes it when at most parts of it changed, gives it back when it became another.
+    fn literal(
+        &mut self,
+        ins: &mut Inspector,
+        source: &str,
+        exact: &Run,
+        out: &mut String,
+    ) -> Result<Option<String>, Withheld> {
+        let text = exact.text();
+        let label = self.current_label().to_owned();
+        let field = ins.label_field(&label).filter(|rule| label::plausible(rule, &label, text));
+        let place = Place { surface: Surface::Script, field, label: &label, whence: "string" };
+        if label::may_nest(text) {
+            match value::nested(ins, text, &place)? {
+                value::Nested::Changed(new) => return Ok(Some(new)),
+                value::Nested::Unchanged => {
+                    out.push_str(source);
+                    return Ok(None);
+                }
+                value::Nested::Plain => {}
+            }
+        }
+        let edits = decoded::inspect(ins, exact, &place)?;
+        decoded::apply(source, edits, out);
+        Ok(None)
+    }
+
+    /// A number that is an identifier becomes a string.
+    fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {
+        let label = self.current_label().to_owned();
+        let digits = source.bytes().filter(u8::is_ascii_digit).count();
+        let whole = source.bytes().all(|b| b.is_ascii_digit());
+        let field = ins.label_field(&label).filter(|rule| label::plausible(rule, &label, source));
+        if !whole || (digits < 9 && field.is_none()) {
+            out.push_str(source);
+            return Ok(());
+        }
+        // Programs are full of ten-digit constants; one in eleven would pass for an NHS number.
+        let field = field.or_else(|| (!label::names_a_number(&label)).then(dictionary_only));
+        let place = Place { surface: Surface::Script, field, label: &label, whence: "number" };
+        match ins.redact(source, &place)? {
+            Some(new) => literal::quote(&new, b'"', out),
+            None => out.push_str(source),
+        }
+        Ok(())
+    }
+
+    fn word(&mut self, ins: &mut Inspector, word: &str, out: &mut String) -> Result<(), Withheld> {
+        const BEFORE_REGEX: &[&str] = &[
+            "return",
+            "typeof",
+            "instanceof",
+            "in",
+            "of",
+            "new",
+            "delete",
+            "void",
+            "throw",
+            "case",
+            "do",
+            "else",
+            "yield",
+            "await",
+        ];
+        if literal::has_long_number(word) {
+            let place = Place { whence: "name", ..Place::on(Surface::Script) };
+            // The digits alone, for a name has no word boundary before them.
+            let from = word.find(|c: char| c.is_ascii_digit()).unwrap_or(0);
+            let (letters, rest) = word.split_at(from);
+            out.push_str(letters);
+            out.push_str(&ins.redact(rest, &place)?.unwrap_or_else(|| rest.to_owned()));
+        } else {
+            out.push_str(word);
+        }
+        self.before = match word {
+            "if" | "while" | "for" | "with" => Before::ControlWord,
+            _ if BEFORE_REGEX.contains(&word) => Before::Operator,
+            _ => Before::Value,
+        };
+        if self.before == Before::Value {
+            word.clone_into(&mut self.name);
+        } else {
+            self.name.clear();
+        }
+        self.label.clear();
+        self.punctuation = 0;
+        Ok(())
+    }
+
+    fn punctuation(
+        &mut self,
+        ins: &Inspector,
+        first: u8,
+        text: &str,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let Some(c) = text.chars().next() else { return Ok(None) };
+        out.push(c);
+        let before = std::mem::replace(&mut self.punctuation, first);
+        match first {
+            b'{' => {
+                let object = self.before == Before::Operator && !matches!(before, b';' | b'{' | b'}' | 0);
+                self.push(ins, if object { Bracket::Object } else { Bracket::Block })?;
+            }
+            b'(' => {
+                let control = self.before == Before::ControlWord;
+                self.push(ins, if control { Bracket::Control } else { Bracket::Paren })?;
+            }
+            b'[' => self.push(ins, Bracket::Square)?,
+            b'}' | b')' | b']' => {
+                let closed = self.open.pop().map(|o| o.kind);
+                self.label.clear();
+                self.before = match closed {
+                    Some(Bracket::Block) | None => Before::Operator,
+                    Some(Bracket::Control) => Before::Head,
+                    Some(Bracket::Object | Bracket::Paren | Bracket::Square | Bracket::Template) => Before::Value,
+                };
+                // `patient["nhsNumber"] = …`: the name in the brackets stays the name.
+                if closed != Some(Bracket::Square) {
+                    self.name.clear();
+                }
+            }
+            b':' => {
+                self.label = normalise(&self.name);
+                self.before = Before::Operator;
+            }
+            b'=' if !matches!(before, b'=' | b'!' | b'<' | b'>') || self.before == Before::Value => {
+                self.label = normalise(&self.name);
+                self.before = Before::Operator;
+            }
+            b'>' if before == b'=' => {
+                self.label.clear();
+                self.before = Before::Head;
+            }
+            // `i++ / 2` divides, and so does `i-- / 2`.
+            b'+' | b'-' if before == first => self.before = Before::Value,
+            b'.' => self.before = Before::Value,
+            _ => {
+                self.label.clear();
+                self.before = Before::Operator;
+            }
+        }
+        Ok(Some(c.len_utf8()))
+    }
+}
+
+#[cfg(test)]
+mod tests;
