@@ -1,13 +1,56 @@
-//! Names lists.
+//! Names lists: known forenames and surnames, and the words that look like names and are none.
+//!
+//! The lists ship in `rules/names` and stand in the binary; a rule set adds its own. They are kept as sorted slices, so that
+//! loading them is a walk over their lines and a look-up a few comparisons; only capitalised words are looked up.
+//!
+//! ```
+//! use fanlight::redact::detect::gazetteer;
+//! let lists = gazetteer::with_lists(&["[surnames]\nQuillfeather"]);
+//! assert!(lists.is_surname("quillfeather") && !lists.is_forename("quillfeather"));
+//! assert!(lists.is_forename("janet") && lists.is_word("screening"));
+//! ```
 
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
-/// Known forenames and surnames, lower case.
+/// Known forenames and surnames, and words that are none.
 #[derive(Debug, Default, Clone)]
 pub struct Gazetteer {
     forenames: HashSet<Box<str>>,
     surnames: HashSet<Box<str>>,
+}
+
+#[derive(Debug, Default)]
+struct Lists {
+    forenames: Vec<&'static str>,
+    surnames: Vec<&'static str>,
+    words: Vec<&'static str>,
+    not_people: Vec<&'static str>,
+    after: Vec<&'static str>,
+    phrases: Vec<&'static str>,
+}
+
+static LISTS: LazyLock<Lists> = LazyLock::new(|| {
+    let mut lists = Lists {
+        forenames: lines(include_str!("../../../rules/names/forenames.txt")).collect(),
+        surnames: lines(include_str!("../../../rules/names/surnames.txt")).collect(),
+        words: lines(include_str!("../../../rules/names/words.txt")).collect(),
+        ..Lists::default()
+    };
+    let mut section = "";
+    for line in lines(include_str!("../../../rules/names/not-people.txt")) {
+        match (line, section) {
+            ("[words]" | "[after]" | "[phrases]", _) => section = line,
+            (_, "[after]") => lists.after.push(line),
+            (_, "[phrases]") => lists.phrases.push(line),
+            (_, _) => lists.not_people.push(line),
+        }
+    }
+    lists
+});
+
+fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
+    text.lines().filter(|l| !l.is_empty() && !l.starts_with('#'))
 }
 
 static SHIPPED: LazyLock<Arc<Gazetteer>> = LazyLock::new(|| Arc::new(Gazetteer::default()));
@@ -20,7 +63,7 @@ pub fn shipped() -> Arc<Gazetteer> {
 /// The lists that ship and others: each the text of a file with one name a line, `#` comments, and the headings
 /// `[forenames]` and `[surnames]`; a name under no heading counts as both.
 pub fn with_lists(extra: &[&str]) -> Arc<Gazetteer> {
-    let mut all = Gazetteer::clone(&SHIPPED);
+    let mut all = Gazetteer::default();
     for text in extra {
         all.add(text);
     }
@@ -47,13 +90,66 @@ impl Gazetteer {
         }
     }
 
-    /// Whether `word` (lower case) is a forename.
+    /// Whether `word` (lower case) is a forename; one with a hyphen, when its first part is.
     pub fn is_forename(&self, word: &str) -> bool {
-        self.forenames.contains(word)
+        let first = word.split('-').next().unwrap_or(word);
+        let known = |w: &str| LISTS.forenames.binary_search(&w).is_ok() || self.forenames.contains(w);
+        known(word) || (first.len() > 2 && first != word && known(first))
     }
 
-    /// Whether `word` (lower case) is a surname.
+    /// Whether `word` (lower case) is a surname; one with a hyphen, when any part is.
     pub fn is_surname(&self, word: &str) -> bool {
-        self.surnames.contains(word)
+        let known = |w: &str| LISTS.surnames.binary_search(&w).is_ok() || self.surnames.contains(w);
+        known(word) || (word.contains('-') && word.split('-').any(|part| part.len() > 2 && known(part)))
+    }
+
+    /// Whether `word` (lower case) is an ordinary word, place or term, so that as a name it needs more.
+    pub fn is_word(&self, word: &str) -> bool {
+        let known = |w: &str| LISTS.words.binary_search(&w).is_ok() || LISTS.not_people.binary_search(&w).is_ok();
+        known(word) || (word.contains('-') && word.split('-').all(|part| part.len() < 3 || known(part)))
+    }
+
+    /// Whether `word` (lower case) behind a name makes it an institution, a street or an eponym.
+    pub fn is_after(&self, word: &str) -> bool {
+        LISTS.after.binary_search(&word).is_ok()
+    }
+
+    /// Whether two words (lower case) together are never a person.
+    pub fn is_phrase(&self, first: &str, second: &str) -> bool {
+        let both = format!("{first} {second}");
+        LISTS.phrases.binary_search(&both.as_str()).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted_and_large_enough() {
+        let l = &*LISTS;
+        for (name, list, least) in [
+            ("forenames", &l.forenames, 15_000),
+            ("surnames", &l.surnames, 30_000),
+            ("words", &l.words, 30_000),
+            ("not-people", &l.not_people, 400),
+            ("after", &l.after, 100),
+            ("phrases", &l.phrases, 100),
+        ] {
+            assert!(list.windows(2).all(|w| w[0] < w[1]), "{name}");
+            assert!(list.len() >= least, "{name}: {}", list.len());
+        }
+    }
+
+    #[test]
+    fn names_that_are_words_are_both() {
+        let lists = shipped();
+        for word in ["mark", "april", "white", "rose", "grace", "ward", "church"] {
+            assert!(lists.is_word(word) && (lists.is_forename(word) || lists.is_surname(word)), "{word}");
+        }
+        for name in ["smith", "peter", "janet", "o'reilly", "gloria"] {
+            assert!(!lists.is_word(name) && (lists.is_forename(name) || lists.is_surname(name)), "{name}");
+        }
+        assert!(lists.is_surname("botsford-bosco") && lists.is_forename("mary-jane"));
     }
 }

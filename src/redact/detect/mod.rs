@@ -18,6 +18,7 @@ pub mod gazetteer;
 mod hospital_number;
 mod iban;
 mod ip_address;
+pub mod name;
 mod near;
 mod nhs_number;
 mod nino;
@@ -138,6 +139,7 @@ pub const ALL: &[Entry] = &[
     hospital_number::ENTRY,
     nino::ENTRY,
     date_of_birth::ENTRY,
+    name::ENTRY,
     postcode::ENTRY,
     phone::ENTRY,
     email::ENTRY,

@@ -1,0 +1,122 @@
+//! Names of people.
+//!
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Four kinds of evidence are looked at, each in
+//! a file of its own, and the surest stands:
+//!
+//! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
+//! - [`sequence`]: "SMITH, John", "John SMITH", "SMITH^John", and two or more capitalised words of which the lists know enough
+//! - [`labelled`]: the place has a label that says so
+//!
+//! Words that are names as well (Mark, April, White, Rose) need more than names that are no words (Janet, Okonkwo).
+
+mod labelled;
+mod sequence;
+mod titled;
+mod words;
+
+use std::sync::{Arc, LazyLock};
+
+use super::gazetteer::{self, Gazetteer};
+use super::{Context, Detector, Entry};
+use crate::redact::finding::{Confidence, Finder, Finding};
+use crate::redact::kind::Kind;
+use crate::redact::place::Surface;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "name",
+    kind: Kind::Name,
+    about: "a person's name: by title, as SURNAME, Forename, by label or relation, or by names lists",
+    make: detector,
+};
+
+fn detector() -> Arc<dyn Detector> {
+    static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| with(gazetteer::shipped()));
+    MADE.clone()
+}
+
+/// The name detector with lists of a rule set's own (see [`gazetteer::with_lists`]).
+pub fn with(lists: Arc<Gazetteer>) -> Arc<dyn Detector> {
+    Arc::new(Name { lists })
+}
+
+#[derive(Debug)]
+struct Name {
+    lists: Arc<Gazetteer>,
+}
+
+/// A stretch of words that is a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hit {
+    /// First word.
+    from: usize,
+    /// Last word.
+    to: usize,
+    confidence: Confidence,
+}
+
+/// The longest run of text that is cut into words at once; a longer one is looked at in parts.
+const REACH: usize = 200;
+
+impl Detector for Name {
+    fn id(&self) -> &str {
+        ENTRY.id
+    }
+
+    fn kind(&self) -> Kind {
+        ENTRY.kind
+    }
+
+    fn reach(&self) -> usize {
+        REACH
+    }
+
+    fn wants(&self, context: &Context<'_>) -> bool {
+        context.signs.upper || (context.signs.letters && labelled::strong(context.place.label))
+    }
+
+    fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
+        let words = words::cut(text, &self.lists);
+        let code = matches!(context.place.surface, Surface::Script | Surface::Style);
+        if words.is_empty() || (code && context.licence(text)) {
+            return;
+        }
+        let scene = Scene { text, words: &words, lists: &self.lists, context, code };
+        let mut hits = Vec::new();
+        labelled::find(&scene, &mut hits);
+        titled::find(&scene, &mut hits);
+        sequence::find(&scene, &mut hits);
+        for hit in hits {
+            let (Some(first), Some(last)) = (words.get(hit.from), words.get(hit.to)) else { continue };
+            let range = first.range.start..last.range.end;
+            if range.len() > REACH {
+                continue;
+            }
+            let confidence = if context.prose() { hit.confidence.saturating_add(10).min(99) } else { hit.confidence };
+            out.push(Finding { range, kind: Kind::Name, confidence, finder: Finder::Detector(ENTRY.id.into()) });
+        }
+    }
+}
+
+/// What the kinds of evidence look at.
+struct Scene<'a> {
+    text: &'a str,
+    words: &'a [words::Word<'a>],
+    lists: &'a Gazetteer,
+    context: &'a Context<'a>,
+    /// A script or style sheet, where capitalised words are mostly names of things.
+    code: bool,
+}
+
+impl<'a> Scene<'a> {
+    fn word(&self, i: usize) -> Option<&'a words::Word<'a>> {
+        self.words.get(i)
+    }
+
+    /// Whether words `from..=to` are all the words that the text has, and nothing but signs stands around them.
+    fn whole(&self, from: usize, to: usize) -> bool {
+        from == 0 && to + 1 == self.words.len() && !self.text.bytes().any(|b| b.is_ascii_digit())
+    }
+}
+
+#[cfg(test)]
+mod tests;

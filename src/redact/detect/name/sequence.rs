@@ -1,0 +1,264 @@
+//! Names by form and by lists: "SMITH, John", "John SMITH", "SMITH^John", "Helen Rath", "Shana Amie Runolfsson".
+
+use super::words::{Case, Gap, Word, particle};
+use super::{Hit, Scene};
+use crate::redact::finding::Confidence;
+
+pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
+    let mut i = 0;
+    while let Some(word) = scene.word(i) {
+        if !word.capital() {
+            i += 1;
+            continue;
+        }
+        surname_first(scene, i, hits, 0);
+        fields(scene, i, hits);
+        i = match forename_first(scene, i) {
+            Some(hit) => {
+                hits.push(hit);
+                hit.to + 1
+            }
+            None => i + 1,
+        };
+    }
+    if let Some(hit) = strangers(scene) {
+        hits.push(hit);
+    }
+}
+
+/// "SMITH, John", "VAN DER BERG, Anna Maria", "Smith, John (Mr)". `more` is added where something else says it, too.
+pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, more: Confidence) {
+    let mut comma = i;
+    while scene.word(comma).is_some_and(|w| w.gap == Gap::Space && comma < i + 2 && same_case(scene, comma)) {
+        comma += 1;
+    }
+    let (Some(surname), Some(forename)) = (scene.word(comma), scene.word(comma + 1)) else { return };
+    if surname.gap != Gap::Comma || !surname.capital() || !forename.capital() && forename.case != Case::Initial {
+        return;
+    }
+    let mut to = comma + 1;
+    while scene.word(to).is_some_and(|w| w.gap == Gap::Space || (w.gap == Gap::Stop && w.case == Case::Initial))
+        && to < comma + 3
+        && scene.word(to + 1).is_some_and(|w| w.case == Case::Initial || (w.capital() && (w.known() || w.stranger())))
+    {
+        to += 1;
+    }
+    let from = begin(scene, i, comma);
+    let shouted = surname.case == Case::Upper && forename.case != Case::Upper;
+    let titled = scene
+        .word(to + 1)
+        .is_some_and(|w| matches!(w.lower.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "master" | "prof"));
+    let whole = scene.whole(from, to) || scene.whole(from, to + usize::from(titled));
+    let base = match judge(surname, forename) {
+        Some(sure) if shouted || titled => sure,
+        Some(sure) if surname.case == Case::Upper => sure.saturating_sub(8),
+        // "Smith, John": towns are written so too.
+        Some(sure) if forename.sure_forename() && surname.known() => sure.saturating_sub(if whole { 8 } else { 18 }),
+        Some(_) => return,
+        None if (whole || titled || more > 0) && shouted && strange(surname) && strange(forename) => 60,
+        None => return,
+    };
+    if scene.code && !(surname.known() && forename.forename) || scene.lists.is_phrase(&surname.lower, &forename.lower) {
+        return;
+    }
+    hits.push(Hit { from, to, confidence: base.saturating_add(more).min(95) });
+}
+
+fn strange(word: &Word<'_>) -> bool {
+    word.stranger() || word.case == Case::Initial || word.known()
+}
+
+/// What the lists say of a surname and the forename behind it.
+fn judge(surname: &Word<'_>, forename: &Word<'_>) -> Option<Confidence> {
+    match (surname.known(), forename.forename) {
+        (true, true) if surname.sure_surname() || forename.sure_forename() => Some(93),
+        (true, true) => Some(80),
+        // "RATH, Xyzia", "QUILLFEATHER, John".
+        (true, false) if surname.sure_surname() && forename.case == Case::Initial => Some(70),
+        (true, false) if surname.sure_surname() && (forename.stranger() || forename.surname) => Some(82),
+        (false, true) if forename.sure_forename() && surname.stranger() => Some(86),
+        (false, true) if forename.stranger() || surname.stranger() => Some(60),
+        (_, _) => None,
+    }
+}
+
+/// The surname's first word: "PATIENT SMITH, John" begins at SMITH, "VAN DER BERG" at VAN.
+fn begin(scene: &Scene<'_>, i: usize, comma: usize) -> usize {
+    let mut from = comma;
+    while from > i && scene.word(from - 1).is_some_and(|w| particle(&w.lower) || (w.surname && !w.word)) {
+        from -= 1;
+    }
+    from
+}
+
+fn same_case(scene: &Scene<'_>, i: usize) -> bool {
+    matches!((scene.word(i), scene.word(i + 1)), (Some(a), Some(b)) if a.case == b.case || particle(&a.lower))
+}
+
+/// "SMITH^John^A", "393~Abbott~Ramiro", "Smith_John": fields of a record.
+fn fields(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
+    let (Some(a), Some(b)) = (scene.word(i), scene.word(i + 1)) else { return };
+    if a.gap != Gap::Field || !b.capital() {
+        return;
+    }
+    let caret = scene.text.get(a.range.end..b.range.start).is_some_and(|g| g == "^");
+    let pair =
+        (a.known() && b.known()) && (a.sure_surname() || b.sure_surname() || a.sure_forename() || b.sure_forename());
+    let half = (a.sure_surname() && b.stranger()) || (a.stranger() && b.sure_forename());
+    let confidence = match (caret, pair, half) {
+        (true, true, _) => 88,
+        (true, _, true) => 78,
+        (false, true, _) if a.forename || b.forename => 76,
+        (_, _, _) => return,
+    };
+    let third = scene.word(i + 2).filter(|w| caret && b.gap == Gap::Field && (w.case == Case::Initial || w.forename));
+    let to = if third.is_some_and(|w| scene.text.get(b.range.end..w.range.start) == Some("^")) { i + 2 } else { i + 1 };
+    hits.push(Hit { from: i, to, confidence });
+}
+
+/// "Helen Rath", "Janet M. O'Reilly", "Pam Botsford-Bosco", "John SMITH".
+fn forename_first(scene: &Scene<'_>, i: usize) -> Option<Hit> {
+    let first = scene.word(i)?;
+    if !first.forename || blocked_before(scene, i) {
+        return None;
+    }
+    let mut to = i;
+    let mut at = i;
+    while let Some(word) = scene.word(at) {
+        let goes_on = word.gap == Gap::Space || (word.gap == Gap::Stop && word.case == Case::Initial);
+        let Some(next) = scene.word(at + 1).filter(|_| goes_on && at < i + 4) else { break };
+        let small = next.case == Case::Lower && particle(&next.lower) && scene.word(at + 2).is_some_and(Word::capital);
+        let named = next.case == Case::Initial || (next.capital() && (next.known() || next.stranger()));
+        if !named && !small || (scene.lists.is_after(&next.lower) && !next.surname) {
+            break;
+        }
+        at += 1;
+        if next.capital() {
+            to = at;
+        }
+    }
+    let last = scene.word(to)?;
+    if to == i || institution(scene, i, to) || pairs(scene, i, to) {
+        return None;
+    }
+    let confidence = score(scene, first, last, to - i, scene.whole(i, to))?;
+    Some(Hit { from: i, to, confidence })
+}
+
+fn score(scene: &Scene<'_>, first: &Word<'_>, last: &Word<'_>, steps: usize, whole: bool) -> Option<Confidence> {
+    if scene.code {
+        // Names of things in code are capitalised words, too: both must be names and nothing else.
+        return (first.sure_forename() && last.sure_surname() && first.case == Case::Title && last.case == Case::Title)
+            .then_some(64);
+    }
+    let shouted = first.case == Case::Upper;
+    let surname_shouted = !shouted && last.case == Case::Upper;
+    match (first.sure_forename(), last.sure_surname()) {
+        (true, true) if shouted => Some(72),
+        (true, true) if surname_shouted => Some(90),
+        (true, true) => Some(85),
+        (true, false) if shouted => (last.known() && whole).then_some(55),
+        // "Janet Church", "Peter White": a word, but a surname as well, behind a forename that is none.
+        (true, false) if last.known() && !scene.lists.is_after(&last.lower) => {
+            Some(if whole || surname_shouted { 72 } else { 66 })
+        }
+        (true, false) if last.known() => (whole && last.lower != "ward" && last.lower != "house").then_some(52),
+        (true, false) if last.stranger() => Some(if whole || steps > 1 { 66 } else { 60 }),
+        (true, false) => None,
+        (false, true) if shouted => None,
+        // "Mark Abbott", "April Johnson".
+        (false, true) => Some(if surname_shouted {
+            82
+        } else if whole {
+            70
+        } else {
+            62
+        }),
+        // "Rose White": both may be words; only where a rule says that prose stands here.
+        (false, false) => {
+            (last.surname && !shouted && first.lower != last.lower).then_some(if whole { 46 } else { 42 })
+        }
+    }
+}
+
+/// "John Radcliffe Hospital", "Wells Score", "Victoria Street".
+fn institution(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    let joined = scene.word(to).is_some_and(|w| w.gap == Gap::Space || owned(scene, to));
+    let follows = joined && scene.word(to + 1).is_some_and(|w| w.case != Case::Lower && scene.lists.is_after(&w.lower));
+    let eponym = joined
+        && scene.word(to + 1).is_some_and(|w| {
+            matches!(
+                w.lower.as_str(),
+                "disease"
+                    | "syndrome"
+                    | "sign"
+                    | "score"
+                    | "scale"
+                    | "test"
+                    | "lymphoma"
+                    | "criteria"
+                    | "hospital"
+                    | "palsy"
+            )
+        });
+    let hidden = scene
+        .words
+        .get(from + 1..to)
+        .unwrap_or_default()
+        .iter()
+        .any(|w| scene.lists.is_after(&w.lower) && w.word && !w.surname);
+    follows || eponym || hidden
+}
+
+fn owned(scene: &Scene<'_>, i: usize) -> bool {
+    let (Some(a), Some(b)) = (scene.word(i), scene.word(i + 1)) else { return false };
+    matches!(scene.text.get(a.range.end..b.range.start), Some("'s " | "’s " | "' "))
+}
+
+/// "St Helen Rath", "Queen Elizabeth", "Port Stanley".
+fn blocked_before(scene: &Scene<'_>, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).and_then(|j| scene.word(j)) else { return false };
+    matches!(before.gap, Gap::Space | Gap::Stop)
+        && before.case != Case::Lower
+        && matches!(
+            before.lower.as_str(),
+            "st" | "saint"
+                | "queen"
+                | "king"
+                | "prince"
+                | "princess"
+                | "royal"
+                | "lake"
+                | "mount"
+                | "port"
+                | "fort"
+                | "great"
+                | "cape"
+                | "san"
+                | "santa"
+        )
+}
+
+fn pairs(scene: &Scene<'_>, from: usize, to: usize) -> bool {
+    scene
+        .words
+        .get(from..=to)
+        .unwrap_or_default()
+        .windows(2)
+        .any(|w| matches!(w, [a, b] if scene.lists.is_phrase(&a.lower, &b.lower)))
+}
+
+/// A cell or heading that is two or three capitalised words, the last a surname, the others in no list: "Xanthe Rath".
+fn strangers(scene: &Scene<'_>) -> Option<Hit> {
+    let last = scene.words.len().checked_sub(1)?;
+    let (first, surname) = (scene.word(0)?, scene.word(last)?);
+    let fits = (1..=2).contains(&last)
+        && !scene.code
+        && scene.whole(0, last)
+        && scene.words.iter().all(|w| w.case == Case::Title || w.case == Case::Initial)
+        && scene.words.iter().take(last).all(|w| w.gap == Gap::Space || w.case == Case::Initial)
+        && first.stranger()
+        && surname.sure_surname()
+        && !pairs(scene, 0, last);
+    fits.then_some(Hit { from: 0, to: last, confidence: 54 })
+}

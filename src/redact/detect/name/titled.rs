@@ -1,0 +1,429 @@
+//! Names by the word before: titles ("Mrs Janet Williams"), forms of address ("Dear Janet"), relations ("her son Peter"),
+//! and words that announce one ("NOK: Gloria", "c/o P Abbott", "seen by J Smith").
+
+use super::words::{Case, Gap, Word, particle};
+use super::{Hit, Scene};
+use crate::redact::finding::Confidence;
+
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "rev",
+    "reverend",
+    "cllr",
+    "messrs",
+    "miss",
+    "master",
+    "sir",
+    "dame",
+    "lady",
+    "lord",
+    "sr",
+    "doctor",
+];
+/// Titles that are words too: a known name must follow.
+const WORDS_TOO: &[&str] = &["miss", "master", "sir", "dame", "lady", "lord", "sr", "doctor", "professor"];
+
+/// Relations: "mother Gloria", "his wife, Anne", "son (Peter)".
+const RELATIONS: &[&str] = &[
+    "mother",
+    "father",
+    "mum",
+    "mam",
+    "mom",
+    "dad",
+    "son",
+    "daughter",
+    "sister",
+    "brother",
+    "wife",
+    "husband",
+    "partner",
+    "spouse",
+    "fiance",
+    "fiancee",
+    "aunt",
+    "auntie",
+    "uncle",
+    "nephew",
+    "niece",
+    "cousin",
+    "grandson",
+    "granddaughter",
+    "grandmother",
+    "grandfather",
+    "gran",
+    "nan",
+    "grandad",
+    "neighbour",
+    "neighbor",
+    "friend",
+    "carer",
+    "guardian",
+    "twin",
+    "stepson",
+    "stepdaughter",
+    "stepmother",
+    "stepfather",
+    "girlfriend",
+    "boyfriend",
+    "baby",
+    "nok",
+    "kin",
+    "children",
+    "sons",
+    "daughters",
+    "brothers",
+    "sisters",
+    "parents",
+    "named",
+    "called",
+    "nee",
+    "née",
+    "alias",
+];
+/// Words that announce a name when a colon or dash follows.
+const BEFORE_COLON: &[&str] = &[
+    "name",
+    "patient",
+    "re",
+    "nok",
+    "kin",
+    "contact",
+    "consultant",
+    "gp",
+    "surname",
+    "forename",
+    "forenames",
+    "participant",
+    "client",
+    "cc",
+    "attn",
+    "author",
+    "clinician",
+    "doctor",
+    "surgeon",
+    "nurse",
+    "midwife",
+    "registrar",
+    "radiologist",
+    "reader",
+    "signed",
+    "carer",
+    "guardian",
+    "subject",
+    "to",
+    "from",
+    "relative",
+    "prescriber",
+    "physician",
+    "practitioner",
+    "by",
+    "alias",
+    "pt",
+];
+/// Words before "by" that make it a person who acted.
+const DONE: &[&str] = &[
+    "seen",
+    "signed",
+    "reviewed",
+    "referred",
+    "reported",
+    "examined",
+    "assessed",
+    "dictated",
+    "typed",
+    "authorised",
+    "authorized",
+    "entered",
+    "recorded",
+    "verified",
+    "written",
+    "prescribed",
+    "discussed",
+    "accompanied",
+    "brought",
+    "requested",
+    "checked",
+    "performed",
+    "administered",
+    "witnessed",
+    "countersigned",
+    "discharged",
+    "admitted",
+    "completed",
+    "updated",
+    "created",
+    "ordered",
+    "validated",
+];
+
+pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
+    for (i, word) in scene.words.iter().enumerate() {
+        if word.case == Case::Code || word.lower.len() > 14 {
+            continue;
+        }
+        let lower = word.lower.as_str();
+        if TITLES.contains(&lower) && word.case != Case::Lower {
+            titled(scene, i, hits);
+        } else if !scene.code && announces(scene, i, word) {
+            announced(scene, i, hits);
+        }
+    }
+}
+
+fn titled(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
+    let Some(title) = scene.word(i) else { return };
+    if !matches!(title.gap, Gap::Space | Gap::Stop) {
+        couple(scene, i, hits);
+        return;
+    }
+    let Some((from, to)) = run(scene, i + 1) else { return };
+    let named = scene.words.get(from..=to).unwrap_or_default();
+    let doubtful = WORDS_TOO.contains(&title.lower.as_str()) || (title.case == Case::Upper && title.lower.len() == 2);
+    let sure = named.iter().any(|w| w.sure_forename() || w.sure_surname());
+    let shouted = named.iter().all(|w| matches!(w.case, Case::Upper | Case::Initial));
+    let confidence = match (doubtful, sure) {
+        (false, true) => 93,
+        // "Mr Rose", "Dr Xyzski": the title says it.
+        (false, false) => 86,
+        (true, true) => 86,
+        (true, false) if title.case == Case::Upper && shouted && named.iter().any(|w| w.known() || w.stranger()) => 62,
+        (true, false) if named.iter().any(|w| w.stranger()) && title.case == Case::Title => 60,
+        (true, false) if named.len() > 1 && named.iter().all(Word::known) => 62,
+        (true, false) => return,
+    };
+    hits.push(Hit { from, to, confidence });
+}
+
+/// "Mr and Mrs Smith", "Mr & Mrs Smith": the second title finds the name; nothing to do here, but "Drs Smith and Jones" has two.
+fn couple(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
+    let Some(next) = scene.word(i + 1) else { return };
+    let title = scene.word(i).map(|w| w.gap);
+    if title == Some(Gap::Naming) && next.capital() && next.sure_surname() {
+        hits.push(Hit { from: i + 1, to: i + 1, confidence: 70 });
+    }
+}
+
+/// Whether the word says that a name follows.
+fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let lower = word.lower.as_str();
+    let before = |n: usize| i.checked_sub(n).and_then(|j| scene.word(j)).map(|w| w.lower.as_str());
+    match lower {
+        "dear" | "hello" | "hi" => word.gap == Gap::Space && word.case != Case::Upper,
+        "by" | "with" => word.gap == Gap::Space && before(1).is_some_and(|b| DONE.contains(&b)),
+        "o" => {
+            before(1) == Some("c")
+                && scene.text.get(..word.range.end).is_some_and(|t| t.to_ascii_lowercase().ends_with("c/o"))
+        }
+        "as" => before(1) == Some("known") || before(1) == Some("aka"),
+        "is" => {
+            before(1) == Some("name") && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"))
+        }
+        "patient" | "pt" => matches!(word.gap, Gap::Space | Gap::Naming),
+        _ if word.gap == Gap::Naming && BEFORE_COLON.contains(&lower) => {
+            !(lower == "name" && before(1).is_some_and(thing))
+        }
+        _ if RELATIONS.contains(&lower) => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma),
+        _ => false,
+    }
+}
+
+fn thing(before: &str) -> bool {
+    matches!(
+        before,
+        "file"
+            | "drug"
+            | "test"
+            | "host"
+            | "user"
+            | "class"
+            | "field"
+            | "hospital"
+            | "ward"
+            | "clinic"
+            | "trust"
+            | "product"
+            | "generic"
+            | "brand"
+            | "organisation"
+            | "organization"
+            | "practice"
+            | "procedure"
+            | "study"
+            | "event"
+            | "column"
+            | "domain"
+            | "template"
+    )
+}
+
+fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
+    let Some(cue) = scene.word(i) else { return };
+    let mut start = i + 1;
+    // "mother is called Gloria", "wife's name is Anne" come round again at "called" and "is"; a title goes by its own way.
+    if scene.word(start).is_some_and(|w| TITLES.contains(&w.lower.as_str()) && w.case != Case::Lower) {
+        return;
+    }
+    let relation = RELATIONS.contains(&cue.lower.as_str());
+    let mut found = false;
+    while let Some((from, to)) = run(scene, start) {
+        let Some(confidence) = trust(scene, cue, from, to, relation) else { break };
+        hits.push(Hit { from, to, confidence });
+        found = true;
+        // "children Tom and Ann", "sons Tom, Dick"
+        let next = to + 1;
+        let and =
+            scene.word(next).is_some_and(|w| w.lower == "and") && scene.word(to).is_some_and(|w| w.gap == Gap::Space);
+        let plural = cue.lower.ends_with('s') || cue.lower == "children";
+        if and {
+            start = next + 1;
+        } else if plural && scene.word(to).is_some_and(|w| w.gap == Gap::Comma) {
+            start = next;
+        } else {
+            break;
+        }
+    }
+    // "NOK: daughter Susan", "Contact: wife - Anne" come round at the relation itself.
+    if !found && cue.gap == Gap::Naming && scene.word(start).is_some_and(|w| w.case == Case::Upper) {
+        super::sequence::surname_first(scene, start, hits, 10);
+    }
+}
+
+/// How far words after a cue are trusted to be a name.
+fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bool) -> Option<Confidence> {
+    let named = scene.words.get(from..=to)?;
+    let first = named.first()?;
+    let naming = cue.gap == Gap::Naming;
+    let sure = named.iter().any(|w| w.sure_forename() || w.sure_surname());
+    let known = named.iter().any(Word::known);
+    let stranger =
+        named.iter().all(|w| w.stranger() || w.known() || w.case == Case::Initial) && named.iter().any(Word::stranger);
+    let patient = matches!(cue.lower.as_str(), "patient" | "pt");
+    let greeting = matches!(cue.lower.as_str(), "hello" | "hi");
+    match (sure, known, stranger) {
+        // "Patient Smith attended", "Patient Rose ward": without a colon only a name that is no word.
+        (true, _, _) if patient && !naming => (first.sure_forename() || first.sure_surname()).then_some(64),
+        (true, _, _) if relation || naming => Some(84),
+        (true, _, _) => Some(82),
+        // Friends and neighbours are words of prose too: "friend Will" is one, "baby May" perhaps.
+        (false, true, _) if relation && named.len() == 1 => {
+            (first.forename && cue.case == Case::Lower || naming).then_some(72)
+        }
+        (false, true, _) if patient && !naming => None,
+        (false, true, _) if named.len() > 1 || cue.lower == "dear" => Some(72),
+        (false, true, _) if naming => Some(56),
+        (false, _, true) if relation || greeting => (cue.case == Case::Lower || naming).then_some(58),
+        (false, _, true) if patient && !naming => None,
+        (false, _, true) => Some(58),
+        (false, _, _) => None,
+    }
+}
+
+/// Words from `start` that are written as a name: capitals, initials and small words between them.
+pub(super) fn run(scene: &Scene<'_>, start: usize) -> Option<(usize, usize)> {
+    let mut to = None;
+    let mut i = start;
+    while let Some(word) = scene.word(i) {
+        if i > start + 4 || !fits(scene, word, i == start) {
+            break;
+        }
+        let small = word.case == Case::Lower;
+        if !small {
+            to = Some(i);
+        }
+        let initial_stop =
+            word.gap == Gap::Stop && (word.case == Case::Initial || TITLES.contains(&word.lower.as_str()));
+        if !(word.gap == Gap::Space || initial_stop) {
+            break;
+        }
+        i += 1;
+    }
+    let mut to = to?;
+    // What follows a surname is mostly an ordinary word: "Mr Smith Consultant", "Mrs Williams Ward 3".
+    while to > start && scene.word(to).is_some_and(|w| tail(scene, w)) {
+        to -= 1;
+    }
+    let only = scene.word(start)?;
+    // A single initial is no name.
+    (to > start || (only.case != Case::Initial && only.lower.len() > 1)).then_some((start, to))
+}
+
+fn fits(scene: &Scene<'_>, word: &Word<'_>, first: bool) -> bool {
+    match word.case {
+        Case::Initial => true,
+        Case::Title | Case::Upper => {
+            let addressed = matches!(
+                word.lower.as_str(),
+                "sir"
+                    | "sirs"
+                    | "madam"
+                    | "colleague"
+                    | "colleagues"
+                    | "doctor"
+                    | "all"
+                    | "parent"
+                    | "parents"
+                    | "guardian"
+                    | "team"
+                    | "patient"
+                    | "the"
+                    | "a"
+                    | "an"
+                    | "he"
+                    | "she"
+                    | "they"
+                    | "his"
+                    | "her"
+                    | "is"
+                    | "was"
+                    | "has"
+                    | "had"
+                    | "and"
+                    | "or"
+                    | "not"
+                    | "no"
+                    | "nhs"
+                    | "gp"
+                    | "name"
+                    | "dob"
+                    | "mrn"
+                    | "id"
+                    | "date"
+                    | "number"
+                    | "details"
+                    | "nok"
+                    | "yes"
+                    | "none"
+                    | "unknown"
+                    | "this"
+                    | "to"
+                    | "in"
+                    | "on"
+                    | "at"
+                    | "for"
+                    | "of"
+                    | "with"
+                    | "from"
+                    | "by"
+                    | "who"
+                    | "age"
+                    | "aged"
+            );
+            !addressed
+                && (first || word.known() || !word.word)
+                && !(first && scene.lists.is_after(&word.lower) && !word.known())
+        }
+        Case::Lower => !first && particle(&word.lower),
+        Case::Code => false,
+    }
+}
+
+fn tail(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    word.case == Case::Lower || (word.word && !word.known()) || (scene.lists.is_after(&word.lower) && word.word)
+}
