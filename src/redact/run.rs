@@ -114,6 +114,42 @@ impl Run {
         }
     }
 
+    /// Keeps only the text before `upto`.
+    pub fn keep(&mut self, upto: usize) {
+        if !self.text.is_char_boundary(upto) {
+            return;
+        }
+        self.text.truncate(upto);
+        self.pieces.retain_mut(|piece| {
+            if piece.text.start >= upto {
+                return false;
+            }
+            let cut = piece.text.end.saturating_sub(upto);
+            if piece.literal {
+                piece.source.end -= cut as u64;
+            }
+            piece.text.end -= cut;
+            true
+        });
+    }
+
+    /// Forgets the text before `upto`; what is left begins at 0.
+    pub fn forget(&mut self, upto: usize) {
+        let upto = if self.text.is_char_boundary(upto) { upto } else { self.text.len() };
+        self.text.drain(..upto);
+        self.pieces.retain_mut(|piece| {
+            if piece.text.end <= upto && !(piece.text.is_empty() && piece.text.start > upto) {
+                return false;
+            }
+            let cut = upto.saturating_sub(piece.text.start);
+            if piece.literal {
+                piece.source.start += cut as u64;
+            }
+            piece.text = piece.text.start.saturating_sub(upto)..piece.text.end - upto;
+            true
+        });
+    }
+
     fn ends_in_space(&self, text: &str, plain_from: usize, i: usize) -> bool {
         match text.get(plain_from..i) {
             Some("") | None => self.text.is_empty() || self.text.ends_with(' '),
@@ -195,6 +231,15 @@ mod tests {
         run.push_read(source, 100);
         assert_eq!(run.text(), "943 476 5919");
         assert_eq!(run.source_of(0..12), vec![100..100 + source.len() as u64]);
+    }
+
+    #[test]
+    fn what_is_left_of_a_run_still_maps() {
+        let mut run = Run::default();
+        run.push_read("Seen\u{a0}by Smith today", 10);
+        run.forget(8);
+        assert_eq!(run.text(), "Smith today");
+        assert_eq!(run.source_of(0..5), vec![19..24]);
     }
 
     #[test]

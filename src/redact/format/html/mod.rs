@@ -1,4 +1,17 @@
-//! HTML.
+//! HTML: a page is cut into tokens, read as a person and as a browser read it, and edited in place.
+//!
+//! ```text
+//! tokens → tree (which element, how is it read) → selectors, controls, attributes, runs of text → edits into the source
+//! ```
+//!
+//! Nothing is built from tokens: what no edit names leaves byte for byte. Decisions are taken on complete tokens and
+//! complete runs only, so that how the page came in chunks cannot matter. Every surface is looked at: text, attributes,
+//! comments, scripts, style sheets, doctypes, end tags that carry attributes, tags that the end of the page cuts off.
+//!
+//! - [`tokens`]: source into tokens; [`names`] and [`tree`]: where they stand
+//! - [`entity`]: character references; [`passage`]: runs of text; [`words`] and [`table`]: labels and columns
+//! - [`attribute`], [`raw`]: what is not text; [`control`]: export and print; [`selector`], [`matcher`]: CSS
+//! - [`page`]: puts them together
 
 use std::sync::Arc;
 
@@ -6,34 +19,51 @@ use super::Format;
 use crate::redact::inspect::Inspector;
 use crate::redact::withheld::Withheld;
 
+mod attribute;
+mod control;
+mod entity;
+mod matcher;
+mod names;
+mod page;
+mod passage;
+mod raw;
 pub mod selector;
+mod table;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod tree;
+mod words;
 
 /// The rewriter of one page or fragment.
 #[derive(Debug)]
 pub struct Html {
-    head: Option<Arc<str>>,
-    whole: bool,
+    page: page::Page,
 }
 
 impl Html {
-    /// A page. `head` is markup that goes in after the doctype, before the first element.
+    /// A page. `head` is markup that goes in after the doctype, before the first element; layout contracts are asked.
     pub fn document(head: Option<Arc<str>>) -> Self {
-        Self { head, whole: true }
+        Self { page: page::Page::new(head, true) }
     }
 
-    /// Markup inside something else (JSON, an attribute, a comment): nothing goes in, layout contracts are not asked.
+    /// Markup inside something else (JSON, a comment): nothing goes in, layout contracts are not asked.
     pub fn fragment() -> Self {
-        Self { head: None, whole: false }
+        Self { page: page::Page::new(None, false) }
+    }
+
+    /// A page inside a page (`srcdoc`): `head` goes in, layout contracts are not asked.
+    fn inner(head: Arc<str>) -> Self {
+        Self { page: page::Page::new(Some(head), false) }
     }
 }
 
 impl Format for Html {
-    fn write(&mut self, _: &mut Inspector, _: &[u8], _: &mut Vec<u8>) -> Result<(), Withheld> {
-        let _ = (&self.head, self.whole);
-        Err(Withheld::Parser("HTML is not built in yet"))
+    fn write(&mut self, inspector: &mut Inspector, chunk: &[u8], out: &mut Vec<u8>) -> Result<(), Withheld> {
+        self.page.write(inspector, chunk, out)
     }
 
-    fn finish(&mut self, _: &mut Inspector, _: &mut Vec<u8>) -> Result<(), Withheld> {
-        Err(Withheld::Parser("HTML is not built in yet"))
+    fn finish(&mut self, inspector: &mut Inspector, out: &mut Vec<u8>) -> Result<(), Withheld> {
+        self.page.finish(inspector, out)
     }
 }

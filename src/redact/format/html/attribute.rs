@@ -1,0 +1,277 @@
+//! Attributes: by name, what kind of text one holds, and how that is rewritten.
+//!
+//! A value that changes is written anew, escaped and quoted; one that does not stays as it came, quotes and all.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::passage::{Context, Passage, Written};
+use super::tokens::Attr;
+use super::words::{Label, field_of_name, label_of};
+use super::{Html, entity};
+use crate::redact::format::{self, Format, css, js, url};
+use crate::redact::inspect::Inspector;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::FieldRule;
+use crate::redact::splice::Splice;
+use crate::redact::withheld::Withheld;
+
+/// A start tag being rewritten.
+pub(super) struct Tag<'a> {
+    /// Lower case.
+    pub(super) name: &'a str,
+    /// Where its attributes stand.
+    pub(super) attrs: &'a [Attr],
+    /// Their lower-case names and decoded values, in the same order.
+    pub(super) list: &'a [(Cow<'a, str>, Cow<'a, str>)],
+    /// The label of the text that the element stands in.
+    pub(super) label: Option<&'a Arc<Label>>,
+    /// What stands in the control: by its name, its id, its label.
+    pub(super) control: Option<Arc<FieldRule>>,
+    /// Markup that goes into documents inside attributes.
+    pub(super) head: Option<&'a Arc<str>>,
+    /// Fields that selectors name for attributes of this element: attribute, rule.
+    pub(super) chosen: &'a [(String, Arc<FieldRule>)],
+}
+
+/// What an attribute holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    /// Text that is shown.
+    Shown,
+    /// A URL.
+    Url,
+    /// Several, with or without widths.
+    Urls,
+    /// A handler.
+    Script,
+    /// Declarations.
+    Style,
+    /// A page.
+    Page,
+    /// `5; url=…`
+    Refresh,
+    /// Words and numbers for the browser: looked at only when they hold something else.
+    Browser,
+    /// Numbers that draw.
+    Drawing,
+    /// Anything.
+    Value,
+}
+
+fn holds(name: &str, tag: &Tag<'_>) -> Holds {
+    match name {
+        "title" | "alt" | "placeholder" | "summary" | "label" | "abbr" | "data-label" | "data-title" | "standby" => {
+            Holds::Shown
+        }
+        "aria-label" | "aria-description" | "aria-roledescription" | "aria-valuetext" | "aria-placeholder" => {
+            Holds::Shown
+        }
+        "value" if tag.name == "input" && is_button(tag) => Holds::Shown,
+        "href" | "src" | "action" | "formaction" | "poster" | "cite" | "background" | "manifest" | "longdesc"
+        | "xlink:href" | "lowsrc" | "dynsrc" | "codebase" | "classid" | "usemap" | "profile" | "icon" => Holds::Url,
+        "data" if tag.name == "object" => Holds::Url,
+        "data-href" | "data-url" | "data-src" | "data-action" | "hx-get" | "hx-post" => Holds::Url,
+        "srcset" | "imagesrcset" | "ping" | "archive" => Holds::Urls,
+        "style" => Holds::Style,
+        "srcdoc" => Holds::Page,
+        "content" if tag.name == "meta" && attr(tag, "http-equiv").eq_ignore_ascii_case("refresh") => Holds::Refresh,
+        _ if name.starts_with("on") && name.len() > 3 && !name.contains('-') => Holds::Script,
+        "class" | "type" | "rel" | "method" | "enctype" | "charset" | "media" | "lang" | "dir" | "role" | "tabindex"
+        | "colspan" | "rowspan" | "width" | "height" | "target" | "autocomplete" | "scope" | "align" | "valign"
+        | "border" | "cellpadding" | "cellspacing" | "bgcolor" | "color" | "size" | "maxlength" | "minlength" | "rows"
+        | "cols" | "step" | "pattern" | "spellcheck" | "autocapitalize" | "inputmode" | "draggable" | "nonce"
+        | "crossorigin" | "referrerpolicy" | "xmlns" | "xmlns:xlink" | "xml:lang" | "xml:space" | "version"
+        | "focusable" | "loading" | "decoding" | "fetchpriority" | "sandbox" | "allow" | "http-equiv" | "property"
+        | "itemprop" | "face" | "frameborder" | "scrolling" | "checked" | "selected" | "disabled" | "readonly"
+        | "required" | "hidden" | "multiple" | "defer" | "async" | "novalidate" | "aria-hidden" | "aria-expanded"
+        | "aria-live" | "aria-current" | "aria-selected" | "aria-sort" | "shape" | "span" | "start" | "wrap" => {
+            Holds::Browser
+        }
+        "d" | "points" | "transform" | "viewbox" | "x" | "y" | "x1" | "x2" | "y1" | "y2" | "cx" | "cy" | "r" | "rx"
+        | "ry" | "dx" | "dy" | "fill" | "stroke" | "stroke-width" | "stroke-dasharray" | "offset" | "values"
+        | "preserveaspectratio" | "coords" => Holds::Drawing,
+        _ => Holds::Value,
+    }
+}
+
+fn attr<'a>(tag: &'a Tag<'_>, name: &str) -> &'a str {
+    tag.list.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_ref())
+}
+
+fn is_button(tag: &Tag<'_>) -> bool {
+    ["submit", "button", "reset", "image"].iter().any(|t| attr(tag, "type").eq_ignore_ascii_case(t))
+}
+
+/// Rewrites one attribute.
+pub(super) fn redact(
+    ins: &mut Inspector,
+    splice: &mut Splice,
+    tag: &Tag<'_>,
+    index: usize,
+) -> Result<(), Withheld> {
+    let (Some(at), Some((name, value))) = (tag.attrs.get(index), tag.list.get(index)) else { return Ok(()) };
+    if name.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii())
+        && name.len() >= 5
+        && ins.redact_on(Surface::Attribute, name)?.is_some()
+    {
+        // An identifier as a name: nothing that means anything to a browser.
+        splice.edit(at.whole.clone(), "");
+        return Ok(());
+    }
+    if value.trim().is_empty() {
+        return Ok(());
+    }
+    let whence = format!("{} @{name}", tag.name);
+    let chosen = tag.chosen.iter().rev().find(|(n, _)| n == name).map(|(_, rule)| rule.clone());
+    let kind = holds(name, tag);
+    let new = match kind {
+        _ if chosen.is_some() && !matches!(kind, Holds::Page | Holds::Script) => {
+            let surface = if kind == Holds::Shown { Surface::ShownAttribute } else { Surface::Attribute };
+            ins.redact(value, &Place { surface, field: chosen, label: "", whence: &whence })?
+        }
+        Holds::Shown => {
+            let label = tag.label.map(|l| Label { words: l.words.clone(), field: None });
+            let written = if at.quote == b' ' { Written::Plain } else { Written::Attribute };
+            let context = Context {
+                surface: Surface::ShownAttribute,
+                label: label.map(Arc::new),
+                action: false,
+                whence: whence.clone(),
+            };
+            let mut passage = Passage::at(context);
+            if at.quote == b' ' {
+                // Rewritten as a whole, because what replaces a part may hold a space.
+                let mut own = Splice::default();
+                own.push(value.as_bytes());
+                passage.push(value, 0, written, false);
+                passage.decide(ins, &mut own)?;
+                let mut out = Vec::new();
+                own.finish(&mut out);
+                let out = String::from_utf8(out).map_err(|_| Withheld::BadCharset)?;
+                let out = entity::decode(&out, false).into_owned();
+                (out != value.as_ref()).then_some(out)
+            } else {
+                let raw = splice.text(at.value.clone()).to_owned();
+                passage.push(&raw, at.value.start, written, false);
+                passage.decide(ins, splice)?;
+                None
+            }
+        }
+        Holds::Url => redact_url(ins, value, &whence)?,
+        Holds::Urls => redact_urls(ins, value, &whence)?,
+        Holds::Script => js::redact(ins, value)?,
+        Holds::Style => css::redact(ins, value)?,
+        Holds::Page => Some(redact_page(ins, value, tag.head)?).filter(|new| new != value.as_ref()),
+        Holds::Refresh => match value.find(['=', ';', ',']) {
+            Some(cut) => {
+                let from = value.find('=').unwrap_or(cut) + 1;
+                let (before, link) = value.split_at_checked(from).unwrap_or((value, ""));
+                let bare = link.trim().trim_matches(['"', '\'']);
+                redact_url(ins, bare, &whence)?.map(|new| format!("{before}{new}"))
+            }
+            None => None,
+        },
+        Holds::Browser if !suspicious(value) => None,
+        Holds::Drawing if value.bytes().all(is_drawing) => None,
+        Holds::Browser | Holds::Drawing => ins.redact(value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?,
+        Holds::Value => {
+            let (field, words) = of_value(ins, tag, name);
+            format::value(ins, value, &Place { surface: Surface::Attribute, field, label: &words, whence: &whence })?
+        }
+    };
+    if let Some(new) = new {
+        let escaped = entity::escape(&new);
+        splice.edit(at.value.clone(), if at.quote == b' ' { format!("\"{escaped}\"") } else { escaped });
+    }
+    Ok(())
+}
+
+/// Field and label of an attribute that may hold anything.
+fn of_value(ins: &Inspector, tag: &Tag<'_>, name: &str) -> (Option<Arc<FieldRule>>, String) {
+    match name {
+        "value" => {
+            let named = ["name", "id"].iter().map(|n| attr(tag, n)).find(|v| !v.is_empty()).unwrap_or_default();
+            (tag.control.clone(), crate::redact::label::normalise(named))
+        }
+        "content" => {
+            let named = ["name", "property", "itemprop"].iter().map(|n| attr(tag, n)).find(|v| !v.is_empty());
+            let label = label_of(ins, named.unwrap_or_default().rsplit([':', '.']).next().unwrap_or_default(), false);
+            (label.field, label.words)
+        }
+        "id" | "for" | "name" | "headers" | "list" | "form" | "aria-labelledby" | "aria-describedby"
+        | "aria-controls" | "aria-owns" | "aria-activedescendant" | "aria-details" | "aria-errormessage" => {
+            // One id is written in many places; it must become the same in all.
+            (None, String::new())
+        }
+        _ => {
+            let bare = name.strip_prefix("data-").unwrap_or(name);
+            (field_of_name(ins, bare), crate::redact::label::normalise(bare))
+        }
+    }
+}
+
+/// Whether an attribute that is the browser's own holds something that a browser has no use for.
+fn suspicious(value: &str) -> bool {
+    let mut digits = 0;
+    value.chars().any(|c| {
+        digits = if c.is_ascii_digit() { digits + 1 } else { digits };
+        digits >= 6 || c == '@' || c.is_ascii_uppercase() || !c.is_ascii()
+    })
+}
+
+fn is_drawing(b: u8) -> bool {
+    b.is_ascii_digit() || b.is_ascii_whitespace() || b",.-+()%#".contains(&b) || b.is_ascii_alphabetic()
+}
+
+/// A URL of any scheme.
+pub(super) fn redact_url(ins: &mut Inspector, value: &str, whence: &str) -> Result<Option<String>, Withheld> {
+    let bare: String = value.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).take(16).collect();
+    let bare = bare.trim_start_matches(|c: char| c <= ' ');
+    let scheme = bare.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    match scheme.as_str() {
+        "javascript" | "vbscript" if bare.contains(':') => {
+            let at = value.find(':').map_or(0, |p| p + 1);
+            let (before, script) = value.split_at_checked(at).unwrap_or(("", value));
+            Ok(js::redact(ins, script)?.map(|new| format!("{before}{new}")))
+        }
+        "data" if bare.contains(':') => {
+            format::value(ins, value, &Place { whence, ..Place::on(Surface::Url) })
+        }
+        _ => url::redact(ins, value),
+    }
+}
+
+/// URLs with blanks and commas between them.
+fn redact_urls(ins: &mut Inspector, value: &str, whence: &str) -> Result<Option<String>, Withheld> {
+    let mut out = String::with_capacity(value.len());
+    let mut changed = false;
+    for part in value.split_inclusive(|c: char| c.is_whitespace()) {
+        let word = part.trim_end();
+        let (link, comma) = word.strip_suffix(',').map_or((word, ""), |w| (w, ","));
+        match if link.is_empty() { None } else { redact_url(ins, link, whence)? } {
+            Some(new) => {
+                changed = true;
+                out.push_str(&new);
+                out.push_str(comma);
+                out.push_str(part.get(word.len()..).unwrap_or_default());
+            }
+            None => out.push_str(part),
+        }
+    }
+    Ok(changed.then_some(out))
+}
+
+/// A page inside an attribute: the guard and the mark go into it too.
+fn redact_page(ins: &mut Inspector, page: &str, head: Option<&Arc<str>>) -> Result<String, Withheld> {
+    ins.nested(|ins| {
+        let mut html = match head {
+            Some(head) => Html::inner(head.clone()),
+            None => Html::fragment(),
+        };
+        let mut out = Vec::with_capacity(page.len());
+        html.write(ins, page.as_bytes(), &mut out)?;
+        html.finish(ins, &mut out)?;
+        String::from_utf8(out).map_err(|_| Withheld::BadCharset)
+    })
+}

@@ -1,0 +1,383 @@
+//! A passage: one run of text with what is known of its parts, and what becomes of it.
+//!
+//! Within a run, inline elements and colons tell labels from values: `<b>NHS No</b> 943 476 5919 DOB: 1/2/60`. The run is
+//! cut into segments, each inspected with the field and label that it has; what is found is edited into the source.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::entity;
+use super::words::{Label, is_action, label_of};
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::label;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::run::Run;
+use crate::redact::splice::Splice;
+use crate::redact::withheld::Withheld;
+
+/// A field rule found by selector, with its place in layer order.
+pub(super) type Chosen = Option<(usize, Arc<FieldRule>)>;
+
+/// What the place of a run says of it.
+#[derive(Debug, Clone)]
+pub(super) struct Context {
+    pub(super) surface: Surface,
+    /// The label beside it.
+    pub(super) label: Option<Arc<Label>>,
+    /// It stands in a link or button, where "Change name" is no name.
+    pub(super) action: bool,
+    /// Where, for reports.
+    pub(super) whence: String,
+}
+
+/// A value longer than this behind "Label:" is prose.
+const LONGEST_VALUE: usize = 120;
+
+/// The most labels looked for in one run; what stands behind them is looked at by detectors.
+const MOST_LABELS: usize = 512;
+
+/// How text is written where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    /// As it is read.
+    Plain,
+    /// With character references.
+    Text,
+    /// With character references by the rules for attributes.
+    Attribute,
+}
+
+/// A run under way.
+#[derive(Debug, Default)]
+pub(super) struct Passage {
+    pub(super) run: Run,
+    /// Where its first text stands in the source.
+    pub(super) start: u64,
+    /// Text of whole inline elements that may be labels.
+    pieces: Vec<Range<usize>>,
+    /// From where on which selector field holds.
+    fields: Vec<(usize, Chosen)>,
+    /// Where lines end that a person sees as lines.
+    lines: Vec<usize>,
+    pub(super) context: Option<Context>,
+    /// An inline element began or ended since the last text.
+    pub(super) seam: bool,
+    /// The label of a control stands in it: it is not the label of the text that follows.
+    pub(super) of_control: bool,
+}
+
+struct Segment {
+    range: Range<usize>,
+    field: Option<Arc<FieldRule>>,
+    words: String,
+}
+
+/// A label within a run, and the value behind it.
+struct Named {
+    from: usize,
+    value: usize,
+    label: Label,
+}
+
+impl Passage {
+    /// An empty one at a place already known.
+    pub(super) fn at(context: Context) -> Self {
+        Self { context: Some(context), ..Self::default() }
+    }
+
+    /// Makes it empty.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.run.text().len()
+    }
+
+    /// Says which selector field holds from here on.
+    pub(super) fn field(&mut self, field: &Chosen) {
+        let at = self.len();
+        let same = match (self.fields.last().and_then(|(_, f)| f.as_ref()), field) {
+            (None, None) => true,
+            (Some((a, _)), Some((b, _))) => a == b,
+            (None, Some(_)) | (Some(_), None) => false,
+        };
+        if !same {
+            self.fields.push((at, field.clone()));
+        }
+    }
+
+    /// Adds text; where `lines` are seen as lines, they are remembered.
+    pub(super) fn push(&mut self, text: &str, at: u64, written: Written, lines: bool) {
+        let fresh = self.run.is_empty();
+        if fresh {
+            self.start = at;
+        }
+        if self.seam
+            && let (Some(before), Some(after)) = (self.run.text().chars().next_back(), text.chars().next())
+            && parts(self.run.text(), before, after)
+        {
+            // Words of neighbouring elements are read as two words.
+            self.run.push_char(' ', at..at);
+        }
+        self.seam = false;
+        let mut from = 0;
+        if lines {
+            for (end, _) in text.match_indices('\n') {
+                self.push_part(text.get(from..end).unwrap_or_default(), at + from as u64, written);
+                self.lines.push(self.len());
+                from = end;
+            }
+        }
+        self.push_part(text.get(from..).unwrap_or_default(), at + from as u64, written);
+    }
+
+    fn push_part(&mut self, text: &str, at: u64, written: Written) {
+        match written {
+            Written::Plain => self.run.push_read(text, at),
+            Written::Text => entity::push(&mut self.run, text, at, false),
+            Written::Attribute => entity::push(&mut self.run, text, at, true),
+        }
+    }
+
+    /// An inline element that began at `from` has ended here.
+    pub(super) fn piece(&mut self, from: usize) {
+        let end = self.len();
+        if from < end && end - from <= label::MAX && self.pieces.last() != Some(&(from..end)) {
+            self.pieces.push(from..end);
+        }
+    }
+
+    /// Decides the run: what is found in it is edited into the source. Returns the label that its last value had.
+    pub(super) fn decide(&self, ins: &mut Inspector, splice: &mut Splice) -> Result<Option<Label>, Withheld> {
+        let text = self.run.text();
+        let Some(context) = &self.context else { return Ok(None) };
+        if !text.bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80) {
+            return Ok(None);
+        }
+        let mut segments = Vec::new();
+        let mut last = None;
+        let mut from = 0;
+        let mut field: &Chosen = &None;
+        for (at, next) in self.fields.iter().map(|(at, f)| (*at, f)).chain([(text.len(), &None)]) {
+            if at > from {
+                match field {
+                    Some((0, rule)) => {
+                        // Named by its own id: labels in it are still labels.
+                        let label = Label { words: String::new(), field: Some(rule.clone()) };
+                        let own = Context { label: Some(Arc::new(label)), ..context.clone() };
+                        let part = text.get(from..at).unwrap_or_default();
+                        let own = if label_of(ins, part.trim_end_matches([':', ' ']), false).known() { context } else { &own };
+                        last = self.segments(ins, from..at, own, &mut segments);
+                    }
+                    Some((_, rule)) => {
+                        let words = context.label.as_ref().map(|l| l.words.clone()).unwrap_or_default();
+                        segments.push(Segment { range: from..at, field: Some(rule.clone()), words });
+                    }
+                    None => last = self.segments(ins, from..at, context, &mut segments),
+                }
+            }
+            (from, field) = (at, next);
+        }
+        for segment in segments {
+            let Some(part) = text.get(segment.range.clone()) else { continue };
+            let place = Place {
+                surface: context.surface,
+                field: segment.field,
+                label: &segment.words,
+                whence: &context.whence,
+            };
+            for found in ins.inspect(part, &place)? {
+                let range = segment.range.start + found.range.start..segment.range.start + found.range.end;
+                splice.edit_all(&self.run.source_of(range), entity::escape(&found.with));
+            }
+        }
+        Ok(last)
+    }
+
+    /// Cuts a stretch at the labels in it.
+    fn segments(
+        &self,
+        ins: &Inspector,
+        stretch: Range<usize>,
+        context: &Context,
+        out: &mut Vec<Segment>,
+    ) -> Option<Label> {
+        let text = self.run.text();
+        let base = context.label.as_deref();
+        let whole = text.get(stretch.clone()).unwrap_or_default();
+        let base_field = base.and_then(|l| l.field.clone()).filter(|_| !(context.action && is_action(whole)));
+        let base_words = base.map(|l| l.words.clone()).unwrap_or_default();
+        let named = self.named(ins, &stretch);
+        let mut at = stretch.start;
+        let mut last = None;
+        for (n, this) in named.iter().enumerate() {
+            if this.from > at {
+                out.push(Segment { range: at..this.from, field: base_field.clone(), words: base_words.clone() });
+            }
+            let upto = named.get(n + 1).map_or(stretch.end, |next| next.from);
+            let value = text.get(this.value..upto).unwrap_or_default();
+            let field = this.label.field.clone();
+            let masks = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { .. }));
+            let end = this.value + if masks { self.value_ends(value, this.value) } else { value.len() };
+            let prose = masks && end - this.value > LONGEST_VALUE;
+            let field = field.filter(|_| !prose);
+            // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
+            out.push(Segment { range: this.from..this.value, field: None, words: String::new() });
+            out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
+            at = end;
+            last = Some(this.label.clone()).filter(|_| at == stretch.end);
+        }
+        if at < stretch.end {
+            out.push(Segment { range: at..stretch.end, field: base_field, words: base_words });
+        }
+        last
+    }
+
+    /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
+    fn value_ends(&self, value: &str, at: usize) -> usize {
+        let line = self.lines.iter().find(|&&l| l > at && !value.get(..l - at).unwrap_or_default().trim().is_empty());
+        let mut end = line.map_or(value.len(), |l| (l - at).min(value.len()));
+        let mut before = 0;
+        for (n, c) in value.char_indices().take_while(|(n, _)| *n < end) {
+            let sentence = c == '.'
+                && before >= 3
+                && value.get(n + 1..).is_some_and(|rest| {
+                    rest.strip_prefix(' ').is_some_and(|r| r.starts_with(|c: char| c.is_uppercase()))
+                });
+            if matches!(c, '|' | ';' | '•' | '·' | '¦') || sentence {
+                end = n;
+                break;
+            }
+            before = if c.is_alphabetic() { before + 1 } else { 0 };
+        }
+        end
+    }
+
+    /// The labels in a stretch, in order: inline elements that are labels, and words before a colon.
+    fn named(&self, ins: &Inspector, stretch: &Range<usize>) -> Vec<Named> {
+        let text = self.run.text();
+        let mut named: Vec<Named> = Vec::new();
+        for piece in &self.pieces {
+            if named.len() >= MOST_LABELS {
+                break;
+            }
+            if piece.start < stretch.start || piece.end > stretch.end || *piece == *stretch {
+                continue;
+            }
+            let words = text.get(piece.clone()).unwrap_or_default();
+            let after = text.get(piece.end..stretch.end).unwrap_or_default();
+            let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();
+            let colon = words.trim_end().ends_with(':') || after.trim_start().starts_with(':');
+            let line = self.line_before(piece.start).is_some_and(|l| piece.start - l <= 1);
+            if !(first || colon || line || !named.is_empty()) || after.trim_matches([' ', ':']).is_empty() {
+                continue;
+            }
+            let label = label_of(ins, words, false);
+            if label.known() {
+                let skip = after.len() - after.trim_start_matches([' ', ':']).len();
+                named.push(Named { from: piece.start, value: piece.end + skip, label });
+            }
+        }
+        let whole = text.get(stretch.clone()).unwrap_or_default();
+        for (colon, _) in whole.match_indices(':').take(MOST_LABELS) {
+            let at = stretch.start + colon;
+            let after = text.get(at + 1..stretch.end).unwrap_or_default();
+            if after.trim().is_empty() || after.starts_with("//") {
+                continue;
+            }
+            let floor = named.iter().rev().find(|n| n.value <= at).map_or(stretch.start, |n| n.value);
+            let floor = self.line_before(at).map_or(floor, |l| l.max(floor));
+            if named.iter().any(|n| n.from <= at && at < n.value) {
+                continue;
+            }
+            let before = text.get(floor..at).unwrap_or_default();
+            let Some((from, label)) = before_colon(ins, before) else { continue };
+            let skip = after.len() - after.trim_start().len();
+            named.push(Named { from: floor + from, value: at + 1 + skip, label });
+        }
+        named.sort_by_key(|n| n.from);
+        let mut end = 0;
+        named.retain(|n| {
+            let fits = n.from >= end;
+            if fits {
+                end = n.value;
+            }
+            fits
+        });
+        named
+    }
+
+    fn line_before(&self, at: usize) -> Option<usize> {
+        let next = self.lines.partition_point(|&l| l <= at);
+        next.checked_sub(1).and_then(|n| self.lines.get(n)).copied()
+    }
+
+    /// Forgets all before `at` of a run too long to hold; what follows goes on.
+    pub(super) fn forget(&mut self, at: usize) {
+        self.run.forget(at);
+        self.start = self.run.source_of(0..self.len()).first().map_or(self.start, |s| s.start);
+        self.pieces.clear();
+        self.lines.clear();
+        let field = self.fields.pop().and_then(|(_, f)| f);
+        self.fields.clear();
+        self.field(&field);
+    }
+}
+
+/// A label that a rule knows at the end of a text (`Ward 3. NHS number:`), without its colon.
+pub(super) fn label_at_end(ins: &Inspector, before: &str) -> Option<Label> {
+    before_colon(ins, before).map(|(_, label)| label).filter(Label::known)
+}
+
+/// The label that ends at a colon: the longest of the last six words that a rule knows; or, at the very beginning, a few
+/// words that no rule knows, as context.
+fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
+    let before = before.trim_end();
+    let mut starts: Vec<usize> = Vec::new();
+    let mut end = before.len();
+    while starts.len() < 6 && before.len() - end < label::MAX {
+        let from = before.get(..end)?.rfind(|c: char| c == ' ' || matches!(c, '|' | ';' | '•' | '·')).map_or(0, |p| p + 1);
+        let from = if before.is_char_boundary(from) { from } else { end };
+        if from < end {
+            starts.push(from);
+        }
+        let Some(rest) = before.get(..from.saturating_sub(1)) else { break };
+        if from == 0 || !rest.is_char_boundary(rest.len()) {
+            break;
+        }
+        end = rest.trim_end().len();
+        if end == 0 {
+            break;
+        }
+    }
+    for &from in starts.iter().rev() {
+        let label = label_of(ins, before.get(from..)?, false);
+        if label.known() {
+            return Some((from, label));
+        }
+    }
+    let whole = before.trim();
+    let short = whole.len() <= 40 && whole.split(' ').count() <= 5 && whole.chars().all(|c| !c.is_ascii_digit());
+    let words = label::normalise(whole);
+    (short && !words.is_empty()).then_some((0, Label { words, field: None }))
+}
+
+/// Whether two neighbouring elements' texts are two words: `NHS No<b>943…`, `…5919<i>Female`, `Name<span>Kyla`.
+fn parts(text: &str, before: char, after: char) -> bool {
+    let word = text.chars().rev().take_while(|c| c.is_alphabetic()).take(3).count();
+    match (before, after) {
+        (':' | ')' | ',' | ';', a) => a.is_alphanumeric(),
+        (b, a) if b.is_lowercase() => a.is_uppercase() || a.is_numeric(),
+        (b, a) if b.is_numeric() => a.is_alphabetic() && !a.is_numeric(),
+        (b, a) if b.is_uppercase() => a.is_numeric() && word >= 3,
+        _ => false,
+    }
+}
+
+/// Whether a label's values go on line by line.
+pub(super) fn has_lines(label: &Label) -> bool {
+    label.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind: Kind::Address, .. }))
+}

@@ -1,0 +1,113 @@
+//! Content that is not markup: scripts, style sheets, comments, pages inside pages.
+
+use crate::redact::format::{self, Media, css, js};
+use crate::redact::inspect::Inspector;
+use crate::redact::place::{Place, Surface};
+use crate::redact::withheld::Withheld;
+
+/// What the `type` of a script says that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    /// A program.
+    Program,
+    /// Data.
+    Data(Media),
+    /// Something that nobody runs or knows.
+    Unknown,
+    /// Orders to fetch pages ahead.
+    Ahead,
+}
+
+impl Script {
+    /// From the attributes `type` and `language`.
+    pub(super) fn of(kind: &str) -> Self {
+        let essence = format::media::essence(kind).trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "" | "module" | "text/babel" | "text/jsx" | "text/typescript" | "text/vbscript" | "vbscript" => {
+                Script::Program
+            }
+            "importmap" => Script::Data(Media::Json),
+            "speculationrules" => Script::Ahead,
+            _ if essence.contains("javascript") || essence.contains("ecmascript") => Script::Program,
+            _ if ["template", "handlebars", "mustache", "tmpl", "html"].iter().any(|w| essence.contains(w)) => {
+                Script::Data(Media::Html)
+            }
+            _ => Media::from_content_type(&essence).map_or(Script::Unknown, Script::Data),
+        }
+    }
+}
+
+/// A script.
+pub(super) fn script(ins: &mut Inspector, kind: Script, text: &str) -> Result<Option<String>, Withheld> {
+    let new = match kind {
+        Script::Program => js::redact(ins, text)?,
+        Script::Ahead => Some(String::new()),
+        Script::Unknown => format::value(ins, text, &Place { whence: "script", ..Place::on(Surface::Script) })?,
+        Script::Data(media) => match format::embedded(ins, media, text) {
+            // Data that its own type does not describe is still a script's text to a browser.
+            Err(Withheld::Malformed(_) | Withheld::Parser(_)) => js::redact(ins, text)?,
+            done => done?,
+        },
+    };
+    Ok(new.map(|new| closed_to(&new, "script")))
+}
+
+/// A style sheet.
+pub(super) fn style(ins: &mut Inspector, text: &str) -> Result<Option<String>, Withheld> {
+    Ok(css::redact(ins, text)?.map(|new| closed_to(&new, "style")))
+}
+
+/// Markup that this browser may or may not read as such: `noscript`, `iframe`, `noframes`, `noembed`.
+pub(super) fn markup(ins: &mut Inspector, name: &str, text: &str) -> Result<Option<String>, Withheld> {
+    Ok(format::embedded(ins, Media::Html, text)?.map(|new| closed_to(&new, name)))
+}
+
+/// Taking an identifier out must not leave an end tag where there was none: `</` stays apart from the name.
+fn closed_to(text: &str, name: &str) -> String {
+    let end = format!("</{name}");
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&end)) {
+        let at = from + found;
+        out.push_str(text.get(from..at + 1).unwrap_or_default());
+        out.push_str("\\/");
+        from = at + 2;
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
+/// Whether the content of a comment is markup that was commented out (or is for old browsers only).
+pub(super) fn holds_tags(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        let rest = rest.strip_prefix('/').unwrap_or(rest);
+        rest.starts_with(|c: char| c.is_ascii_alphabetic())
+    })
+}
+
+/// Whether a new comment would end sooner than it should.
+pub(super) fn ends_comment(text: &str) -> bool {
+    text.contains("-->") || text.contains("--!>") || text.starts_with('>') || text.starts_with("->")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_tag_cannot_be_made_by_taking_out() {
+        assert_eq!(closed_to("a</SCRIPT>b</b>", "script"), "a<\\/SCRIPT>b</b>");
+        assert!(ends_comment("x--!>y") && ends_comment("->") && !ends_comment("x -> y"));
+        assert!(holds_tags("[if IE]><b>") && !holds_tags("a < b"));
+    }
+
+    #[test]
+    fn script_types() {
+        assert_eq!(Script::of("text/javascript; charset=utf-8"), Script::Program);
+        assert_eq!(Script::of("application/ld+json"), Script::Data(Media::Json));
+        assert_eq!(Script::of("text/x-handlebars-template"), Script::Data(Media::Html));
+        assert_eq!(Script::of("x-shader/x-vertex"), Script::Unknown);
+    }
+}
