@@ -77,20 +77,41 @@ fn holds(name: &str, tag: &Tag<'_>) -> Holds {
         "srcdoc" => Holds::Page,
         "content" if tag.name == "meta" && attr(tag, "http-equiv").eq_ignore_ascii_case("refresh") => Holds::Refresh,
         _ if name.starts_with("on") && name.len() > 3 && !name.contains('-') => Holds::Script,
-        "class" | "type" | "rel" | "method" | "enctype" | "charset" | "media" | "lang" | "dir" | "role" | "tabindex"
-        | "colspan" | "rowspan" | "width" | "height" | "target" | "autocomplete" | "scope" | "align" | "valign"
-        | "border" | "cellpadding" | "cellspacing" | "bgcolor" | "color" | "size" | "maxlength" | "minlength" | "rows"
-        | "cols" | "step" | "pattern" | "spellcheck" | "autocapitalize" | "inputmode" | "draggable" | "nonce"
-        | "crossorigin" | "referrerpolicy" | "xmlns" | "xmlns:xlink" | "xml:lang" | "xml:space" | "version"
-        | "focusable" | "loading" | "decoding" | "fetchpriority" | "sandbox" | "allow" | "http-equiv" | "property"
-        | "itemprop" | "face" | "frameborder" | "scrolling" | "checked" | "selected" | "disabled" | "readonly"
-        | "required" | "hidden" | "multiple" | "defer" | "async" | "novalidate" | "aria-hidden" | "aria-expanded"
-        | "aria-live" | "aria-current" | "aria-selected" | "aria-sort" | "shape" | "span" | "start" | "wrap" => {
-            Holds::Browser
-        }
-        "d" | "points" | "transform" | "viewbox" | "x" | "y" | "x1" | "x2" | "y1" | "y2" | "cx" | "cy" | "r" | "rx"
-        | "ry" | "dx" | "dy" | "fill" | "stroke" | "stroke-width" | "stroke-dasharray" | "offset" | "values"
-        | "preserveaspectratio" | "coords" => Holds::Drawing,
+        "class" | "type" | "rel" | "method" | "enctype" | "charset" | "media" | "lang" | "dir" | "role"
+        | "tabindex" | "colspan" | "rowspan" | "width" | "height" | "target" | "autocomplete" | "scope" | "align"
+        | "valign" | "border" | "cellpadding" | "cellspacing" | "bgcolor" | "color" | "size" | "maxlength"
+        | "minlength" | "rows" | "cols" | "step" | "pattern" | "spellcheck" | "autocapitalize" | "inputmode"
+        | "draggable" | "nonce" | "crossorigin" | "referrerpolicy" | "xmlns" | "xmlns:xlink" | "xml:lang"
+        | "xml:space" | "version" | "focusable" | "loading" | "decoding" | "fetchpriority" | "sandbox" | "allow"
+        | "http-equiv" | "property" | "itemprop" | "face" | "frameborder" | "scrolling" | "checked" | "selected"
+        | "disabled" | "readonly" | "required" | "hidden" | "multiple" | "defer" | "async" | "novalidate"
+        | "aria-hidden" | "aria-expanded" | "aria-live" | "aria-current" | "aria-selected" | "aria-sort" | "shape"
+        | "span" | "start" | "wrap" => Holds::Browser,
+        "d"
+        | "points"
+        | "transform"
+        | "viewbox"
+        | "x"
+        | "y"
+        | "x1"
+        | "x2"
+        | "y1"
+        | "y2"
+        | "cx"
+        | "cy"
+        | "r"
+        | "rx"
+        | "ry"
+        | "dx"
+        | "dy"
+        | "fill"
+        | "stroke"
+        | "stroke-width"
+        | "stroke-dasharray"
+        | "offset"
+        | "values"
+        | "preserveaspectratio"
+        | "coords" => Holds::Drawing,
         _ => Holds::Value,
     }
 }
@@ -104,12 +125,7 @@ fn is_button(tag: &Tag<'_>) -> bool {
 }
 
 /// Rewrites one attribute.
-pub(super) fn redact(
-    ins: &mut Inspector,
-    splice: &mut Splice,
-    tag: &Tag<'_>,
-    index: usize,
-) -> Result<(), Withheld> {
+pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, index: usize) -> Result<(), Withheld> {
     let (Some(at), Some((name, value))) = (tag.attrs.get(index), tag.list.get(index)) else { return Ok(()) };
     if name.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii())
         && name.len() >= 5
@@ -174,7 +190,9 @@ pub(super) fn redact(
         },
         Holds::Browser if !suspicious(value) => None,
         Holds::Drawing if value.bytes().all(is_drawing) => None,
-        Holds::Browser | Holds::Drawing => ins.redact(value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?,
+        Holds::Browser | Holds::Drawing => {
+            ins.redact(value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?
+        }
         Holds::Value => {
             let (field, words) = of_value(ins, tag, name);
             format::value(ins, value, &Place { surface: Surface::Attribute, field, label: &words, whence: &whence })?
@@ -199,8 +217,19 @@ fn of_value(ins: &Inspector, tag: &Tag<'_>, name: &str) -> (Option<Arc<FieldRule
             let label = label_of(ins, named.unwrap_or_default().rsplit([':', '.']).next().unwrap_or_default(), false);
             (label.field, label.words)
         }
-        "id" | "for" | "name" | "headers" | "list" | "form" | "aria-labelledby" | "aria-describedby"
-        | "aria-controls" | "aria-owns" | "aria-activedescendant" | "aria-details" | "aria-errormessage" => {
+        "id"
+        | "for"
+        | "name"
+        | "headers"
+        | "list"
+        | "form"
+        | "aria-labelledby"
+        | "aria-describedby"
+        | "aria-controls"
+        | "aria-owns"
+        | "aria-activedescendant"
+        | "aria-details"
+        | "aria-errormessage" => {
             // One id is written in many places; it must become the same in all.
             (None, String::new())
         }
@@ -235,9 +264,7 @@ pub(super) fn redact_url(ins: &mut Inspector, value: &str, whence: &str) -> Resu
             let (before, script) = value.split_at_checked(at).unwrap_or(("", value));
             Ok(js::redact(ins, script)?.map(|new| format!("{before}{new}")))
         }
-        "data" if bare.contains(':') => {
-            format::value(ins, value, &Place { whence, ..Place::on(Surface::Url) })
-        }
+        "data" if bare.contains(':') => format::value(ins, value, &Place { whence, ..Place::on(Surface::Url) }),
         _ => url::redact(ins, value),
     }
 }

@@ -87,7 +87,25 @@ pub(super) fn may_say(name: &str, role: Option<&str>) -> bool {
 pub(super) fn is_page(name: &str) -> bool {
     matches!(
         name,
-        "html" | "head" | "body" | "frameset" | "form" | "main" | "table" | "tbody" | "tr" | "td" | "th" | "section"
-            | "article" | "div" | "dl" | "ul" | "ol" | "script" | "style" | "svg"
+        "html"
+            | "head"
+            | "body"
+            | "frameset"
+            | "form"
+            | "main"
+            | "table"
+            | "tbody"
+            | "tr"
+            | "td"
+            | "th"
+            | "section"
+            | "article"
+            | "div"
+            | "dl"
+            | "ul"
+            | "ol"
+            | "script"
+            | "style"
+            | "svg"
     )
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::attribute::{self, Tag};
 use super::control::{self, Controls};
+use super::entity;
 use super::matcher::{Element, Matcher};
 use super::names::{CONTROL, INLINE, Name, UNSEEN};
 use super::passage::{Chosen, Context, Passage, Written, has_lines};
@@ -14,7 +15,6 @@ use super::table::Table;
 use super::tokens::{Attr, Scanner, Token};
 use super::tree::{Closes, Open, Space, Tree};
 use super::words::{Label, field_of_name, label_of};
-use super::entity;
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{ControlAction, ControlMatch, FieldRule};
@@ -95,6 +95,8 @@ struct Scope {
     pre: bool,
     /// In a link or button.
     action: bool,
+    /// A hash of its name and class.
+    look: u64,
 }
 
 /// What a selector is for.
@@ -672,7 +674,7 @@ impl Page {
             }
         }
         if epoch == self.epoch && !closed.more.action {
-            self.passage.piece(from);
+            self.passage.piece(from, closed.more.look);
         }
     }
 
@@ -746,13 +748,13 @@ impl Page {
             })
             .collect();
         let element = Element { name: name.as_str(), attrs: &list };
-        let sized_font =
-            name.as_str() == "font" && ["color", "face", "size"].iter().any(|a| element.attr(a).is_some());
+        let sized_font = name.as_str() == "font" && ["color", "face", "size"].iter().any(|a| element.attr(a).is_some());
         let keep = self.tree.keep_at_start(&name, sized_font);
         self.close_to(ins, keep, span.start, span.start, false)?;
         let space = self.tree.space_for(&name);
         let (mode, stays) = Tree::<Scope>::content(&name, space, self_closing);
-        let stays = stays && !(self.tree.open.iter().any(|o| o.name == name) && matches!(name.as_str(), "html" | "body"));
+        let stays =
+            stays && !(self.tree.open.iter().any(|o| o.name == name) && matches!(name.as_str(), "html" | "body"));
         if stays && self.tree.open.len() >= self.depth as usize {
             return Err(Withheld::TooDeep(self.depth));
         }
@@ -784,7 +786,8 @@ impl Page {
         }
         let chosen = self.choose(ins, &hits);
         let mut scope = self.scope_of(ins, &name, &element, &chosen, flow);
-        let control = (name.is(CONTROL) || name.as_str() == "option").then(|| self.control_field(ins, &element)).flatten();
+        let control =
+            (name.is(CONTROL) || name.as_str() == "option").then(|| self.control_field(ins, &element)).flatten();
         if matches!(name.as_str(), "select" | "textarea") {
             scope.value_of = control.clone().map(|f| Arc::new(Label { words: String::new(), field: Some(f) }));
         }
@@ -880,6 +883,7 @@ impl Page {
             value_of: parent.value_of.clone(),
             pre: parent.pre || matches!(name.as_str(), "pre" | "listing" | "textarea"),
             action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
+            look: look(element),
             ..Scope::default()
         };
         if flow == Flow::Block
@@ -896,7 +900,8 @@ impl Page {
                 self.passage.of_control |= scope.label_for.is_some();
             }
             "dd" if element.attr("class").is_some_and(|c| c.contains("actions")) => scope.value_of = None,
-            "button" | "th" | "legend" | "dt" | "caption" | "nav" | "summary" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+            "button" | "th" | "legend" | "dt" | "caption" | "nav" | "summary" | "h1" | "h2" | "h3" | "h4" | "h5"
+            | "h6" => {
                 scope.value_of = None;
             }
             _ => {}
@@ -1007,7 +1012,8 @@ impl Page {
         let input = element.name == "input";
         let says = self.controls.by_text() && (input || control::may_say(element.name, element.attr("role")));
         let by_text = says.then(|| {
-            let names: &[&str] = if input { &["value", "title", "aria-label", "alt"] } else { &["aria-label", "title"] };
+            let names: &[&str] =
+                if input { &["value", "title", "aria-label", "alt"] } else { &["aria-label", "title"] };
             names.iter().filter_map(|n| element.attr(n)).find_map(|text| self.controls.says(text))
         });
         let insert = span.end - if self_closing { 2 } else { 1 };
@@ -1016,7 +1022,15 @@ impl Page {
                 name.starts_with("on")
                     || matches!(
                         name,
-                        "href" | "formaction" | "action" | "download" | "ping" | "title" | "disabled" | "aria-disabled" | "xlink:href"
+                        "href"
+                            | "formaction"
+                            | "action"
+                            | "download"
+                            | "ping"
+                            | "title"
+                            | "disabled"
+                            | "aria-disabled"
+                            | "xlink:href"
                     )
             };
             let both = attrs.iter().zip(element.attrs);
@@ -1025,7 +1039,14 @@ impl Page {
         let Some(index) = by_selector.or(doing.map(|(_, index)| index)).or(by_text.flatten()) else {
             if says && !input && stays && self.candidates.len() < 8 {
                 let (start, depth) = (span.start, self.tree.open.len());
-                self.candidates.push(Candidate { depth, start, insert, drop: drop(), text: String::new(), dead: false });
+                self.candidates.push(Candidate {
+                    depth,
+                    start,
+                    insert,
+                    drop: drop(),
+                    text: String::new(),
+                    dead: false,
+                });
             }
             return false;
         };
@@ -1055,4 +1076,12 @@ impl Page {
             }
         }
     }
+}
+
+/// A hash of an element's name and class: elements of one look play one part in a page.
+fn look(element: &Element<'_>) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (element.name, element.attr("class")).hash(&mut hasher);
+    hasher.finish()
 }

@@ -55,8 +55,8 @@ pub(super) struct Passage {
     pub(super) run: Run,
     /// Where its first text stands in the source.
     pub(super) start: u64,
-    /// Text of whole inline elements that may be labels.
-    pieces: Vec<Range<usize>>,
+    /// Text of whole inline elements that may be labels, each with what its element looks like.
+    pieces: Vec<(Range<usize>, u64)>,
     /// From where on which selector field holds.
     fields: Vec<(usize, Chosen)>,
     /// Where lines end that a person sees as lines.
@@ -142,11 +142,11 @@ impl Passage {
         }
     }
 
-    /// An inline element that began at `from` has ended here.
-    pub(super) fn piece(&mut self, from: usize) {
+    /// An inline element that began at `from` and looks like `look` has ended here.
+    pub(super) fn piece(&mut self, from: usize, look: u64) {
         let end = self.len();
-        if from < end && end - from <= label::MAX && self.pieces.last() != Some(&(from..end)) {
-            self.pieces.push(from..end);
+        if from < end && end - from <= label::MAX {
+            self.pieces.push((from..end, look));
         }
     }
 
@@ -169,7 +169,11 @@ impl Passage {
                         let label = Label { words: String::new(), field: Some(rule.clone()) };
                         let own = Context { label: Some(Arc::new(label)), ..context.clone() };
                         let part = text.get(from..at).unwrap_or_default();
-                        let own = if label_of(ins, part.trim_end_matches([':', ' ']), false).known() { context } else { &own };
+                        let own = if label_of(ins, part.trim_end_matches([':', ' ']), false).known() {
+                            context
+                        } else {
+                            &own
+                        };
                         last = self.segments(ins, from..at, own, &mut segments);
                     }
                     Some((_, rule)) => {
@@ -260,7 +264,9 @@ impl Passage {
     fn named(&self, ins: &Inspector, stretch: &Range<usize>) -> Vec<Named> {
         let text = self.run.text();
         let mut named: Vec<Named> = Vec::new();
-        for piece in &self.pieces {
+        // What the elements look like that are known labels: others like them are labels too.
+        let mut looks: Vec<u64> = Vec::new();
+        for (piece, look) in &self.pieces {
             if named.len() >= MOST_LABELS {
                 break;
             }
@@ -277,6 +283,9 @@ impl Passage {
             }
             let label = label_of(ins, words, false);
             if label.known() {
+                looks.push(*look);
+            }
+            if label.known() || (looks.contains(look) && !words.bytes().any(|b| b.is_ascii_digit())) {
                 let skip = after.len() - after.trim_start_matches([' ', ':']).len();
                 named.push(Named { from: piece.start, value: piece.end + skip, label });
             }
@@ -339,7 +348,8 @@ fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
     let mut starts: Vec<usize> = Vec::new();
     let mut end = before.len();
     while starts.len() < 6 && before.len() - end < label::MAX {
-        let from = before.get(..end)?.rfind(|c: char| c == ' ' || matches!(c, '|' | ';' | '•' | '·')).map_or(0, |p| p + 1);
+        let from =
+            before.get(..end)?.rfind(|c: char| c == ' ' || matches!(c, '|' | ';' | '•' | '·')).map_or(0, |p| p + 1);
         let from = if before.is_char_boundary(from) { from } else { end };
         if from < end {
             starts.push(from);
@@ -359,11 +369,64 @@ fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
             return Some((from, label));
         }
     }
+    if let Some(&from) = starts.first() {
+        let words = label::normalise(before.get(from..)?);
+        if from > 0 && OTHER_LABELS.contains(&words.as_str()) {
+            return Some((from, Label { words, field: None }));
+        }
+    }
     let whole = before.trim();
     let short = whole.len() <= 40 && whole.split(' ').count() <= 5 && whole.chars().all(|c| !c.is_ascii_digit());
     let words = label::normalise(whole);
     (short && !words.is_empty()).then_some((0, Label { words, field: None }))
 }
+
+/// Words that end the value before them when a colon follows, although no rule speaks of them.
+const OTHER_LABELS: &[&str] = &[
+    "admitted",
+    "age",
+    "alerts",
+    "allergies",
+    "allergy",
+    "bed",
+    "bmi",
+    "clinic",
+    "consultant",
+    "date",
+    "department",
+    "diagnosis",
+    "discharged",
+    "ethnicity",
+    "gender",
+    "gp",
+    "height",
+    "hospital",
+    "language",
+    "location",
+    "note",
+    "notes",
+    "occupation",
+    "practice",
+    "priority",
+    "reason",
+    "referral",
+    "religion",
+    "result",
+    "results",
+    "room",
+    "seen",
+    "sex",
+    "site",
+    "speciality",
+    "specialty",
+    "status",
+    "team",
+    "time",
+    "title",
+    "type",
+    "ward",
+    "weight",
+];
 
 /// Whether two neighbouring elements' texts are two words: `NHS No<b>943…`, `…5919<i>Female`, `Name<span>Kyla`.
 fn parts(text: &str, before: char, after: char) -> bool {

@@ -91,7 +91,7 @@ impl Selector {
         if source.len() > MAX_SOURCE {
             return Err(format!("a selector has at most {MAX_SOURCE} bytes"));
         }
-        let mut parser = Parser { rest: source.trim(), compounds: 0 };
+        let mut parser = Parser { rest: source.trim(), compounds: 0, depth: 0 };
         let list = parser.list()?;
         Ok(Self { source: source.to_owned(), list: list.into() })
     }
@@ -109,6 +109,7 @@ impl Selector {
 struct Parser<'a> {
     rest: &'a str,
     compounds: usize,
+    depth: usize,
 }
 
 impl Parser<'_> {
@@ -218,8 +219,14 @@ impl Parser<'_> {
         let mut end = 0;
         while let Some((at, c)) = chars.next() {
             if c == '\\' {
-                let hex: String =
-                    self.rest.get(at + 1..).unwrap_or_default().chars().take(6).take_while(char::is_ascii_hexdigit).collect();
+                let hex: String = self
+                    .rest
+                    .get(at + 1..)
+                    .unwrap_or_default()
+                    .chars()
+                    .take(6)
+                    .take_while(char::is_ascii_hexdigit)
+                    .collect();
                 if hex.is_empty() {
                     let (next, escaped) = chars.next()?;
                     out.push(escaped);
@@ -311,11 +318,15 @@ impl Parser<'_> {
             "root" => made.root = true,
             "nth-child" => {
                 let inside = self.argument(&name)?;
-                made.nth.push(nth(&inside).ok_or_else(|| format!("{inside:?} is not of the form 2, odd, even or 2n+1"))?);
+                made.nth
+                    .push(nth(&inside).ok_or_else(|| format!("{inside:?} is not of the form 2, odd, even or 2n+1"))?);
             }
             "not" | "is" | "where" => {
                 let inside = self.argument(&name)?;
-                let mut inner = Parser { rest: inside.trim(), compounds: self.compounds };
+                if self.depth >= 2 {
+                    return Err(":not and :is are nested too deep".to_owned());
+                }
+                let mut inner = Parser { rest: inside.trim(), compounds: self.compounds, depth: self.depth + 1 };
                 let mut group = Vec::new();
                 for complex in inner.list()? {
                     match <[_; 1]>::try_from(complex) {
@@ -355,9 +366,6 @@ impl Parser<'_> {
                 let inside = self.rest.get(..at).unwrap_or_default().to_owned();
                 self.rest = self.rest.get(at + 1..).unwrap_or_default();
                 return Ok(inside);
-            }
-            if depth > 4 {
-                return Err(":not and :is are nested too deep".to_owned());
             }
         }
         Err(format!(":{name}( is not closed"))

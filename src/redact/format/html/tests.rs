@@ -175,11 +175,17 @@ fn runs_are_read_through_markup() {
         ("<p>943<p>4765919", "<p>943<p>4765919"),
         ("<td>943</td><td>4765919</td>", "<td>943</td><td>4765919</td>"),
         ("943<br>4765919", "943<br>4765919"),
-        ("<span>NHS</span><span>9434765919</span><span>Female</span>", "<span>NHS</span><span>#</span><span>Female</span>"),
+        (
+            "<span>NHS</span><span>9434765919</span><span>Female</span>",
+            "<span>NHS</span><span>#</span><span>Female</span>",
+        ),
         ("<x-name>Kyla</x-name>", "<x-name>#</x-name>"),
         ("a < b 9434765919 <", "a < b # <"),
         ("<svg><text>9434765919</text><title>Kyla</title></svg>", "<svg><text>#</text><title>#</title></svg>"),
-        ("<svg><![CDATA[943]]>4765919<desc><![CDATA[Kyla > x]]></desc></svg>", "<svg><![CDATA[#]]><desc><![CDATA[# > x]]></desc></svg>"),
+        (
+            "<svg><![CDATA[943]]>4765919<desc><![CDATA[Kyla > x]]></desc></svg>",
+            "<svg><![CDATA[#]]><desc><![CDATA[# > x]]></desc></svg>",
+        ),
         ("<textarea>\nKyla &amp; <b>9434765919</textarea>", "<textarea>\n# &amp; <b>#</textarea>"),
         ("<title>Kyla | Chart</title>", "<title># | Chart</title>"),
         ("<plaintext>Kyla </plaintext> <b>9434765919", "<plaintext># </plaintext> <b>#"),
@@ -224,32 +230,51 @@ fn attributes_by_kind() {
         ("<meta name=patientName content='Anybody At All'>", "<meta name=patientName content='#'>"),
         ("<script src=a.js integrity=sha384-x></script>", "<script src=a.js ></script>"),
         ("<link rel=preload href=a><link rel='STYLESHEET' href=b>", "<link rel='STYLESHEET' href=b>"),
-        ("<iframe srcdoc='&lt;p title=\"x\">Kyla'></iframe>", "<iframe srcdoc='&lt;p title=&quot;x&quot;&gt;#'></iframe>"),
+        (
+            "<iframe srcdoc='&lt;p title=\"x\">Kyla'></iframe>",
+            "<iframe srcdoc='&lt;p title=&quot;x&quot;&gt;#'></iframe>",
+        ),
     ]);
 }
 
 #[test]
 fn labels_and_their_values() {
     table(&[
-        ("<dl><dt>Name</dt><dd>Ann Other</dd><dt>Ward</dt><dd>Seven</dd></dl>", "<dl><dt>Name</dt><dd>#</dd><dt>Ward</dt><dd>Seven</dd></dl>"),
+        (
+            "<dl><dt>Name</dt><dd>Ann Other</dd><dt>Ward</dt><dd>Seven</dd></dl>",
+            "<dl><dt>Name</dt><dd>#</dd><dt>Ward</dt><dd>Seven</dd></dl>",
+        ),
         (
             "<dl><div><dt>Name</dt><dd>Ann</dd><dd class='x-actions'><a href=#>Change<span> name</span></a></dd></div></dl>",
             "<dl><div><dt>Name</dt><dd>#</dd><dd class='x-actions'><a href=#>Change<span> name</span></a></dd></div></dl>",
         ),
         ("<dl><dt>Address<dd><p>1 High St</p><p>London</p></dl>", "<dl><dt>Address<dd><p>#</p><p>#</p></dl>"),
         ("<p>Name: Ann Other</p>", "<p>Name: #</p>"),
-        ("<p><b>Name</b> Ann Other <b>NHS No:</b> 1234 <b>Sex</b> F</p>", "<p><b>Name</b> #<b>NHS No:</b> # <b>Sex</b> F</p>"),
+        (
+            "<p><b>Name</b> Ann Other <b>NHS No:</b> 1234 <b>Sex</b> F</p>",
+            "<p><b>Name</b> # <b>NHS No:</b> # <b>Sex</b> F</p>",
+        ),
         ("<div>Name: Ann Date of birth: 1/2/60 Ward: 7</div>", "<div>Name: # Date of birth: # Ward: 7</div>"),
         ("<span class=label>NHS No</span><span>12</span>", "<span class=label>NHS No</span><span>#</span>"),
         ("<div>Name</div><div>Ann Other</div><div>Here</div>", "<div>Name</div><div>#</div><div>Here</div>"),
-        ("<div><div><div>Name</div></div><div>Ann</div></div><p>x y</p>", "<div><div><div>Name</div></div><div>#</div></div><p>x y</p>"),
+        (
+            "<div><div><div>Name</div></div><div>Ann</div></div><p>x y</p>",
+            "<div><div><div>Name</div></div><div>#</div></div><p>x y</p>",
+        ),
         ("<p>Address: 1 High St<br>London<br>SE5</p><p>Hello</p>", "<p>Address: #<br>#<br>#</p><p>Hello</p>"),
-        ("<ul><li>Name</li><li>Address</li><li>Other</li></ul>", "<ul><li>Name</li><li>Address</li><li>Other</li></ul>"),
+        (
+            "<ul><li>Name</li><li>Address</li><li>Other</li></ul>",
+            "<ul><li>Name</li><li>Address</li><li>Other</li></ul>",
+        ),
         ("<h2>Name</h2><p>Ann Other</p>", "<h2>Name</h2><p>Ann Other</p>"),
         ("<p>The <b>name</b> is wrong</p>", "<p>The <b>name</b> is wrong</p>"),
-        ("<p class=who>Ann <i class=keep>kept</i> Other</p>", "<p class=who>#<i class=keep>kept</i> #</p>"),
+        ("<p class=who>Ann <i class=keep>kept</i> Other</p>", "<p class=who># <i class=keep>kept</i> #</p>"),
         ("<pre>Name: Ann Other\nWard: 7\nNHS no: 12\n</pre>", "<pre>Name: #\nWard: 7\nNHS no: #\n</pre>"),
-        ("<span id=ctl00_lblPatientName>Ann</span> <span id=lblName>Name:</span>", "<span id=ctl00_lblPatientName>#</span> <span id=lblName>Name:</span>"),
+        (
+            "<span id=ctl00_lblPatientName>Ann</span> <span id=lblName>Name:</span>",
+            "<span id=ctl00_lblPatientName>#</span> <span id=lblName>Name:</span>",
+        ),
+        ("<p><b>Name</b> <span>Ann</span> <span>Other</span></p>", "<p><b>Name</b> <span>#</span><span></span></p>"),
         ("<p>Time 12:30 at https://x: ok</p>", "<p>Time 12:30 at https://x: ok</p>"),
     ]);
 }
@@ -269,8 +294,14 @@ fn tables_by_column_and_by_row() {
             "<table><tr><th>x<th>Name</tr><tr><td rowspan=2>a<td>Ann<tr><td>Bob<tr><td>c<td>Cy</table>",
             "<table><tr><th>x<th>Name</tr><tr><td rowspan=2>a<td>#<tr><td>#<tr><td>c<td>#</table>",
         ),
-        ("<table><tr><th>Name</th><td>Ann</td></tr><tr><th>Sex</th><td>F</td></tr></table>", "<table><tr><th>Name</th><td>#</td></tr><tr><th>Sex</th><td>F</td></tr></table>"),
-        ("<table><tr><td>Name:</td><td>Ann</td><td>Sex:</td><td>F</td></tr></table>", "<table><tr><td>Name:</td><td>#</td><td>Sex:</td><td>F</td></tr></table>"),
+        (
+            "<table><tr><th>Name</th><td>Ann</td></tr><tr><th>Sex</th><td>F</td></tr></table>",
+            "<table><tr><th>Name</th><td>#</td></tr><tr><th>Sex</th><td>F</td></tr></table>",
+        ),
+        (
+            "<table><tr><td>Name:</td><td>Ann</td><td>Sex:</td><td>F</td></tr></table>",
+            "<table><tr><td>Name:</td><td>#</td><td>Sex:</td><td>F</td></tr></table>",
+        ),
         (
             "<table><tr><td>Name</td><td>NHS No</td><td>Ward</td></tr><tr><td>Ann</td><td>12</td><td>7</td></tr></table>",
             "<table><tr><td>Name</td><td>NHS No</td><td>Ward</td></tr><tr><td>#</td><td>#</td><td>7</td></tr></table>",
@@ -279,8 +310,14 @@ fn tables_by_column_and_by_row() {
             "<table><tr><td><table><tr><td>NHS No</td><td>12</td></tr></table></td><td>x</td></tr></table>",
             "<table><tr><td><table><tr><td>NHS No</td><td>#</td></tr></table></td><td>x</td></tr></table>",
         ),
-        ("<table><tr><th scope=row>Name<td data-label='NHS No'>12</table>", "<table><tr><th scope=row>Name<td data-label='NHS No'>#</table>"),
-        ("<table><tr><td><span>Name </span>Ann</td></tr></table>", "<table><tr><td><span>Name </span>#</td></tr></table>"),
+        (
+            "<table><tr><th scope=row>Name<td data-label='NHS No'>12</table>",
+            "<table><tr><th scope=row>Name<td data-label='NHS No'>#</table>",
+        ),
+        (
+            "<table><tr><td><span>Name </span>Ann</td></tr></table>",
+            "<table><tr><td><span>Name </span>#</td></tr></table>",
+        ),
     ]);
 }
 
@@ -291,11 +328,20 @@ fn controls_of_forms() {
         ("<input type=submit name=name value=Search>", "<input type=submit name=name value=Search>"),
         ("<label for=q>Name</label><input id=q value='Ann'>", "<label for=q>Name</label><input id=q value='#'>"),
         ("<label>NHS number <input value='12'></label>", "<label>NHS number <input value='#'></label>"),
-        ("<label for=q>NHS number</label><div>It is on letters</div>", "<label for=q>NHS number</label><div>It is on letters</div>"),
+        (
+            "<label for=q>NHS number</label><div>It is on letters</div>",
+            "<label for=q>NHS number</label><div>It is on letters</div>",
+        ),
         ("<input name='patient[dateOfBirth][day]' value=12>", "<input name='patient[dateOfBirth][day]' value=\"#\">"),
-        ("<select name=patientName><option>Choose one<option value=a>Ann</select>", "<select name=patientName><option>Choose one<option value=\"#\">#</select>"),
+        (
+            "<select name=patientName><option>Choose one<option value=a>Ann</select>",
+            "<select name=patientName><option>Choose one<option value=\"#\">#</select>",
+        ),
         ("<textarea name=address>1 High St</textarea>", "<textarea name=address>#</textarea>"),
-        ("<table><tr><th>Name<tr><td><input value='Ann'></table>", "<table><tr><th>Name<tr><td><input value='#'></table>"),
+        (
+            "<table><tr><th>Name<tr><td><input value='Ann'></table>",
+            "<table><tr><th>Name<tr><td><input value='#'></table>",
+        ),
     ]);
 }
 
@@ -318,7 +364,8 @@ fn export_and_print_controls_leave() {
             "<a class=off    disabled aria-disabled=\"true\" title=\"not available in this view\">Get</a>",
         ),
     ]);
-    let (_, report) = redact(&plan(), &[b"<p class=export></p><a>print</a><script>window.print()</script>"], None).unwrap();
+    let (_, report) =
+        redact(&plan(), &[b"<p class=export></p><a>print</a><script>window.print()</script>"], None).unwrap();
     let want = [("do".to_owned(), 1), ("sel".to_owned(), 1), ("text".to_owned(), 1)];
     assert_eq!(report.controls.into_iter().collect::<Vec<_>>(), want);
 }
@@ -356,7 +403,27 @@ fn hostile_pages_end_soon() {
     let plan = plan();
     let deep = "<div>".repeat(100_000);
     assert_eq!(redact(&plan, &[deep.as_bytes()], None).unwrap_err(), Withheld::TooDeep(512));
-    for part in ["<p>", "</b>", "<p></b>", "<", "<!--", "<a ", "&", "a:", "<td>", "<li><b>x</i>", "<b>a</b>:", "</", "<x y=", "-", "<![CDATA[", "<svg/>", "<!-- a -->", "x\n", "<br>a"] {
+    for part in [
+        "<p>",
+        "</b>",
+        "<p></b>",
+        "<",
+        "<!--",
+        "<a ",
+        "&",
+        "a:",
+        "<td>",
+        "<li><b>x</i>",
+        "<b>a</b>:",
+        "</",
+        "<x y=",
+        "-",
+        "<![CDATA[",
+        "<svg/>",
+        "<!-- a -->",
+        "x\n",
+        "<br>a",
+    ] {
         let page = part.repeat(200_000 / part.len());
         let before = std::time::Instant::now();
         let done = redact(&plan, &[page.as_bytes()], None);

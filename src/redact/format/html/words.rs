@@ -83,8 +83,8 @@ pub(super) fn is_action(text: &str) -> bool {
 }
 
 const ACTIONS: &[&str] = &[
-    "add", "amend", "back", "cancel", "change", "choose", "clear", "click", "close", "confirm", "copy", "create", "delete",
-    "details", "download", "edit", "enter", "export", "find", "go", "help", "hide", "manage", "more", "new", "next", "open",
-    "please", "previous", "print", "remove", "reset", "save", "search", "see", "select", "send", "set", "show", "sort",
-    "submit", "undo", "update", "use", "view",
+    "add", "amend", "back", "cancel", "change", "choose", "clear", "click", "close", "confirm", "copy", "create",
+    "delete", "details", "download", "edit", "enter", "export", "find", "go", "help", "hide", "manage", "more", "new",
+    "next", "open", "please", "previous", "print", "remove", "reset", "save", "search", "see", "select", "send", "set",
+    "show", "sort", "submit", "undo", "update", "use", "view",
 ];
