@@ -8,7 +8,7 @@ use jiff::civil::{Date, date};
 use super::lists::{LISTS, Listed, Sex};
 use super::patient::{Patient, Practitioner, Relative};
 use super::random::Random;
-use super::trust::Tailoring;
+use super::trust::{LinkKey, Tailoring};
 use super::written::plain;
 use super::{course, notes};
 
@@ -105,6 +105,10 @@ fn patient(trust: &Tailoring, seq: usize, random: &mut Random, taken: &mut HashS
         notes: Vec::new(),
         documents: Vec::new(),
     };
+    if trust.link == LinkKey::Composite {
+        // There the older screens' key is the only one.
+        patient.record = patient.row();
+    }
     course::fill(&mut patient, random);
     patient.notes = notes::write(&patient, random);
     patient
@@ -301,7 +305,8 @@ mod tests {
             let all = patients(trust);
             let keys: HashSet<String> =
                 all.iter().flat_map(|p| [p.number.clone(), p.record.clone(), p.nhs.clone(), p.row()]).collect();
-            assert_eq!(keys.len(), 4 * COUNT);
+            let kinds = if trust.link == LinkKey::Composite { 3 } else { 4 };
+            assert_eq!(keys.len(), kinds * COUNT);
             let shape = |n: &str| n.chars().map(|c| if c.is_ascii_digit() { '#' } else { c }).collect::<String>();
             assert!(all.iter().all(|p| shape(&p.number) == trust.number_format));
         }

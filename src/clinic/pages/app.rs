@@ -13,7 +13,7 @@ use crate::clinic::session::Session;
 use crate::clinic::{fhir, view};
 
 /// Patients in one answer.
-const MOST: usize = 20;
+const MOST: usize = 12;
 
 pub(in crate::clinic) async fn page(State(system): State<System>, who: Session, headers: HeaderMap) -> Response {
     system.page("app.html", json!({}), Some(&who), Sending::Whole, &headers)
@@ -43,7 +43,14 @@ pub(in crate::clinic) async fn search(
 
 pub(in crate::clinic) async fn patient(State(system): State<System>, _: Session, Path(key): Path<String>) -> Response {
     match system.find(&key) {
-        Some(p) => Json(view::chart(&p, system.trust)).into_response(),
+        Some(p) => {
+            let mut chart = view::chart(&p, system.trust);
+            if let Some(chart) = chart.as_object_mut() {
+                // What only templates need.
+                chart.retain(|key, _| !matches!(key.as_str(), "row" | "nhs_parts" | "initial" | "rest" | "seq"));
+            }
+            Json(chart).into_response()
+        }
         None => (StatusCode::NOT_FOUND, Json(json!({ "title": "no such patient", "status": 404 }))).into_response(),
     }
 }

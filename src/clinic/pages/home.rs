@@ -17,7 +17,7 @@ pub(in crate::clinic) async fn page(State(system): State<System>, who: Session, 
     let last = cookie(&headers, "recent").and_then(|key| system.find(key));
     let values = json!({
         "last": last.map(|p| view::row(&p, system.trust)),
-        "admissions": patients.iter().rev().take(8).map(|p| view::row(p, system.trust)).collect::<Vec<_>>(),
+        "admissions": patients.iter().rev().take(6).map(|p| view::row(p, system.trust)).collect::<Vec<_>>(),
         "count": patients.len(),
     });
     system.page("home.html", values, Some(&who), Sending::Gzip, &headers)

@@ -12,7 +12,7 @@ use crate::clinic::session::Session;
 use crate::clinic::view;
 
 /// Rows of a list.
-const MOST: usize = 30;
+const MOST: usize = 15;
 
 pub(in crate::clinic) async fn frames(State(system): State<System>, who: Session, headers: HeaderMap) -> Response {
     let first = system.patients().first().map(|p| view::row(p, system.trust));

@@ -17,7 +17,7 @@ use crate::clinic::trust::{DateStyle, Tailoring};
 use crate::clinic::{view, written};
 
 /// Patients on a page of the list.
-const PAGE: usize = 25;
+const PAGE: usize = 20;
 
 pub(in crate::clinic) async fn page(
     State(system): State<System>,
@@ -61,7 +61,7 @@ fn show(system: &System, who: &Session, fields: &Fields, headers: &HeaderMap, se
     let rows: Vec<_> = found.iter().skip((at - 1) * PAGE).take(PAGE).map(|p| view::row(p, system.trust)).collect();
     let values = json!({
         "rows": rows, "count": found.len(), "page": at, "pages": pages, "asked": asked(fields),
-        "recent": system.patients().iter().take(12).map(|p| view::row(p, system.trust)).collect::<Vec<_>>(),
+        "recent": system.patients().iter().take(10).map(|p| view::row(p, system.trust)).collect::<Vec<_>>(),
     });
     system.page("list.html", values, Some(who), sending, headers)
 }

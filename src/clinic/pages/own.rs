@@ -11,7 +11,7 @@ use crate::clinic::session::Session;
 use crate::clinic::view;
 
 /// Patients on it.
-const MOST: usize = 14;
+const MOST: usize = 8;
 
 pub(in crate::clinic) async fn page(State(system): State<System>, who: Session, headers: HeaderMap) -> Response {
     let rows: Vec<_> =
