@@ -1,0 +1,284 @@
+//! Every way in which Fanlight says no: one closed list, each with its status, its words and what to do.
+//!
+//! The words never hold a byte of a request or response. [`crate::proxy`] makes a page or a problem document of them.
+
+use http::{Method, StatusCode};
+
+use crate::access::Denial;
+use crate::identity::IdentityError;
+use crate::limits::OverLimit;
+use crate::redact::withheld::Withheld;
+use crate::rules::route::Refusal;
+
+/// What went wrong between us and the system behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UpstreamFault {
+    /// No connection.
+    #[error("no connection")]
+    Unreachable,
+    /// Its certificate is not one that we trust, or TLS failed.
+    #[error("TLS failed")]
+    Tls,
+    /// It did not begin to answer in time.
+    #[error("no answer in time")]
+    Slow,
+    /// It stopped in the middle of a body.
+    #[error("the answer stopped")]
+    Stalled,
+    /// It does not speak HTTP as it should.
+    #[error("not valid HTTP")]
+    Nonsense,
+    /// It closed the connection before the answer was whole.
+    #[error("the answer was cut short")]
+    CutShort,
+}
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// No trust has this host.
+    UnknownHost,
+    /// The request contradicts itself or is malformed; the text says how and holds nothing of it.
+    BadRequest(&'static str),
+    /// The head of the request is too large.
+    HeadTooLarge {
+        /// The bound in bytes.
+        limit: usize,
+    },
+    /// The URL is too long.
+    UrlTooLong {
+        /// The bound in bytes.
+        limit: usize,
+    },
+    /// The body of the request is too large.
+    BodyTooLarge {
+        /// The bound in bytes.
+        limit: u64,
+    },
+    /// The body of the request did not come in time.
+    BodySlow,
+    /// Nobody knows who asks.
+    Identity(IdentityError),
+    /// They may not.
+    Denied(Denial),
+    /// They have had enough.
+    OverLimit(OverLimit),
+    /// The trail cannot be written: no log, no view.
+    TrailDown,
+    /// A method that the route does not allow.
+    Method {
+        /// Those that it does.
+        allowed: Vec<Method>,
+    },
+    /// A rule refuses the route.
+    Route(Refusal),
+    /// Something that stands in for an identifier, but is not one that Fanlight wrote for this grant.
+    ForgedToken,
+    /// The registration of a service worker.
+    ServiceWorker,
+    /// A request by which a browser begins a download.
+    DownloadRequest,
+    /// A response that is an attachment.
+    Attachment,
+    /// An upgrade to a protocol that is not WebSocket.
+    Upgrade,
+    /// The system behind failed.
+    Upstream(UpstreamFault),
+    /// The body cannot be shown safely.
+    Withheld(Withheld),
+    /// A status of the system behind that makes no sense here (1xx, 206, 304).
+    UnexpectedStatus,
+    /// Something in Fanlight itself failed.
+    Failed,
+}
+
+impl Refused {
+    /// The name in the trail, problem documents and metrics. Stable.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Refused::UnknownHost => "unknown-host",
+            Refused::BadRequest(_) => "bad-request",
+            Refused::HeadTooLarge { .. } => "head-too-large",
+            Refused::UrlTooLong { .. } => "url-too-long",
+            Refused::BodyTooLarge { .. } => "body-too-large",
+            Refused::BodySlow => "body-slow",
+            Refused::Identity(error) => error.code(),
+            Refused::Denied(denial) => denial.code(),
+            Refused::OverLimit(over) => over.code(),
+            Refused::TrailDown => "trail-down",
+            Refused::Method { .. } => "read-only",
+            Refused::Route(Refusal::Export) => "export",
+            Refused::Route(Refusal::Print) => "print",
+            Refused::Route(Refusal::Download) => "download",
+            Refused::Route(Refusal::ReadOnly) => "read-only-route",
+            Refused::Route(Refusal::Other) => "refused-by-rule",
+            Refused::ForgedToken => "forged-token",
+            Refused::ServiceWorker => "service-worker",
+            Refused::DownloadRequest => "download-request",
+            Refused::Attachment => "attachment",
+            Refused::Upgrade => "upgrade",
+            Refused::Upstream(UpstreamFault::Unreachable) => "upstream-unreachable",
+            Refused::Upstream(UpstreamFault::Tls) => "upstream-tls",
+            Refused::Upstream(UpstreamFault::Slow) => "upstream-slow",
+            Refused::Upstream(UpstreamFault::Stalled) => "upstream-stalled",
+            Refused::Upstream(UpstreamFault::Nonsense) => "upstream-nonsense",
+            Refused::Upstream(UpstreamFault::CutShort) => "upstream-cut-short",
+            Refused::Withheld(why) => withheld_code(why),
+            Refused::UnexpectedStatus => "upstream-status",
+            Refused::Failed => "failed",
+        }
+    }
+
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Refused::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+            Refused::BadRequest(_) | Refused::ForgedToken => StatusCode::BAD_REQUEST,
+            Refused::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Refused::UrlTooLong { .. } => StatusCode::URI_TOO_LONG,
+            Refused::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Refused::BodySlow => StatusCode::REQUEST_TIMEOUT,
+            Refused::Identity(error) => error.status(),
+            Refused::Denied(denial) => denial.status(),
+            Refused::OverLimit(over) => over.status(),
+            Refused::TrailDown => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Refused::Route(_)
+            | Refused::ServiceWorker
+            | Refused::DownloadRequest
+            | Refused::Attachment
+            | Refused::Upgrade => StatusCode::FORBIDDEN,
+            Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => StatusCode::GATEWAY_TIMEOUT,
+            Refused::Upstream(
+                UpstreamFault::Unreachable | UpstreamFault::Tls | UpstreamFault::Nonsense | UpstreamFault::CutShort,
+            )
+            | Refused::Withheld(_)
+            | Refused::UnexpectedStatus => StatusCode::BAD_GATEWAY,
+            Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A few words.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Refused::UnknownHost => "Nothing here",
+            Refused::BadRequest(_) => "Bad request",
+            Refused::HeadTooLarge { .. } | Refused::UrlTooLong { .. } | Refused::BodyTooLarge { .. } => "Too large",
+            Refused::BodySlow => "Too slow",
+            Refused::Identity(_) => "Please sign in",
+            Refused::Denied(denial) => denial.title(),
+            Refused::OverLimit(over) => over.title(),
+            Refused::TrailDown => "The trail cannot be written",
+            Refused::Method { .. } | Refused::Route(Refusal::ReadOnly) => "Read only",
+            Refused::Route(Refusal::Export) => "No export",
+            Refused::Route(Refusal::Print) => "No printing",
+            Refused::Route(Refusal::Download) | Refused::DownloadRequest | Refused::Attachment => "No downloads",
+            Refused::Route(Refusal::Other) => "Not available in this view",
+            Refused::ForgedToken => "A damaged address",
+            Refused::ServiceWorker => "No service workers",
+            Refused::Upgrade => "No such protocol",
+            Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => "The system behind is too slow",
+            Refused::Upstream(_) | Refused::UnexpectedStatus => "The system behind does not answer properly",
+            Refused::Withheld(_) => "Withheld",
+            Refused::Failed => "Fanlight failed",
+        }
+    }
+
+    /// What happened.
+    pub fn detail(&self) -> String {
+        match self {
+            Refused::UnknownHost => "No system is viewed at this address.".into(),
+            Refused::BadRequest(how) => format!("The request cannot be understood: {how}."),
+            Refused::HeadTooLarge { limit } => format!("The request's headers are larger than {limit} bytes."),
+            Refused::UrlTooLong { limit } => format!("The address is longer than {limit} bytes."),
+            Refused::BodyTooLarge { limit } => format!("What was sent is larger than {limit} bytes."),
+            Refused::BodySlow => "What was sent did not arrive in time.".into(),
+            Refused::Identity(error) => error.to_string(),
+            Refused::Denied(denial) => denial.to_string(),
+            Refused::OverLimit(over) => over.to_string(),
+            Refused::TrailDown => {
+                "Every view is written to the trail before it begins, and the trail cannot be written now.".into()
+            }
+            Refused::Method { allowed } => {
+                let names: Vec<&str> = allowed.iter().map(Method::as_str).collect();
+                format!("This view is for reading: only {} may be used here.", names.join(", "))
+            }
+            Refused::Route(Refusal::Export) => "Records cannot be exported from this view.".into(),
+            Refused::Route(Refusal::Print) => "Records cannot be printed from this view.".into(),
+            Refused::Route(Refusal::Download) | Refused::DownloadRequest | Refused::Attachment => {
+                "Files cannot be downloaded from this view.".into()
+            }
+            Refused::Route(Refusal::ReadOnly) => "This would change something; the view is for reading.".into(),
+            Refused::Route(Refusal::Other) => "A rule of the trust does not allow this here.".into(),
+            Refused::ForgedToken => {
+                "The address or form holds a stand-in for an identifier that was not written for your grant.".into()
+            }
+            Refused::ServiceWorker => "Service workers could keep pages; they are not allowed in this view.".into(),
+            Refused::Upgrade => "Only WebSocket connections can be made here.".into(),
+            Refused::Upstream(fault) => format!("Fanlight asked the system behind, and failed: {fault}."),
+            // The type is upstream's text: it may hold a file name.
+            Refused::Withheld(Withheld::UnknownType(_)) => {
+                "This cannot be shown safely: it is not of a type that Fanlight can redact.".into()
+            }
+            Refused::Withheld(why) => format!("This cannot be shown safely: {why}."),
+            Refused::UnexpectedStatus => "The system behind answered with a status that makes no sense here.".into(),
+            Refused::Failed => "Something in Fanlight itself went wrong. Nothing of the record left it.".into(),
+        }
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Refused::UnknownHost => "Check the address.",
+            Refused::BadRequest(_) | Refused::ForgedToken => {
+                "Go back to the page before, load it again and follow the link from there."
+            }
+            Refused::HeadTooLarge { .. } => "Clear this site's cookies and try again.",
+            Refused::UrlTooLong { .. } | Refused::BodyTooLarge { .. } => "Send less at a time.",
+            Refused::BodySlow => "Try again.",
+            Refused::Identity(error) => error.remedy(),
+            Refused::Denied(denial) => denial.remedy(),
+            Refused::OverLimit(over) => over.remedy(),
+            Refused::TrailDown | Refused::Failed => {
+                "Try again in a little while. If it stays so, tell the operator the reference below."
+            }
+            Refused::Method { .. } | Refused::Route(Refusal::ReadOnly) => {
+                "If the work needs it, ask the trust's rule administrator to allow it for this page."
+            }
+            Refused::Route(_) | Refused::DownloadRequest | Refused::Attachment => {
+                "Look at the record on the screen instead."
+            }
+            Refused::ServiceWorker | Refused::Upgrade => "The application goes on without it.",
+            Refused::Upstream(_) | Refused::UnexpectedStatus => {
+                "Try again. If it stays so, tell the trust's operators the reference below."
+            }
+            Refused::Withheld(_) => "Tell the trust's rule administrator the reference below, and which page it was.",
+        }
+    }
+
+    /// Seconds for `Retry-After`.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Refused::OverLimit(over) => over.retry_after(),
+            Refused::TrailDown => Some(5),
+            _ => None,
+        }
+    }
+}
+
+fn withheld_code(why: &Withheld) -> &'static str {
+    match why {
+        Withheld::UnknownType(_) => "withheld-type",
+        Withheld::UnknownCoding => "withheld-coding",
+        Withheld::BadCoding => "withheld-bad-coding",
+        Withheld::TooLarge { .. } => "withheld-too-large",
+        Withheld::BadCharset => "withheld-charset",
+        Withheld::Malformed(_) => "withheld-malformed",
+        Withheld::TooDeep(_) => "withheld-too-deep",
+        Withheld::ValueTooLong { .. } => "withheld-value-too-long",
+        Withheld::ByRule(_) => "withheld-by-rule",
+        Withheld::Contract(_) => "withheld-contract",
+        Withheld::Leak(_) => "withheld-leak",
+        Withheld::Parser(_) => "withheld-parser",
+    }
+}
