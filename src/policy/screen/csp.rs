@@ -113,15 +113,15 @@ mod tests {
         ("script-src 'none'", "script-src 'none'; script-src-elem 'sha256-S'"),
         ("script-src", "script-src; script-src-elem 'sha256-S'"),
         ("script-src-elem 'self'", "script-src-elem 'self' 'sha256-S'"),
-        ("script-src-elem 'none'; script-src 'unsafe-inline'", "script-src-elem 'sha256-S'; script-src 'unsafe-inline'"),
+        (
+            "script-src-elem 'none'; script-src 'unsafe-inline'",
+            "script-src-elem 'sha256-S'; script-src 'unsafe-inline'",
+        ),
         (
             "default-src 'self'",
             "default-src 'self'; script-src-elem 'self' 'sha256-S'; style-src-elem 'self' 'sha256-C'",
         ),
-        (
-            "default-src 'none'",
-            "default-src 'none'; script-src-elem 'sha256-S'; style-src-elem 'sha256-C'",
-        ),
+        ("default-src 'none'", "default-src 'none'; script-src-elem 'sha256-S'; style-src-elem 'sha256-C'"),
         ("default-src * 'unsafe-inline'", "default-src * 'unsafe-inline'"),
         ("default-src * 'UNSAFE-INLINE' 'unsafe-eval'", "default-src * 'UNSAFE-INLINE' 'unsafe-eval'"),
         (
@@ -145,10 +145,7 @@ mod tests {
             "script-src https://cdn.example; script-src-elem https://cdn.example 'sha256-S'",
         ),
         // The first of a duplicate wins; the second must not come back to life.
-        (
-            "script-src 'self'; script-src 'unsafe-inline'",
-            "script-src 'self'; script-src-elem 'self' 'sha256-S'",
-        ),
+        ("script-src 'self'; script-src 'unsafe-inline'", "script-src 'self'; script-src-elem 'self' 'sha256-S'"),
         // Names are case-insensitive, spaces and empty directives do not count.
         (" ;; Script-Src   'self' ; ", "script-src 'self'; script-src-elem 'self' 'sha256-S'"),
         // Two policies in one header: both must allow the guard.

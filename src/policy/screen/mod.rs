@@ -9,8 +9,8 @@ pub mod csp;
 use std::sync::{Arc, LazyLock};
 
 use data_encoding::BASE64;
-use http::header::{self, HeaderName, HeaderValue};
 use http::HeaderMap;
+use http::header::{self, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use csp::Adapt;
@@ -60,7 +60,9 @@ pub fn head(mark: &str) -> Arc<str> {
             c => words.push(c),
         }
     }
-    Arc::from(format!("<meta name=\"fanlight-mark\" content=\"{words}\"/><style>{STYLE}</style><script>{SCRIPT}</script>"))
+    Arc::from(format!(
+        "<meta name=\"fanlight-mark\" content=\"{words}\"/><style>{STYLE}</style><script>{SCRIPT}</script>"
+    ))
 }
 
 /// What is known of a response that is about to leave.
@@ -136,7 +138,9 @@ mod tests {
         assert!(!SCRIPT.contains("]]>") && !STYLE.contains("</"));
         // Hashed as it stands between the tags.
         let head = head("x");
-        assert!(head.contains(&format!("<script>{SCRIPT}</script>")) && head.contains(&format!("<style>{STYLE}</style>")));
+        assert!(
+            head.contains(&format!("<script>{SCRIPT}</script>")) && head.contains(&format!("<style>{STYLE}</style>"))
+        );
         assert_eq!(head.matches("<script").count(), 1);
     }
 
@@ -157,7 +161,10 @@ mod tests {
         let policies: Vec<_> = headers.get_all(header::CONTENT_SECURITY_POLICY).iter().collect();
         assert_eq!(policies.len(), 3);
         let first = policies[0].to_str().unwrap();
-        assert!(first.starts_with("default-src 'self'; script-src-elem 'self' 'sha256-") && first.contains("style-src-elem"));
+        assert!(
+            first.starts_with("default-src 'self'; script-src-elem 'self' 'sha256-")
+                && first.contains("style-src-elem")
+        );
         let last = policies[2].to_str().unwrap();
         assert!(last.starts_with("sandbox ") && !last.contains("allow-downloads") && !last.contains("allow-modals"));
         assert!(headers[header::SET_COOKIE].to_str().unwrap().starts_with("fanlight-page=abc;"));
