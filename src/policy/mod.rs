@@ -3,4 +3,9 @@
 
 pub mod look;
 pub mod refusal;
+pub mod request;
+pub mod response;
+pub mod route;
 pub mod screen;
+pub mod target;
+pub mod tokens;

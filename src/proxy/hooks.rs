@@ -47,6 +47,8 @@ pub struct Hooks {
     pub loader: Option<Loader>,
     /// Pages beside the proxy's.
     pub own_routes: Option<Arc<dyn OwnRoutes>>,
+    /// Who is asking; none: as the configuration says.
+    pub identity: Option<Arc<dyn crate::identity::Source>>,
     /// The clock; none: the machine's.
     pub clock: Option<Arc<dyn crate::base::clock::Clock>>,
 }

@@ -1,78 +1,40 @@
 //! The house: what every request shares.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use super::hooks::Hooks;
+use super::memory::Memories;
+use super::settings::{self, OpenError, Settings};
 use super::trust::Trust;
 use super::viewers::{Viewer, Viewers};
+use crate::access::GrantState;
+use crate::audit::{Trail, TrailBounds};
 use crate::base::clock::{Clock, SystemClock};
-use crate::base::id::TrustId;
+use crate::base::id::{GrantId, TrustId};
 use crate::config::{self, Config};
+use crate::limits::{Limiter, Rates, Usage};
+use crate::store::{GrantBook, Store};
 use crate::rules::Diagnostic;
-
-/// Why a house cannot be opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Two trusts have one host, or an id twice.
-    #[error("two trusts are both reached at {0}; give each a host of its own")]
-    SameHost(String),
-}
 
 /// Everything that a request needs, shared by all.
 #[derive(Debug)]
 pub struct House {
     settings: ArcSwap<Settings>,
-    viewers: Viewers,
+    limiter: ArcSwap<(Rates, Limiter)>,
+    store: Store,
+    grants: GrantBook,
+    trail: Trail,
+    pub(super) viewers: Viewers,
+    pub(super) memories: Memories,
     clock: Arc<dyn Clock>,
-    hooks: Hooks,
+    pub(super) hooks: Hooks,
     /// Reloads happen one at a time.
     reloading: Mutex<()>,
     /// Moves at every reload, so that streams look again whether their grant still stands.
-    epoch: watch::Sender<u64>,
-}
-
-/// The configuration in force, and the trusts made from it.
-#[derive(Debug)]
-pub(super) struct Settings {
-    pub(super) config: Config,
-    pub(super) trusts: Vec<Arc<Trust>>,
-    pub(super) by_host: BTreeMap<String, Arc<Trust>>,
-}
-
-impl Settings {
-    fn new(config: Config, known: &[Arc<Trust>]) -> Result<Self, OpenError> {
-        let mut trusts: Vec<Arc<Trust>> = Vec::with_capacity(config.trusts.len());
-        let mut by_host = BTreeMap::new();
-        for settings in &config.trusts {
-            // A trust whose settings stay keeps its hit counts; only its rules change.
-            let same = known.iter().find(|t| same_but_rules(t.settings(), settings));
-            let trust = match same {
-                Some(trust) => trust.clone(),
-                None => Arc::new(Trust::new(settings.clone(), &config.key)),
-            };
-            for host in &settings.hosts {
-                if by_host.insert(host.to_ascii_lowercase(), trust.clone()).is_some() {
-                    return Err(OpenError::SameHost(host.clone()));
-                }
-            }
-            trusts.push(trust);
-        }
-        Ok(Self { config, trusts, by_host })
-    }
-}
-
-fn same_but_rules(a: &config::Trust, b: &config::Trust) -> bool {
-    a.id == b.id
-        && a.name == b.name
-        && a.hosts == b.hosts
-        && a.upstream == b.upstream
-        && a.upstream_ca == b.upstream_ca
-        && a.upstream_host == b.upstream_host
-        && a.limits == b.limits
+    pub(super) epoch: watch::Sender<u64>,
 }
 
 impl House {
@@ -82,10 +44,20 @@ impl House {
     /// When the configuration contradicts itself or a store cannot be opened.
     pub fn open(config: Config, hooks: Hooks) -> Result<Arc<Self>, OpenError> {
         let clock = hooks.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
-        let settings = Settings::new(config, &[])?;
+        let store = settings::store(&config)?;
+        let settings = Settings::new(config, &[], hooks.identity.clone())?;
+        let grants = store.grants(settings.standing())?;
+        let trail = Trail::start(store.ledger()?, clock.clone(), TrailBounds::default())?;
+        let rates = settings.rates();
+        let limiter = Limiter::new(rates.clone(), crate::limits::Bounds::default());
         Ok(Arc::new(Self {
             settings: ArcSwap::from_pointee(settings),
+            limiter: ArcSwap::from_pointee((rates, limiter)),
+            store,
+            grants,
+            trail,
             viewers: Viewers::default(),
+            memories: Memories::default(),
             clock,
             hooks,
             reloading: Mutex::default(),
@@ -111,9 +83,39 @@ impl House {
             trust.swap(compiled);
         }
         let version = version(&new);
+        self.grants.set_standing(new.standing());
+        let rates = new.rates();
+        // Counts live on unless the limits themselves changed.
+        if rates != self.limiter.load().0 {
+            let limiter = Limiter::new(rates.clone(), crate::limits::Bounds::default());
+            self.limiter.store(Arc::new((rates, limiter)));
+        }
         self.settings.store(Arc::new(new));
-        self.epoch.send_modify(|n| *n += 1);
+        self.grants_changed();
         Ok(version)
+    }
+
+    /// Reads grants that other processes issued or revoked; streams of grants that ended are cut. Call it every second.
+    pub fn refresh_grants(&self) {
+        match self.grants.refresh() {
+            Ok(false) => {}
+            Ok(true) => self.grants_changed(),
+            Err(error) => tracing::error!(%error, "the grants could not be read again; the last known ones stand"),
+        }
+    }
+
+    /// Grants were issued or revoked in this process: streams of grants that ended are cut, their dictionaries forgotten.
+    pub fn grants_changed(&self) {
+        let now = self.clock.now();
+        let all = self.grants.all();
+        self.memories.forget(|id| all.iter().any(|g| &g.id == id && g.state(now) == GrantState::Live));
+        self.epoch.send_modify(|n| *n += 1);
+    }
+
+    /// Whether a grant is in force now.
+    pub(super) fn is_live(&self, grant: &GrantId) -> bool {
+        let now = self.clock.now();
+        self.grants.all().iter().any(|g| &g.id == grant && g.state(now) == GrantState::Live)
     }
 
     /// The trusts, in the order of the configuration.
@@ -134,6 +136,31 @@ impl House {
     /// Who is viewing now.
     pub fn viewers(&self) -> Vec<Viewer> {
         self.viewers.now(self.clock.now())
+    }
+
+    /// What is used of every limit now.
+    pub fn usage(&self) -> Vec<Usage> {
+        self.limiter.load().1.usage(self.clock.now())
+    }
+
+    /// The limiter in force.
+    pub(super) fn limiter(&self) -> impl std::ops::Deref<Target = Arc<(Rates, Limiter)>> + use<> {
+        self.limiter.load()
+    }
+
+    /// The trail.
+    pub fn trail(&self) -> &Trail {
+        &self.trail
+    }
+
+    /// The grants.
+    pub fn grants(&self) -> &GrantBook {
+        &self.grants
+    }
+
+    /// The store, for what else is kept there.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The clock.

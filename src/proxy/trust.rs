@@ -8,6 +8,8 @@ use arc_swap::ArcSwap;
 use crate::base::id::TrustId;
 use crate::base::secret::Key;
 use crate::config;
+use crate::net::tls::TlsError;
+use crate::net::upstream::Upstream;
 use crate::redact::finding::Report;
 use crate::rules::Compiled;
 
@@ -19,16 +21,30 @@ pub struct Trust {
     compiled: ArcSwap<Compiled>,
     hits: Mutex<BTreeMap<String, u64>>,
     key: Key,
+    client: Upstream,
 }
 
 impl Trust {
     /// The most rules and finders that are counted.
     const MAX_HITS: usize = 10_000;
 
-    pub(super) fn new(settings: config::Trust, master: &Key) -> Self {
-        let key = master.derive("trust", &[settings.id.as_str().as_bytes()]);
+    pub(super) fn new(settings: config::Trust, config: &config::Config) -> Result<Self, TlsError> {
+        let key = config.key.derive("trust", &[settings.id.as_str().as_bytes()]);
         let compiled = ArcSwap::new(settings.compiled.clone());
-        Self { settings, compiled, hits: Mutex::default(), key }
+        let ca = settings.upstream_ca.as_deref();
+        let client = Upstream::new(&settings.upstream, ca, &config.bounds, &config.timeouts)?;
+        Ok(Self { settings, compiled, hits: Mutex::default(), key, client })
+    }
+
+    /// Asks the upstream.
+    pub(super) fn client(&self) -> &Upstream {
+        &self.client
+    }
+
+    /// `Host` sent upstream.
+    pub(super) fn upstream_host(&self) -> &str {
+        let own = self.settings.upstream.authority().map(http::uri::Authority::as_str);
+        self.settings.upstream_host.as_deref().or(own).unwrap_or_default()
     }
 
     /// Its id.

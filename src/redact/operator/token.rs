@@ -146,7 +146,7 @@ impl Tokens {
 
 /// Where the next token stands in `text` from `from`. Only its shape is looked at, so that redaction without the key
 /// can leave it alone.
-pub(super) fn next(text: &str, from: usize) -> Option<Range<usize>> {
+pub fn next(text: &str, from: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {

@@ -1,0 +1,419 @@
+//! What goes upstream: the request's headers and body, with what a viewer may not decide taken out.
+//!
+//! Taken out: hop-by-hop headers and those named in `Connection`, `Range` and every condition (a 206 or 304 would be a
+//! body that nobody screened), method overrides, forwarding and identity headers, our own cookies. Set: `Host`,
+//! `Accept-Encoding` (what the engine decodes), `X-Forwarded-*` and `Forwarded`, fresh. Turned back: tokens, wherever
+//! they stand. `Origin` and `Referer` say the upstream's own address.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, Uri};
+
+use super::refusal::Refused;
+use super::screen::ROTATING_COOKIE;
+use super::target;
+use super::tokens;
+use crate::redact::format::media::{self, Media};
+use crate::redact::operator::token::Tokens;
+
+/// Never sent on.
+const STRIPPED: &[&str] = &[
+    // Hop by hop.
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "http2-settings",
+    "content-length",
+    "expect",
+    // Parts and conditions.
+    "range",
+    "if-range",
+    "if-match",
+    "if-none-match",
+    "if-modified-since",
+    "if-unmodified-since",
+    "cache-control",
+    "pragma",
+    // Set afresh.
+    "host",
+    "accept-encoding",
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-forwarded-prefix",
+    "x-forwarded-server",
+    "x-forwarded-scheme",
+    "x-forwarded-ssl",
+    "x-real-ip",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "true-client-ip",
+    "cf-connecting-ip",
+    "x-original-forwarded-for",
+    "x-originating-ip",
+    "x-remote-ip",
+    "x-remote-addr",
+    // Another method, path or host than the one that was looked at.
+    "x-http-method",
+    "x-http-method-override",
+    "x-method-override",
+    "x-original-url",
+    "x-original-uri",
+    "x-rewrite-url",
+    "x-original-host",
+    "x-host",
+    // Who someone is.
+    "x-forwarded-user",
+    "x-forwarded-groups",
+    "x-forwarded-email",
+    "x-forwarded-preferred-username",
+    "x-forwarded-access-token",
+    "x-remote-user",
+    "remote-user",
+    "x-ssl-client-cert",
+    "x-client-cert",
+    "client-cert",
+    // Compressed messages could not be read.
+    "sec-websocket-extensions",
+    "service-worker",
+    "service-worker-navigation-preload",
+    "a-im",
+];
+
+/// What the browser says it will do with the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Intent {
+    /// Show it as a page or frame: then it must be HTML, or one of our pages around it.
+    pub document: bool,
+    /// It would rather have HTML than JSON when we refuse.
+    pub page: bool,
+}
+
+/// Reads the intent from `Sec-Fetch-*`, or from `Accept` where a browser does not send those.
+///
+/// What a viewer sends here decides only how an answer looks to that viewer, never what is in it.
+///
+/// # Errors
+/// The browser is about to download the answer, or to install a service worker.
+pub fn intent(headers: &HeaderMap) -> Result<Intent, Refused> {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if headers.contains_key("service-worker") || text("sec-fetch-dest") == "serviceworker" {
+        return Err(Refused::ServiceWorker);
+    }
+    let (mode, dest) = (text("sec-fetch-mode"), text("sec-fetch-dest"));
+    if mode == "navigate" && dest == "empty" {
+        return Err(Refused::DownloadRequest);
+    }
+    let accepts_html = text("accept").to_ascii_lowercase().contains("text/html");
+    let document = match dest {
+        "document" | "iframe" | "frame" | "embed" | "object" => true,
+        "" => accepts_html,
+        _ => false,
+    };
+    Ok(Intent { document, page: document || accepts_html })
+}
+
+/// Whether the refusal of a request should be a page, when its headers could not be judged otherwise.
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    matches!(text("sec-fetch-dest"), "document" | "iframe" | "frame" | "embed" | "object")
+        || text("accept").to_ascii_lowercase().contains("text/html")
+}
+
+/// Where a request goes and whence it came.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// The upstream.
+    pub upstream: &'a Uri,
+    /// `Host` for it.
+    pub host: &'a str,
+    /// Our own host and port, as the viewer sees them.
+    pub own_host: &'a str,
+    /// Our own side is https.
+    pub secure: bool,
+    /// The engineer's address.
+    pub from: IpAddr,
+    /// The tokens of the grant.
+    pub tokens: &'a Tokens,
+    /// The upstream is on this machine: compressing would cost and save nothing.
+    pub near: bool,
+    /// The answer will pass as it is, so it must not be compressed.
+    pub plain: bool,
+}
+
+/// The headers that go upstream.
+///
+/// # Errors
+/// [`Refused::ForgedToken`].
+pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused> {
+    let named: Vec<String> = incoming
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(',').map(|n| n.trim().to_ascii_lowercase()))
+        .collect();
+    let mut out = HeaderMap::with_capacity(incoming.len() + 8);
+    for (name, value) in incoming {
+        let text = name.as_str();
+        if STRIPPED.contains(&text) || named.iter().any(|n| n == text) {
+            continue;
+        }
+        let value = match name {
+            &header::COOKIE => match cookies(value, way.tokens)? {
+                Some(value) => value,
+                None => continue,
+            },
+            &header::REFERER => match referer(value, way)? {
+                Some(value) => value,
+                None => continue,
+            },
+            &header::ORIGIN => match origin(value, way) {
+                Some(value) => value,
+                None => continue,
+            },
+            _ => resolved(value, way.tokens)?,
+        };
+        out.append(name.clone(), value);
+    }
+    let accept = if way.near || way.plain { "identity" } else { "gzip, deflate, br, zstd" };
+    out.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accept));
+    let proto = if way.secure { "https" } else { "http" };
+    let for_ = match way.from {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("\"[{ip}]\""),
+    };
+    let fresh = [
+        (header::HOST, way.host.to_owned()),
+        (header::FORWARDED, format!("for={for_};host=\"{}\";proto={proto}", way.own_host)),
+        (HeaderName::from_static("x-forwarded-for"), way.from.to_string()),
+        (HeaderName::from_static("x-forwarded-host"), way.own_host.to_owned()),
+        (HeaderName::from_static("x-forwarded-proto"), proto.to_owned()),
+    ];
+    for (name, value) in fresh {
+        let value = HeaderValue::try_from(value).map_err(|_| Refused::BadRequest("its host is malformed"))?;
+        out.insert(name, value);
+    }
+    Ok(out)
+}
+
+fn resolved(value: &HeaderValue, tokens: &Tokens) -> Result<HeaderValue, Refused> {
+    let Ok(text) = value.to_str() else { return Ok(value.clone()) };
+    match tokens::plain(tokens, text)? {
+        None => Ok(value.clone()),
+        Some(text) => HeaderValue::try_from(text).map_err(|_| Refused::ForgedToken),
+    }
+}
+
+fn cookies(value: &HeaderValue, tokens: &Tokens) -> Result<Option<HeaderValue>, Refused> {
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let own = |pair: &&str| pair.split('=').next().is_some_and(|n| n.trim() == ROTATING_COOKIE);
+    let kept: Vec<&str> = text.split(';').map(str::trim).filter(|p| !p.is_empty() && !own(p)).collect();
+    if kept.is_empty() {
+        return Ok(None);
+    }
+    let kept = kept.join("; ");
+    let kept = tokens::plain(tokens, &kept)?.unwrap_or(kept);
+    HeaderValue::try_from(kept).map(Some).map_err(|_| Refused::BadRequest("its cookies are malformed"))
+}
+
+/// The part of one of our URLs after its authority, when it is one of ours.
+fn after_own<'v>(text: &'v str, own_host: &str) -> Option<&'v str> {
+    let (_, rest) = text.split_once("://")?;
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (host, rest) = rest.split_at_checked(end)?;
+    host.eq_ignore_ascii_case(own_host).then_some(rest)
+}
+
+fn upstream_origin(way: &Way<'_>) -> String {
+    format!("{}://{}", way.upstream.scheme_str().unwrap_or("http"), way.host)
+}
+
+fn referer(value: &HeaderValue, way: &Way<'_>) -> Result<Option<HeaderValue>, Refused> {
+    // Another site's address is none of the upstream's business.
+    let Some(rest) = value.to_str().ok().and_then(|text| after_own(text, way.own_host)) else { return Ok(None) };
+    let rest = tokens::url(way.tokens, rest)?.unwrap_or_else(|| rest.to_owned());
+    let base = way.upstream.path().trim_end_matches('/');
+    Ok(HeaderValue::try_from(format!("{}{base}{rest}", upstream_origin(way))).ok())
+}
+
+fn origin(value: &HeaderValue, way: &Way<'_>) -> Option<HeaderValue> {
+    match value.to_str().ok()? {
+        "null" => Some(value.clone()),
+        text if after_own(text, way.own_host).is_some() => HeaderValue::try_from(upstream_origin(way)).ok(),
+        // A request from another site keeps its origin, so that the application's own protection sees it.
+        _ => Some(value.clone()),
+    }
+}
+
+/// The parameters of a form body; none for other types.
+pub fn form(content_type: Option<&str>, body: &[u8]) -> Vec<(String, String)> {
+    match content_type.and_then(Media::from_content_type) {
+        Some(Media::Form) => std::str::from_utf8(body).map(target::parameters).unwrap_or_default(),
+        Some(_) | None => Vec::new(),
+    }
+}
+
+/// A body as it goes upstream.
+///
+/// # Errors
+/// [`Refused::ForgedToken`].
+pub fn body(content_type: Option<&str>, body: Bytes, tokens: &Tokens) -> Result<Bytes, Refused> {
+    // What is not UTF-8 (an uploaded picture) holds nothing that our pages wrote.
+    let Ok(text) = std::str::from_utf8(&body) else { return Ok(body) };
+    let essence = content_type.map(media::essence).unwrap_or_default().to_ascii_lowercase();
+    let resolved = match Media::from_content_type(&essence) {
+        Some(Media::Form) => tokens::url(tokens, text)?,
+        Some(Media::Json | Media::Ndjson) => tokens::json(tokens, text)?,
+        Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(tokens, text)?,
+        Some(Media::Text | Media::Csv { .. } | Media::Hl7 | Media::EventStream | Media::Script | Media::Style) | None => {
+            tokens::plain(tokens, text)?
+        }
+    };
+    Ok(resolved.map_or(body, Bytes::from))
+}
+
+/// A form or query that says another method than the request's is refused: frameworks would believe it.
+///
+/// # Errors
+/// [`Refused::Method`].
+pub fn method_override(method: &Method, query: &[(String, String)], form: &[(String, String)]) -> Result<(), Refused> {
+    let says_other = |(name, value): &(String, String)| {
+        matches!(name.to_ascii_lowercase().as_str(), "_method" | "x-http-method-override" | "x-http-method" | "httpmethod")
+            && !value.eq_ignore_ascii_case(method.as_str())
+    };
+    if query.iter().chain(form).any(says_other) {
+        return Err(Refused::Method { allowed: vec![Method::GET, Method::HEAD] });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{GrantId, TrustId};
+    use crate::base::secret::Key;
+    use crate::redact::kind::Kind;
+    use crate::redact::operator::GrantKeys;
+
+    fn tokens() -> Tokens {
+        let keys = GrantKeys::new(&Key::from_bytes([1; 32]), &TrustId::new("t").unwrap(), &GrantId::new("g").unwrap());
+        Tokens::new(&keys)
+    }
+
+    fn sent(lines: &[(&'static str, &str)]) -> Result<HeaderMap, Refused> {
+        let mut incoming = HeaderMap::new();
+        for (name, value) in lines {
+            incoming.append(HeaderName::from_static(name), HeaderValue::try_from(*value).unwrap());
+        }
+        let upstream: Uri = "http://pas.internal:9000/app".parse().unwrap();
+        let tokens = tokens();
+        let way = Way {
+            upstream: &upstream,
+            host: "pas.internal:9000",
+            own_host: "royal-free.localhost:8080",
+            secure: false,
+            from: IpAddr::from([192, 0, 2, 10]),
+            tokens: &tokens,
+            near: true,
+            plain: false,
+        };
+        headers(&incoming, &way)
+    }
+
+    #[test]
+    fn what_a_viewer_may_not_decide_is_taken_out() {
+        let out = sent(&[
+            ("host", "royal-free.localhost:8080"),
+            ("connection", "keep-alive, X-Secret-Hop"),
+            ("x-secret-hop", "1"),
+            ("range", "bytes=0-10"),
+            ("if-none-match", "\"x\""),
+            ("x-http-method-override", "DELETE"),
+            ("x-original-url", "/admin"),
+            ("x-forwarded-for", "10.0.0.1"),
+            ("x-forwarded-user", "root"),
+            ("forwarded", "for=10.0.0.1"),
+            ("accept-encoding", "zstd, dcb"),
+            ("sec-websocket-extensions", "permessage-deflate"),
+            ("accept", "text/html"),
+            ("x-csrf-token", "abc123"),
+        ])
+        .unwrap();
+        let mut names: Vec<&str> = out.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        let expected = [
+            "accept", "accept-encoding", "forwarded", "host", "x-csrf-token", "x-forwarded-for", "x-forwarded-host",
+            "x-forwarded-proto",
+        ];
+        assert_eq!(names, expected);
+        assert_eq!(out["host"], "pas.internal:9000");
+        assert_eq!(out["x-forwarded-for"], "192.0.2.10");
+        assert_eq!(out["accept-encoding"], "identity");
+    }
+
+    #[test]
+    fn addresses_of_ours_become_the_upstreams() {
+        let token = tokens().seal(Kind::NhsNumber, "943 476 5919").unwrap();
+        let out = sent(&[
+            ("referer", &format!("http://royal-free.localhost:8080/p/{token}?a=1")),
+            ("origin", "http://royal-free.localhost:8080"),
+        ])
+        .unwrap();
+        assert_eq!(out["referer"], "http://pas.internal:9000/app/p/943%20476%205919?a=1");
+        assert_eq!(out["origin"], "http://pas.internal:9000");
+        let out = sent(&[("referer", "https://evil.example/x"), ("origin", "https://evil.example")]).unwrap();
+        assert!(!out.contains_key("referer"));
+        assert_eq!(out["origin"], "https://evil.example");
+    }
+
+    #[test]
+    fn cookies_lose_ours_and_their_tokens() {
+        let token = tokens().seal(Kind::HospitalNumber, "RF123").unwrap();
+        let out = sent(&[("cookie", &format!("a=1; fanlight-page=x; last={token}"))]).unwrap();
+        assert_eq!(out["cookie"], "a=1; last=RF123");
+        assert!(!sent(&[("cookie", "fanlight-page=x")]).unwrap().contains_key("cookie"));
+    }
+
+    #[test]
+    fn bodies_lose_their_tokens_escaped_for_their_type() {
+        let token = tokens().seal(Kind::Name, "O'Neil & Co").unwrap();
+        let form = format!("name={token}&x=%41");
+        let out = body(Some("application/x-www-form-urlencoded"), form.into(), &tokens()).unwrap();
+        assert_eq!(out, "name=O%27Neil%20%26%20Co&x=%41");
+        let out = body(Some("application/fhir+json"), format!("{{\"n\":\"{token}\"}}").into(), &tokens()).unwrap();
+        assert_eq!(out, "{\"n\":\"O'Neil & Co\"}");
+        assert_eq!(body(None, Bytes::from_static(b"\xff\xfe"), &tokens()).unwrap(), &b"\xff\xfe"[..]);
+    }
+
+    #[test]
+    fn downloads_and_service_workers_announce_themselves() {
+        let of = |lines: &[(&'static str, &'static str)]| {
+            intent(&lines.iter().map(|(n, v)| (HeaderName::from_static(n), HeaderValue::from_static(v))).collect())
+        };
+        assert_eq!(of(&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "empty")]), Err(Refused::DownloadRequest));
+        assert_eq!(of(&[("service-worker", "script")]), Err(Refused::ServiceWorker));
+        assert!(of(&[("sec-fetch-mode", "navigate"), ("sec-fetch-dest", "document")]).unwrap().document);
+        assert!(!of(&[("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")]).unwrap().document);
+        assert!(of(&[("accept", "text/html,*/*")]).unwrap().document);
+        assert!(!of(&[("accept", "*/*")]).unwrap().page);
+    }
+
+    #[test]
+    fn a_method_in_disguise_is_refused() {
+        let other = [("_method".to_owned(), "delete".to_owned())];
+        assert!(method_override(&Method::POST, &[], &other).is_err());
+        assert!(method_override(&Method::GET, &other, &[]).is_err());
+        assert!(method_override(&Method::POST, &[], &[("_method".into(), "post".into())]).is_ok());
+    }
+}
