@@ -38,6 +38,8 @@ pub enum UpstreamFault {
 pub enum Refused {
     /// No trust has this host.
     UnknownHost,
+    /// No endpoint of ours has this name.
+    NotOurs,
     /// The request contradicts itself or is malformed; the text says how and holds nothing of it.
     BadRequest(&'static str),
     /// The head of the request is too large.
@@ -97,6 +99,7 @@ impl Refused {
     pub fn code(&self) -> &'static str {
         match self {
             Refused::UnknownHost => "unknown-host",
+            Refused::NotOurs => "not-found",
             Refused::BadRequest(_) => "bad-request",
             Refused::HeadTooLarge { .. } => "head-too-large",
             Refused::UrlTooLong { .. } => "url-too-long",
@@ -133,6 +136,7 @@ impl Refused {
     pub fn status(&self) -> StatusCode {
         match self {
             Refused::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
+            Refused::NotOurs => StatusCode::NOT_FOUND,
             Refused::BadRequest(_) | Refused::ForgedToken => StatusCode::BAD_REQUEST,
             Refused::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Refused::UrlTooLong { .. } => StatusCode::URI_TOO_LONG,
@@ -161,7 +165,7 @@ impl Refused {
     /// A few words.
     pub fn title(&self) -> &'static str {
         match self {
-            Refused::UnknownHost => "Nothing here",
+            Refused::UnknownHost | Refused::NotOurs => "Nothing here",
             Refused::BadRequest(_) => "Bad request",
             Refused::HeadTooLarge { .. } | Refused::UrlTooLong { .. } | Refused::BodyTooLarge { .. } => "Too large",
             Refused::BodySlow => "Too slow",
@@ -188,6 +192,7 @@ impl Refused {
     pub fn detail(&self) -> String {
         match self {
             Refused::UnknownHost => "No system is viewed at this address.".into(),
+            Refused::NotOurs => "Fanlight has no such page.".into(),
             Refused::BadRequest(how) => format!("The request cannot be understood: {how}."),
             Refused::HeadTooLarge { limit } => format!("The request's headers are larger than {limit} bytes."),
             Refused::UrlTooLong { limit } => format!("The address is longer than {limit} bytes."),
@@ -229,7 +234,7 @@ impl Refused {
     /// What to do about it.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Refused::UnknownHost => "Check the address.",
+            Refused::UnknownHost | Refused::NotOurs => "Check the address.",
             Refused::BadRequest(_) | Refused::ForgedToken => {
                 "Go back to the page before, load it again and follow the link from there."
             }

@@ -6,7 +6,7 @@
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 use tokio::sync::mpsc;
 
@@ -66,7 +66,16 @@ pub struct Body {
 enum Kind {
     Empty,
     Whole(Bytes),
-    Stream(mpsc::Receiver<Result<Screened, Cut>>),
+    Stream(mpsc::Receiver<Part>),
+}
+
+/// A part of a stream.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// Bytes.
+    Data(Screened),
+    /// All of it was sent. Without this word, however the sender ended, the connection is reset.
+    End,
 }
 
 impl Body {
@@ -80,14 +89,28 @@ impl Body {
 
     /// All at once.
     pub(super) fn whole(screened: Screened, closing: Option<Closing>) -> Self {
-        if screened.is_empty() {
+        Self::parts([screened], closing)
+    }
+
+    /// All at once, from parts.
+    pub(super) fn parts<const N: usize>(parts: [Screened; N], closing: Option<Closing>) -> Self {
+        let mut all = BytesMut::with_capacity(parts.iter().map(Screened::len).sum());
+        for part in parts {
+            all.extend_from_slice(&part.into_bytes());
+        }
+        if all.is_empty() {
             return Self::empty(closing);
         }
-        Self { kind: Kind::Whole(screened.into_bytes()), closing }
+        Self { kind: Kind::Whole(all.freeze()), closing }
+    }
+
+    /// A page of those beside the proxy's, which hold nothing from any upstream.
+    pub(super) fn beside(bytes: Bytes) -> Self {
+        Self { kind: if bytes.is_empty() { Kind::Empty } else { Kind::Whole(bytes) }, closing: None }
     }
 
     /// Part by part; whoever sends closes the entry.
-    pub(super) fn stream(parts: mpsc::Receiver<Result<Screened, Cut>>) -> Self {
+    pub(super) fn stream(parts: mpsc::Receiver<Part>) -> Self {
         Self { kind: Kind::Stream(parts), closing: None }
     }
 }
@@ -110,12 +133,15 @@ impl http_body::Body for Body {
                 Poll::Ready(Some(Ok(Frame::data(bytes))))
             }
             Kind::Stream(parts) => match parts.poll_recv(cx) {
-                Poll::Ready(Some(Ok(part))) => Poll::Ready(Some(Ok(Frame::data(part.into_bytes())))),
-                Poll::Ready(Some(Err(cut))) => {
+                Poll::Ready(Some(Part::Data(part))) => Poll::Ready(Some(Ok(Frame::data(part.into_bytes())))),
+                Poll::Ready(Some(Part::End)) => {
                     me.kind = Kind::Empty;
-                    Poll::Ready(Some(Err(cut)))
+                    Poll::Ready(None)
                 }
-                Poll::Ready(None) => Poll::Ready(None),
+                Poll::Ready(None) => {
+                    me.kind = Kind::Empty;
+                    Poll::Ready(Some(Err(Cut)))
+                }
                 Poll::Pending => Poll::Pending,
             },
         }

@@ -1,8 +1,10 @@
 //! The house: what every request shares.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
+use http::HeaderMap;
 use tokio::sync::watch;
 
 use super::hooks::Hooks;
@@ -10,12 +12,12 @@ use super::memory::Memories;
 use super::settings::{self, OpenError, Settings};
 use super::trust::Trust;
 use super::viewers::{Viewer, Viewers};
-use crate::access::GrantState;
+use crate::access::{GrantState, Permit};
 use crate::audit::{Trail, TrailBounds};
 use crate::base::clock::{Clock, SystemClock};
-use crate::base::id::{GrantId, TrustId};
+use crate::base::id::{GrantId, RecordKey, TrustId};
 use crate::config::{self, Config};
-use crate::limits::{Limiter, Rates, Usage};
+use crate::limits::{Admitted, Ask, Limiter, OverLimit, Rates, Usage};
 use crate::store::{GrantBook, Store};
 use crate::rules::Diagnostic;
 
@@ -35,6 +37,8 @@ pub struct House {
     reloading: Mutex<()>,
     /// Moves at every reload, so that streams look again whether their grant still stands.
     pub(super) epoch: watch::Sender<u64>,
+    /// The house stops: sockets close.
+    stop: watch::Sender<bool>,
 }
 
 impl House {
@@ -62,6 +66,7 @@ impl House {
             hooks,
             reloading: Mutex::default(),
             epoch: watch::Sender::new(0),
+            stop: watch::Sender::new(false),
         }))
     }
 
@@ -112,6 +117,16 @@ impl House {
         self.epoch.send_modify(|n| *n += 1);
     }
 
+    /// Tells sockets and streams that the house stops.
+    pub(super) fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Turns true when the house stops.
+    pub(super) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stop.subscribe()
+    }
+
     /// Whether a grant is in force now.
     pub(super) fn is_live(&self, grant: &GrantId) -> bool {
         let now = self.clock.now();
@@ -143,9 +158,24 @@ impl House {
         self.limiter.load().1.usage(self.clock.now())
     }
 
-    /// The limiter in force.
-    pub(super) fn limiter(&self) -> impl std::ops::Deref<Target = Arc<(Rates, Limiter)>> + use<> {
-        self.limiter.load()
+    /// Admits a permitted request.
+    pub(super) fn admit(&self, permit: Permit, ask: Ask) -> Result<Admitted, OverLimit> {
+        self.limiter.load().1.admit(permit, ask, self.clock.now())
+    }
+
+    /// Counts the records that a body shows.
+    pub(super) fn charge(&self, admitted: &Admitted, records: &BTreeSet<RecordKey>) -> Result<(), OverLimit> {
+        self.limiter.load().1.charge(admitted, records, self.clock.now())
+    }
+
+    /// Counts bytes that are about to leave.
+    pub(super) fn charge_bytes(&self, admitted: &Admitted, bytes: u64) -> Result<(), OverLimit> {
+        self.limiter.load().1.charge_bytes(admitted, bytes, self.clock.now())
+    }
+
+    /// Says in a response how much of the limits is left.
+    pub(super) fn rate_headers(&self, permit: &Permit, headers: &mut HeaderMap) {
+        headers.extend(self.limiter.load().1.headers(permit, self.clock.now()).headers());
     }
 
     /// The trail.

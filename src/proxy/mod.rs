@@ -1,13 +1,25 @@
 //! The way through the house, in the order of DESIGN section 4.
 //!
 //! [`house::House`] is what every request shares; [`serve::serve`] accepts connections and runs each request through
-//! the pipeline.
+//! `pipeline` (up to the upstream) and `exchange` (back to the viewer).
 
+mod body;
+mod exchange;
 pub mod hooks;
 pub mod house;
+mod inbound;
+mod memory;
+mod own;
+mod page;
+mod pipeline;
 pub mod serve;
+pub mod settings;
+mod stream;
 pub mod trust;
 pub mod viewers;
+mod visit;
+mod websocket;
 
+pub use body::{Body, Cut};
 pub use house::House;
 pub use serve::serve;

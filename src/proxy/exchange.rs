@@ -1,0 +1,364 @@
+//! One request that goes upstream, and the way of its response back: the second half of the pipeline.
+//!
+//! ```text
+//! upstream → type gate, headers → decode, rewrite (engine) → count the records shown → encode → the viewer → audit.close
+//! ```
+//!
+//! A body that ends inside the engine's look-ahead is judged whole, so that it can still become a refusal; a longer one
+//! is handed to a [`stream`](super::stream), which can only cut.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::header::{self, HeaderValue};
+use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::upgrade::OnUpgrade;
+use tokio::time::Instant;
+
+use super::body::{Body, Closing};
+use super::house::House;
+use super::stream::{self, Through};
+use super::trust::Trust;
+use super::visit::conclude;
+use super::{page, websocket};
+use crate::access::Permit;
+use crate::audit::RequestId;
+use crate::limits::Admitted;
+use crate::net::upstream::UpstreamBody;
+use crate::policy::refusal::{Refused, UpstreamFault};
+use crate::policy::request::Intent;
+use crate::policy::response::{self, Came, Gate, Home};
+use crate::policy::screen::{self, Leaving};
+use crate::redact::code::encode::{Encoder, Encoding};
+use crate::redact::engine::{BodyRewriter, Done};
+use crate::redact::finding::Report;
+use crate::redact::format::Media;
+use crate::redact::inspect::Inspector;
+use crate::redact::operator::GrantKeys;
+use crate::redact::operator::token::Tokens;
+use crate::redact::screened::{Inert, Screened};
+use crate::redact::withheld::Withheld;
+use crate::rules::Compiled;
+
+/// A route that names its record shows that one; when its page shows this many, it is a list and counts as one.
+const LIST: usize = 5;
+/// Smaller bodies are not worth compressing.
+const WORTH_CODING: usize = 1024;
+/// This much of an inert body is looked at before any of it leaves.
+const SNIFFED: usize = 64;
+
+/// A request that was admitted, and all that its response needs.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub(super) house: Arc<House>,
+    pub(super) trust: Arc<Trust>,
+    pub(super) compiled: Arc<Compiled>,
+    pub(super) keys: GrantKeys,
+    pub(super) tokens: Tokens,
+    pub(super) path: String,
+    pub(super) method: Method,
+    pub(super) inert: Vec<String>,
+    pub(super) count_shown: bool,
+    pub(super) intent: Intent,
+    pub(super) accept_encoding: Option<String>,
+    pub(super) secure: bool,
+    pub(super) id: RequestId,
+    pub(super) page: bool,
+    pub(super) admitted: Admitted,
+    /// Of a WebSocket: the viewer's key.
+    pub(super) socket_key: Option<HeaderValue>,
+    /// Of a WebSocket: the protocols offered.
+    pub(super) socket_protocols: Option<String>,
+    pub(super) closing: Closing,
+}
+
+impl Exchange {
+    /// Asks upstream and answers; a refusal on the way ends the open entry.
+    pub(super) async fn run(mut self: Box<Self>, request: Request<Full<Bytes>>, upgrade: Option<OnUpgrade>) -> Response<Body> {
+        let whole = Instant::now() + self.house.settings().config.timeouts.whole;
+        let (house, permit) = (self.house.clone(), self.admitted.permit().clone());
+        let (id, page, head_only) = (self.id, self.page, self.method == Method::HEAD);
+        let answer = match self.ask(request).await {
+            Ok(came) if came.status() == StatusCode::SWITCHING_PROTOCOLS => websocket::switch(self, came, upgrade),
+            Ok(came) => self.back(came, whole).await,
+            Err(refused) => Err((refused, self.closing)),
+        };
+        let mut response = answer.unwrap_or_else(|(refused, mut closing)| {
+            conclude(&refused, &mut closing.outcome);
+            page::refusal(&refused, id, page, head_only, None, Some(closing))
+        });
+        house.rate_headers(&permit, response.headers_mut());
+        response
+    }
+
+    async fn ask(&mut self, request: Request<Full<Bytes>>) -> Result<Response<UpstreamBody>, Refused> {
+        let Some(opened) = self.closing.opened() else { return Err(Refused::TrailDown) };
+        self.trust.client().send(&self.admitted, opened, request).await.map_err(Refused::Upstream)
+    }
+
+    /// The way back.
+    async fn back(mut self: Box<Self>, came: Response<UpstreamBody>, whole: Instant) -> Result<Response<Body>, (Refused, Closing)> {
+        let (head, body) = came.into_parts();
+        let judged = self.judge(head.status, &head.headers);
+        let (gate, mut headers) = match judged {
+            Ok(judged) => judged,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        self.closing.outcome.status = Some(head.status);
+        let policies: Vec<HeaderValue> = head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
+        let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
+        let turn = self.id.to_string();
+        let leaving = Leaving { policies: &policies, html, secure: self.secure, turn: &turn };
+        screen::protect(&mut headers, &leaving);
+        let media = match gate {
+            Gate::Empty => return Ok(respond(head.status, headers, Body::empty(Some(self.closing)))),
+            Gate::Inert { essence, proof } => {
+                set(&mut headers, header::CONTENT_TYPE, &essence);
+                return self.inert(head.status, headers, &essence, proof, body).await;
+            }
+            Gate::Rewrite { media } | Gate::Framed { media } => media,
+        };
+        let framed = matches!(gate, Gate::Framed { .. });
+        let opened = self.rewriter(&head.headers, media, framed);
+        let (rewriter, output) = match opened {
+            Ok(opened) => opened,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        set(&mut headers, header::CONTENT_TYPE, if framed { "text/html; charset=utf-8" } else { &output });
+        if self.method == Method::HEAD {
+            return Ok(respond(head.status, headers, Body::empty(Some(self.closing))));
+        }
+        let through = Through { status: head.status, headers, body, whole };
+        if framed { self.framed(through, rewriter).await } else { self.rewritten(through, rewriter).await }
+    }
+
+    /// The gate, and the headers that leave.
+    fn judge(&mut self, status: StatusCode, came: &HeaderMap) -> Result<(Gate, HeaderMap), Refused> {
+        let document = self.intent.document;
+        let gate = response::gate(&Came { method: &self.method, status, headers: came, inert: &self.inert, document })?;
+        let mut ins = self.inspector();
+        let home = Home { upstream: self.trust.upstream(), host: self.trust.upstream_host() };
+        let headers = response::headers(came, &home, &mut ins).map_err(Refused::Withheld)?;
+        let (report, dictionary) = ins.into_parts();
+        self.trust.count(&report);
+        self.closing.outcome.masked.clone_from(&report.masked);
+        self.house.memories.learn(self.permit(), dictionary, self.compiled.plan.bounds.dictionary);
+        Ok((gate, headers))
+    }
+
+    pub(super) fn permit(&self) -> &Permit {
+        self.admitted.permit()
+    }
+
+    pub(super) fn inspector(&self) -> Inspector {
+        let known = self.house.memories.recall(self.permit(), self.house.clock().now());
+        Inspector::new(self.compiled.plan.clone(), self.keys.clone(), known, &self.path)
+            .counting_records_with(self.trust.record_key())
+    }
+
+    fn rewriter(&self, came: &HeaderMap, media: Media, framed: bool) -> Result<(BodyRewriter, String), Refused> {
+        let head = match media {
+            Media::Html | Media::Xhtml if !framed => Some(screen::head(&self.mark())),
+            _ => None,
+        };
+        let content_type = response::content_type(came)?;
+        let coding = response::content_encoding(came)?;
+        let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
+        let rewriter = rewriter.map_err(Refused::Withheld)?;
+        let output = rewriter.output_type();
+        Ok((rewriter, output))
+    }
+
+    /// The words of the mark; the guard adds the time.
+    fn mark(&self) -> String {
+        let permit = self.permit();
+        format!("{} · {} · {}", permit.engineer(), permit.ticket(), self.trust.name())
+    }
+
+    /// Through the engine.
+    async fn rewritten(
+        mut self: Box<Self>,
+        mut through: Through,
+        mut rewriter: BodyRewriter,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        if rewriter.is_live() {
+            through.body.patient();
+            return Ok(stream::rewritten(self, through, rewriter, Screened::default()));
+        }
+        loop {
+            let next = tokio::time::timeout_at(through.whole, through.body.chunk()).await;
+            let next = match next {
+                Ok(Ok(next)) => next,
+                Ok(Err(fault)) => return Err((Refused::Upstream(fault), self.closing)),
+                Err(_) => return Err((Refused::Upstream(UpstreamFault::Slow), self.closing)),
+            };
+            let Some(chunk) = next else { break };
+            match stream::heavy(|| rewriter.write_screened(&chunk)) {
+                Ok(part) if rewriter.held_whole() && part.is_empty() => {}
+                Ok(part) => return Ok(stream::rewritten(self, through, rewriter, part)),
+                Err(why) => return Err((Refused::Withheld(why), self.closing)),
+            }
+        }
+        let (screened, done) = match stream::heavy(|| rewriter.finish_screened()) {
+            Ok(done) => done,
+            Err(why) => return Err((Refused::Withheld(why), self.closing)),
+        };
+        if let Err(refused) = self.settle(done, screened.len() as u64) {
+            return Err((refused, self.closing));
+        }
+        Ok(self.whole(through.status, through.headers, screened))
+    }
+
+    /// Through the engine, and into a page of ours.
+    async fn framed(
+        mut self: Box<Self>,
+        mut through: Through,
+        mut rewriter: BodyRewriter,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        let limit = self.compiled.plan.bounds.look_ahead;
+        let mut text = Vec::new();
+        let ended = loop {
+            match tokio::time::timeout_at(through.whole, through.body.chunk()).await {
+                Ok(Ok(None)) => break Ok(()),
+                Ok(Ok(Some(chunk))) => match stream::heavy(|| rewriter.write_screened(&chunk)) {
+                    Ok(part) => text.extend_from_slice(&part.into_bytes()),
+                    Err(why) => break Err(Refused::Withheld(why)),
+                },
+                Ok(Err(fault)) => break Err(Refused::Upstream(fault)),
+                Err(_) => break Err(Refused::Upstream(UpstreamFault::Slow)),
+            }
+            if text.len() > limit {
+                break Err(Refused::Withheld(Withheld::TooLarge { limit: limit as u64 }));
+            }
+        };
+        let done = ended.and_then(|()| stream::heavy(|| rewriter.finish_screened()).map_err(Refused::Withheld));
+        let (last, done) = match done {
+            Ok(done) => done,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        text.extend_from_slice(&last.into_bytes());
+        let title = format!("{} · Fanlight", self.trust.name());
+        let page = page::framed(&screen::head(&self.mark()), &title, &String::from_utf8_lossy(&text));
+        let screened = Screened::own(page);
+        if let Err(refused) = self.settle(done, screened.len() as u64) {
+            return Err((refused, self.closing));
+        }
+        Ok(self.whole(through.status, through.headers, screened))
+    }
+
+    /// As it is, once its first bytes are what its type says.
+    async fn inert(
+        mut self: Box<Self>,
+        status: StatusCode,
+        headers: HeaderMap,
+        essence: &str,
+        proof: Inert,
+        mut body: UpstreamBody,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        if self.method == Method::HEAD {
+            return Ok(respond(status, headers, Body::empty(Some(self.closing))));
+        }
+        let whole = Instant::now() + self.house.settings().config.timeouts.whole;
+        let mut first = bytes::BytesMut::new();
+        let mut ended = false;
+        while first.len() < SNIFFED && !ended {
+            match body.chunk().await {
+                Ok(Some(chunk)) => first.extend_from_slice(&chunk),
+                Ok(None) => ended = true,
+                Err(fault) => return Err((Refused::Upstream(fault), self.closing)),
+            }
+        }
+        let first = first.freeze();
+        if !first.is_empty() && !response::looks_like(essence, &first) {
+            return Err((Refused::Withheld(Withheld::Malformed("data of its type")), self.closing));
+        }
+        let first = Screened::inert(first, &proof);
+        if ended {
+            if let Err(over) = self.house.charge_bytes(&self.admitted, first.len() as u64) {
+                return Err((Refused::OverLimit(over), self.closing));
+            }
+            return Ok(respond(status, headers, Body::whole(first, Some(self.closing))));
+        }
+        Ok(stream::inert(self, Through { status, headers, body, whole }, proof, first))
+    }
+
+    /// Counts what a body (or message) shows, before it leaves; what it taught is kept.
+    pub(super) fn settle(&mut self, done: Done, bytes: u64) -> Result<(), Refused> {
+        let Done { report, dictionary } = done;
+        self.trust.count(&report);
+        self.house.memories.learn(self.permit(), dictionary, self.compiled.plan.bounds.dictionary);
+        let shown = self.count_shown(&report);
+        let outcome = &mut self.closing.outcome;
+        for (kind, n) in &report.masked {
+            *outcome.masked.entry(*kind).or_default() += n;
+        }
+        outcome.controls += report.controls.values().sum::<u64>();
+        outcome.more_records |= report.more_records;
+        for record in report.records {
+            if outcome.records.len() >= Report::MAX_RECORDS {
+                outcome.more_records = true;
+                break;
+            }
+            outcome.records.insert(record);
+        }
+        shown?;
+        self.house.charge_bytes(&self.admitted, bytes).map_err(Refused::OverLimit)
+    }
+
+    /// Charges the records that a body shows, unless it is the page of the one record that its route names. A record
+    /// that this exchange showed before (a message each second) is not a new view.
+    fn count_shown(&self, report: &Report) -> Result<(), Refused> {
+        if self.permit().names_records() {
+            for record in &report.records {
+                self.permit().covers(record).map_err(Refused::Denied)?;
+            }
+        }
+        if self.count_shown || report.records.len() > LIST {
+            let new: BTreeSet<_> = report.records.difference(&self.closing.outcome.records).copied().collect();
+            if !new.is_empty() {
+                self.house.charge(&self.admitted, &new).map_err(Refused::OverLimit)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A body that is all there.
+    fn whole(self: Box<Self>, status: StatusCode, mut headers: HeaderMap, screened: Screened) -> Response<Body> {
+        let coding = if screened.len() < WORTH_CODING { Encoding::Identity } else { self.coding() };
+        let mut encoder = Encoder::new(coding);
+        let coded = encoder.write(screened, false).and_then(|first| Ok([first, encoder.finish()?]));
+        let Ok(parts) = coded else {
+            // Writing to memory does not fail; if it did, nothing has left.
+            return page::refusal(&Refused::Failed, self.id, self.page, false, None, Some(self.closing));
+        };
+        say_coding(&mut headers, coding);
+        respond(status, headers, Body::parts(parts, Some(self.closing)))
+    }
+
+    /// How the body may be coded for this viewer.
+    pub(super) fn coding(&self) -> Encoding {
+        Encoding::accepted(self.accept_encoding.as_deref())
+    }
+}
+
+pub(super) fn say_coding(headers: &mut HeaderMap, coding: Encoding) {
+    if let Some(name) = coding.header() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding"));
+}
+
+pub(super) fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}
+
+fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::try_from(value) {
+        headers.insert(name, value);
+    }
+}

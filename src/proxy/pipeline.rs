@@ -1,0 +1,283 @@
+//! The way of a request through the house. Each step can only refuse; what one step proves the next ones carry.
+//!
+//! ```text
+//! accept → which host → who (identity) → from where, may they (permit) → what exactly (target, route, request policy)
+//!   → how much (admitted) → audit.open → upstream → back: see `response`
+//! ```
+//!
+//! Whatever happens, the request ends in the trail exactly once: as a refusal, or by the [`Closing`] that its response
+//! carries.
+
+use std::net::IpAddr;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, header};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::upgrade::OnUpgrade;
+
+use super::body::{Body, Closing};
+use super::exchange::Exchange;
+use super::house::House;
+use super::settings::Settings;
+use super::trust::Trust;
+use super::viewers::Viewer;
+use super::visit::{Visit, verdict};
+use super::{inbound, own, page, websocket};
+use crate::access::{Decision, Permit, decide};
+use crate::audit::{Code, RequestId, RulesVersion, Verdict};
+use crate::base::id::RuleId;
+use crate::limits::Ask;
+use crate::net::listener::Peer;
+use crate::net::resolve;
+use crate::policy::refusal::Refused;
+use crate::policy::request::{self, Way};
+use crate::policy::route;
+use crate::policy::screen;
+use crate::policy::target::Target;
+use crate::redact::inspect::record_key;
+use crate::redact::operator::GrantKeys;
+use crate::redact::operator::token::Tokens;
+use crate::redact::screened::Screened;
+use crate::rules::Compiled;
+
+/// Where a request's way through the house led.
+enum Led {
+    /// To an answer of our own.
+    Own(Response<Body>),
+    /// Upstream: permitted, admitted, and held by the trail.
+    Up(Box<Exchange>, Request<Full<Bytes>>, Option<OnUpgrade>),
+}
+
+/// Answers a request, whatever it is.
+pub(super) async fn answer(house: Arc<House>, peer: Peer, request: Request<Incoming>) -> Response<Body> {
+    let Ok(id) = RequestId::random() else {
+        // Without randomness there is no name for the request, so no entry, so no view.
+        return page::refusal(&Refused::Failed, RequestId::from_bytes([0; 16]), false, false, None, None);
+    };
+    let mut visit = Visit::new(id, request.method(), request.headers());
+    let (page, head_only, fallback) = (visit.page, visit.head_only(), visit.entry(verdict(&Refused::Failed)));
+    let way = AssertUnwindSafe(async {
+        match enter(&house, peer, request, &mut visit).await {
+            Ok(Led::Own(response)) => response,
+            Ok(Led::Up(exchange, request, upgrade)) => exchange.run(request, upgrade).await,
+            Err(refused) => refuse(&house, &visit, &refused).await,
+        }
+    });
+    if let Ok(response) = way.catch_unwind().await {
+        return response;
+    }
+    // An entry that was open was closed as failed while the stack unwound; this row names what the viewer sees.
+    tracing::error!(request = %id, "a request failed by a panic");
+    if house.trail().refusal(fallback).await.is_err() {
+        tracing::error!(request = %id, "and the trail could not be written");
+    }
+    page::refusal(&Refused::Failed, id, page, head_only, None, None)
+}
+
+/// Says no, and writes so.
+async fn refuse(house: &House, visit: &Visit, refused: &Refused) -> Response<Body> {
+    if let (Some(trust), Refused::Route(_), Some(route)) = (&visit.trust, refused, &visit.route) {
+        trust.count_route(route.as_str());
+    }
+    if let Err(error) = house.trail().refusal(visit.entry(verdict(refused))).await {
+        // A refusal that cannot be written is a refusal all the same.
+        tracing::error!(request = %visit.id, %error, "a refusal could not be written to the trail");
+    }
+    let mut response = page::refusal(refused, visit.id, visit.page, visit.head_only(), visit.sign_in.as_deref(), None);
+    if let (Refused::OverLimit(_), Some(permit)) = (refused, &visit.permit) {
+        house.rate_headers(permit, response.headers_mut());
+    }
+    response
+}
+
+async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit: &mut Visit) -> Result<Led, Refused> {
+    let settings = house.settings();
+    let (mut parts, incoming) = request.into_parts();
+    inbound::head(&parts, &settings.config.bounds)?;
+
+    // Which host.
+    if let Some(response) = own::answer(house, &parts.method, parts.uri.path()) {
+        return Ok(Led::Own(response));
+    }
+    let host = inbound::host(&parts)?;
+    visit.trust = settings.by_host.get(&host.name).cloned();
+    let ours = parts.uri.path().starts_with(own::PREFIX);
+    let Some(trust) = visit.trust.clone().filter(|_| !ours) else {
+        let beside = own::beside(house, &host.name, peer, Request::from_parts(parts, incoming)).await;
+        return beside.map(Led::Own).ok_or(if ours { Refused::NotOurs } else { Refused::UnknownHost });
+    };
+    let compiled = trust.compiled();
+    visit.rules = RulesVersion::new(&compiled.version).ok();
+
+    // Who, from where, may they.
+    let (permit, from) = permitted(house, &settings, &trust, peer, &parts.headers, visit)?;
+
+    // What exactly.
+    let keys = GrantKeys::new(trust.master(), trust.id(), permit.grant());
+    let tokens = Tokens::new(&keys);
+    let intent = request::intent(&parts.headers)?;
+    let target = Target::read(parts.uri.path(), parts.uri.query(), &tokens)?;
+    if parts.method == Method::OPTIONS {
+        return options(house, visit, &compiled, &target).await.map(Led::Own);
+    }
+    let socket = websocket::wanted(&parts);
+    let upgrade = socket.then(|| parts.extensions.remove::<OnUpgrade>()).flatten();
+    let sent = body(&settings, &parts, incoming, &tokens).await?;
+    let form = request::form(content_type(&parts.headers), &sent);
+    request::method_override(&parts.method, &target.query, &form)?;
+    let class = route::classify(&compiled.routes, &parts.method, &target, &form).map_err(|(refused, route)| {
+        visit.route = route.and_then(|r| RuleId::new(&r.id).ok());
+        refused
+    })?;
+    visit.route = class.route.and_then(|r| RuleId::new(&r.id).ok());
+    if let Some(route) = class.route {
+        trust.count_route(&route.id);
+    }
+    let way = Way {
+        upstream: trust.upstream(),
+        host: trust.upstream_host(),
+        own_host: &host.authority,
+        secure: peer.secure,
+        from,
+        tokens: &tokens,
+        near: trust.upstream().host().is_some_and(resolve::is_here),
+        plain: !class.inert.is_empty(),
+    };
+    settings.identity.strip(&mut parts.headers);
+    let outgoing = outgoing(&parts, &way, &target, sent, upgrade.is_some())?;
+
+    // How much.
+    visit.record = class.record.as_deref().map(|record| record_key(&trust.record_key(), record));
+    if let Some(record) = &visit.record {
+        permit.covers(record).map_err(Refused::Denied)?;
+    }
+    let ask = Ask { record: visit.record, poll: class.poll };
+    let admitted = house.admit(permit, ask).map_err(Refused::OverLimit)?;
+
+    // Nothing goes upstream that the trail does not hold.
+    let opened = house.trail().open(visit.entry(Verdict::Admitted)).await.map_err(|error| {
+        tracing::error!(request = %visit.id, %error, "the trail cannot be written, so nothing is viewed");
+        Refused::TrailDown
+    })?;
+    let exchange = Exchange {
+        inert: class.inert.to_vec(),
+        count_shown: class.count_shown,
+        closing: Closing::new(opened),
+        house: house.clone(),
+        method: parts.method.clone(),
+        accept_encoding: text(&parts.headers, header::ACCEPT_ENCODING),
+        secure: peer.secure,
+        id: visit.id,
+        page: visit.page,
+        socket_key: parts.headers.get(header::SEC_WEBSOCKET_KEY).cloned(),
+        socket_protocols: text(&parts.headers, header::SEC_WEBSOCKET_PROTOCOL),
+        path: target.path,
+        trust,
+        compiled,
+        keys,
+        tokens,
+        intent,
+        admitted,
+    };
+    Ok(Led::Up(Box::new(exchange), outgoing, upgrade))
+}
+
+/// Who, from where, and whether they may.
+fn permitted(
+    house: &House,
+    settings: &Settings,
+    trust: &Trust,
+    peer: Peer,
+    headers: &HeaderMap,
+    visit: &mut Visit,
+) -> Result<(Permit, IpAddr), Refused> {
+    visit.sign_in = settings.identity.sign_in().map(str::to_owned);
+    let known = settings.identity.identify(headers, peer.address.ip()).map_err(Refused::Identity)?;
+    visit.who = Some(known.identity.clone());
+    let now = house.clock().now();
+    let grants = house.grants().all();
+    let permit = match decide(&known.identity, known.from, trust.id(), &grants, &settings.centres, now) {
+        Decision::Permit(permit) => permit,
+        Decision::Deny(denial) => return Err(Refused::Denied(denial)),
+    };
+    visit.permit = Some(permit.clone());
+    house.viewers.note(Viewer {
+        engineer: permit.engineer().clone(),
+        trust: permit.trust().clone(),
+        ticket: permit.ticket().clone(),
+        centre: permit.centre().clone(),
+        from: known.from,
+        since: now,
+        last: now,
+        until: permit.until(),
+        requests: 1,
+    });
+    Ok((permit, known.from))
+}
+
+/// The body that goes upstream, tokens turned back. Reading has none.
+async fn body(settings: &Settings, parts: &Parts, incoming: Incoming, tokens: &Tokens) -> Result<Bytes, Refused> {
+    if matches!(parts.method, Method::GET | Method::HEAD) {
+        return Ok(Bytes::new());
+    }
+    if parts.headers.contains_key(header::CONTENT_ENCODING) {
+        return Err(Refused::BadRequest("its body is compressed"));
+    }
+    let (limit, idle) = (settings.config.bounds.request_body, settings.config.timeouts.request_body_idle);
+    let whole = inbound::read(incoming, limit, idle).await?;
+    request::body(content_type(&parts.headers), whole, tokens)
+}
+
+fn outgoing(
+    parts: &Parts,
+    way: &Way<'_>,
+    target: &Target,
+    body: Bytes,
+    socket: bool,
+) -> Result<Request<Full<Bytes>>, Refused> {
+    const BAD: Refused = Refused::BadRequest("its address is malformed");
+    let mut headers = request::headers(&parts.headers, way)?;
+    if socket {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+        headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    }
+    let mut uri = way.upstream.clone().into_parts();
+    uri.path_and_query = Some(target.upstream(way.upstream.path()).parse().map_err(|_| BAD)?);
+    let mut request = Request::new(Full::new(body));
+    *request.uri_mut() = Uri::from_parts(uri).map_err(|_| BAD)?;
+    *request.method_mut() = parts.method.clone();
+    *request.headers_mut() = headers;
+    Ok(request)
+}
+
+/// What may be done with a target; the upstream is not asked.
+async fn options(
+    house: &House,
+    visit: &Visit,
+    compiled: &Compiled,
+    target: &Target,
+) -> Result<Response<Body>, Refused> {
+    let entry = visit.entry(Verdict::Refused(Code::new("options")));
+    house.trail().refusal(entry).await.map_err(|_| Refused::TrailDown)?;
+    let mut names: Vec<String> = vec!["OPTIONS".into()];
+    names.extend(route::allowed(&compiled.routes, target, &[]).iter().map(ToString::to_string));
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::try_from(names.join(", ")) {
+        headers.insert(header::ALLOW, value);
+    }
+    screen::protect_own(&mut headers, "default-src 'none'; frame-ancestors 'none'; sandbox");
+    Ok(page::own(StatusCode::OK, headers, Screened::default(), true, None))
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok())
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<String> {
+    headers.get(name).and_then(|v| v.to_str().ok()).map(str::to_owned)
+}

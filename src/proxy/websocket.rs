@@ -1,0 +1,328 @@
+//! WebSocket: both ways through the house, message by message.
+//!
+//! To the viewer every text message goes through the engine by what it looks like (JSON, XML, HTML, HL7, else text); to
+//! the upstream tokens are turned back. Binary messages are withheld, for nobody can say what is in them: the socket
+//! closes with 1003. A socket ends with its grant, and when the house stops.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version, header};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
+use tokio::time::Instant;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use super::body::{Body, Closing};
+use super::exchange::{Exchange, respond};
+use super::stream::{grant_over, heavy};
+use super::visit::conclude;
+use crate::access::Denial;
+use crate::net::upstream::UpstreamBody;
+use crate::policy::refusal::{Refused, UpstreamFault};
+use crate::policy::{screen, tokens};
+use crate::redact::engine::BodyRewriter;
+use crate::redact::withheld::Withheld;
+
+type Socket = WebSocketStream<TokioIo<Upgraded>>;
+
+/// Both ends must have switched within this.
+const SWITCH: Duration = Duration::from_secs(10);
+/// A message must be taken by the other end within this.
+const SEND: Duration = Duration::from_secs(30);
+/// How often a viewer is asked whether they are still there, and after how long a silence they are not.
+const PING: Duration = Duration::from_secs(30);
+const SILENCE: Duration = Duration::from_secs(100);
+
+/// Whether a request asks for a WebSocket.
+pub(super) fn wanted(parts: &Parts) -> bool {
+    let says = |name: header::HeaderName, word: &str| {
+        let mut all = parts.headers.get_all(name).iter().filter_map(|v| v.to_str().ok());
+        all.any(|v| v.split(',').any(|w| w.trim().eq_ignore_ascii_case(word)))
+    };
+    parts.method == Method::GET
+        && parts.version == Version::HTTP_11
+        && says(header::CONNECTION, "upgrade")
+        && says(header::UPGRADE, "websocket")
+        && parts.headers.get(header::SEC_WEBSOCKET_VERSION).is_some_and(|v| v == "13")
+        && parts.headers.contains_key(header::SEC_WEBSOCKET_KEY)
+}
+
+/// The upstream switched: so does the viewer's connection, if the upstream did what was asked.
+pub(super) fn switch(
+    mut exchange: Box<Exchange>,
+    mut came: Response<UpstreamBody>,
+    upgrade: Option<OnUpgrade>,
+) -> Result<Response<Body>, (Refused, Closing)> {
+    let (Some(upgrade), Some(key)) = (upgrade, exchange.socket_key.clone()) else {
+        return Err((Refused::UnexpectedStatus, exchange.closing));
+    };
+    let accept = derive_accept_key(key.as_bytes());
+    let said = |name: header::HeaderName| came.headers().get(name).and_then(|v| v.to_str().ok());
+    let protocol = said(header::SEC_WEBSOCKET_PROTOCOL).map(str::to_owned);
+    let offered = |p: &String| {
+        exchange.socket_protocols.as_deref().is_some_and(|all| all.split(',').any(|o| o.trim() == p.as_str()))
+    };
+    let as_asked = said(header::SEC_WEBSOCKET_ACCEPT) == Some(accept.as_str())
+        && said(header::UPGRADE).is_some_and(|u| u.eq_ignore_ascii_case("websocket"))
+        // Compressed messages were not offered and could not be read.
+        && said(header::SEC_WEBSOCKET_EXTENSIONS).is_none()
+        && protocol.as_ref().is_none_or(offered);
+    if !as_asked {
+        return Err((Refused::Upstream(UpstreamFault::Nonsense), exchange.closing));
+    }
+    let upstream = hyper::upgrade::on(&mut came);
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+    headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+    for (name, value) in [(header::SEC_WEBSOCKET_ACCEPT, Some(accept)), (header::SEC_WEBSOCKET_PROTOCOL, protocol)] {
+        if let Some(value) = value.and_then(|v| HeaderValue::try_from(v).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    screen::protect_own(&mut headers, "default-src 'none'");
+    exchange.closing.outcome.status = Some(StatusCode::SWITCHING_PROTOCOLS);
+    tokio::spawn(run(exchange, upgrade, upstream));
+    Ok(respond(StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty(None)))
+}
+
+/// Why a socket ended.
+enum End {
+    /// One end closed it.
+    Closed(Option<CloseFrame>),
+    /// The viewer went away without a word.
+    Gone,
+    /// We ended it.
+    Cut(Refused, CloseCode),
+    /// The house stops.
+    Stopping,
+}
+
+async fn run(mut exchange: Box<Exchange>, viewer: OnUpgrade, upstream: OnUpgrade) {
+    let both = tokio::time::timeout(SWITCH, async { tokio::try_join!(viewer, upstream) }).await;
+    let Ok(Ok((viewer, upstream))) = both else {
+        // Dropping the exchange closes its entry as cancelled.
+        return;
+    };
+    let size = exchange.compiled.plan.bounds.look_ahead;
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(size))
+        .max_frame_size(Some(size))
+        .max_write_buffer_size(size.saturating_mul(4).max(1 << 20));
+    let mut viewer = WebSocketStream::from_raw_socket(TokioIo::new(viewer), Role::Server, Some(config)).await;
+    let mut upstream = WebSocketStream::from_raw_socket(TokioIo::new(upstream), Role::Client, Some(config)).await;
+    let end = converse(&mut exchange, &mut viewer, &mut upstream).await;
+    let (to_viewer, to_upstream) = match &end {
+        // The reason is text of the other end; only its code goes on.
+        End::Closed(frame) => {
+            let code = frame.as_ref().map_or(CloseCode::Normal, |f| f.code);
+            (code, code)
+        }
+        End::Gone => (CloseCode::Away, CloseCode::Away),
+        End::Cut(_, code) => (*code, CloseCode::Away),
+        End::Stopping => (CloseCode::Restart, CloseCode::Away),
+    };
+    for (socket, code) in [(&mut viewer, to_viewer), (&mut upstream, to_upstream)] {
+        let code = if code.is_allowed() { code } else { CloseCode::Away };
+        let frame = CloseFrame { code, reason: Utf8Bytes::default() };
+        // The other end may be gone already, which is as good.
+        drop(tokio::time::timeout(Duration::from_secs(2), socket.close(Some(frame))).await);
+    }
+    match end {
+        End::Closed(_) => {}
+        End::Gone | End::Stopping => exchange.closing.outcome.cancelled = true,
+        End::Cut(refused, _) => {
+            conclude(&refused, &mut exchange.closing.outcome);
+            exchange.closing.outcome.cancelled = true;
+        }
+    }
+    exchange.closing.outcome.status = Some(StatusCode::SWITCHING_PROTOCOLS);
+    exchange.closing.done();
+}
+
+async fn converse(exchange: &mut Exchange, viewer: &mut Socket, upstream: &mut Socket) -> End {
+    let (house, permit) = (exchange.house.clone(), exchange.permit().clone());
+    let mut over = std::pin::pin!(grant_over(&house, &permit));
+    let mut stopping = house.stopping();
+    let mut ping = tokio::time::interval(PING);
+    let mut heard = Instant::now();
+    loop {
+        let step = tokio::select! {
+            message = upstream.next() => match message {
+                None => Err(End::Closed(None)),
+                Some(Err(_)) => Err(End::Cut(Refused::Upstream(UpstreamFault::CutShort), CloseCode::Away)),
+                Some(Ok(message)) => outward(exchange, viewer, message).await,
+            },
+            message = viewer.next() => {
+                heard = Instant::now();
+                match message {
+                    None | Some(Err(_)) => Err(End::Gone),
+                    Some(Ok(message)) => inward(exchange, upstream, message).await,
+                }
+            }
+            _ = ping.tick() => {
+                if heard.elapsed() > SILENCE { Err(End::Gone) } else { send(viewer, Message::Ping(Default::default())).await }
+            }
+            () = &mut over => Err(End::Cut(Refused::Denied(Denial::Expired(permit.until())), CloseCode::Policy)),
+            _ = stopping.wait_for(|stop| *stop) => Err(End::Stopping),
+        };
+        if let Err(end) = step {
+            return end;
+        }
+    }
+}
+
+async fn send(socket: &mut Socket, message: Message) -> Result<(), End> {
+    match tokio::time::timeout(SEND, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(End::Gone),
+    }
+}
+
+/// From the upstream to the viewer.
+async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message) -> Result<(), End> {
+    match message {
+        Message::Text(text) => {
+            let screened = screened(exchange, &text).map_err(|refused| {
+                let code = if matches!(refused, Refused::Withheld(_)) { CloseCode::Unsupported } else { CloseCode::Policy };
+                End::Cut(refused, code)
+            })?;
+            exchange.closing.outcome.bytes += screened.len() as u64;
+            send(viewer, Message::Text(screened.into())).await
+        }
+        Message::Binary(_) => {
+            Err(End::Cut(Refused::Withheld(Withheld::UnknownType("binary message".into())), CloseCode::Unsupported))
+        }
+        Message::Close(frame) => Err(End::Closed(frame)),
+        // Each end answers its own.
+        Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
+    }
+}
+
+/// From the viewer to the upstream.
+async fn inward(exchange: &Exchange, upstream: &mut Socket, message: Message) -> Result<(), End> {
+    match message {
+        Message::Text(text) => {
+            let resolved = match Shape::of(&text) {
+                Shape::Json => tokens::json(&exchange.tokens, &text),
+                Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, &text),
+                Shape::Hl7 | Shape::Text => tokens::plain(&exchange.tokens, &text),
+            };
+            let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
+            send(upstream, Message::Text(resolved.map_or(text, Utf8Bytes::from))).await
+        }
+        Message::Binary(_) => {
+            Err(End::Cut(Refused::Withheld(Withheld::UnknownType("binary message".into())), CloseCode::Unsupported))
+        }
+        Message::Close(frame) => Err(End::Closed(frame)),
+        Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
+    }
+}
+
+/// What a message looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Json,
+    Markup,
+    Xml,
+    Hl7,
+    Text,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let text = text.trim_start();
+        match text.as_bytes() {
+            [b'{' | b'[', ..] => Shape::Json,
+            [b'<', b'?', b'x' | b'X', ..] => Shape::Xml,
+            [b'<', ..] => Shape::Markup,
+            _ if text.starts_with("MSH|") => Shape::Hl7,
+            _ => Shape::Text,
+        }
+    }
+
+    const fn content_type(self) -> &'static str {
+        match self {
+            Shape::Json => "application/json",
+            Shape::Markup => "text/html; charset=utf-8",
+            Shape::Xml => "application/xml; charset=utf-8",
+            Shape::Hl7 => "application/hl7-v2; charset=utf-8",
+            Shape::Text => "text/plain; charset=utf-8",
+        }
+    }
+}
+
+/// A message through the engine. Libraries frame messages: a record separator between several (SignalR), a number or
+/// letter before (Socket.IO `42[…]`, SockJS `a[…]`); the frame stays, what is in it is looked at by its own shape.
+fn screened(exchange: &mut Exchange, text: &str) -> Result<String, Refused> {
+    let mut out = String::with_capacity(text.len());
+    for (i, part) in text.split('\u{1e}').enumerate() {
+        if i > 0 {
+            out.push('\u{1e}');
+        }
+        let (frame, body) = split_frame(part);
+        out.push_str(frame);
+        if body.trim().is_empty() {
+            out.push_str(body);
+            continue;
+        }
+        // What only begins like a format is looked at as text.
+        let shape = Shape::of(body);
+        let done = match one(exchange, shape, body) {
+            Err(Refused::Withheld(Withheld::Malformed(_))) if shape != Shape::Text => one(exchange, Shape::Text, body)?,
+            done => done?,
+        };
+        out.push_str(&done);
+    }
+    Ok(out)
+}
+
+fn split_frame(text: &str) -> (&str, &str) {
+    let digits = text.bytes().take(12).take_while(u8::is_ascii_digit).count();
+    let at = if digits == 0 && text.starts_with("a[") { 1 } else { digits };
+    match text.split_at_checked(at) {
+        Some((frame, body)) if body.starts_with(['[', '{']) && frame.len() <= 4 => (frame, body),
+        _ => ("", text),
+    }
+}
+
+fn one(exchange: &mut Exchange, shape: Shape, body: &str) -> Result<String, Refused> {
+    let opened = BodyRewriter::open(exchange.inspector(), Some(shape.content_type()), None, None);
+    let mut rewriter = opened.map_err(Refused::Withheld)?;
+    let (bytes, done) = heavy(|| {
+        let first = rewriter.write_screened(body.as_bytes())?;
+        let (last, done) = rewriter.finish_screened()?;
+        Ok(([first.into_bytes(), last.into_bytes()].concat(), done))
+    })
+    .map_err(Refused::Withheld)?;
+    exchange.settle(done, bytes.len() as u64)?;
+    String::from_utf8(bytes).map_err(|_| Refused::Withheld(Withheld::BadCharset))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_of_libraries_stay() {
+        assert_eq!(split_frame("42[\"vitals\",{}]"), ("42", "[\"vitals\",{}]"));
+        assert_eq!(split_frame("a[\"x\"]"), ("a", "[\"x\"]"));
+        assert_eq!(split_frame("9434765919[1]"), ("", "9434765919[1]"));
+        assert_eq!(split_frame("{\"a\":1}"), ("", "{\"a\":1}"));
+        assert_eq!(split_frame("9434765919"), ("", "9434765919"));
+    }
+
+    #[test]
+    fn messages_are_taken_for_what_they_look_like() {
+        assert_eq!(Shape::of(" {\"a\":1}"), Shape::Json);
+        assert_eq!(Shape::of("<?xml version='1.0'?><a/>"), Shape::Xml);
+        assert_eq!(Shape::of("<div>"), Shape::Markup);
+        assert_eq!(Shape::of("MSH|^~\\&|"), Shape::Hl7);
+        assert_eq!(Shape::of("hello"), Shape::Text);
+    }
+}
