@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::clinic::{self, Clinic};
+use crate::identity::Demo;
 use crate::proxy::hooks::Hooks;
 use crate::proxy::{self, House};
 use crate::{config, console};
@@ -67,7 +68,11 @@ async fn demo(args: Args) -> anyhow::Result<()> {
     };
     let settings = config::load(&folder.config())
         .map_err(|found| anyhow!("the demo's own configuration is wrong, which should not be:\n{}", all(&found)))?;
-    let hooks = Hooks { own_routes: Some(Arc::new(Pages { place: place.clone() })), ..Hooks::default() };
+    let hooks = Hooks {
+        own_routes: Some(Arc::new(Pages { place: place.clone() })),
+        identity: Some(Arc::new(Demo::for_the_demo_command())),
+        ..Hooks::default()
+    };
     let house = House::open(settings, hooks)?;
 
     let stop = CancellationToken::new();

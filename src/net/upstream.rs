@@ -152,9 +152,4 @@ impl UpstreamBody {
             }
         }
     }
-
-    /// The body, when nothing is to be read of it but what comes after a switch of protocols.
-    pub(crate) fn into_incoming(self) -> Incoming {
-        self.incoming
-    }
 }

@@ -276,9 +276,8 @@ pub fn body(content_type: Option<&str>, body: Bytes, tokens: &Tokens) -> Result<
         Some(Media::Form) => tokens::url(tokens, text)?,
         Some(Media::Json | Media::Ndjson) => tokens::json(tokens, text)?,
         Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(tokens, text)?,
-        Some(Media::Text | Media::Csv { .. } | Media::Hl7 | Media::EventStream | Media::Script | Media::Style) | None => {
-            tokens::plain(tokens, text)?
-        }
+        Some(Media::Text | Media::Csv { .. } | Media::Hl7 | Media::EventStream | Media::Script | Media::Style)
+        | None => tokens::plain(tokens, text)?,
     };
     Ok(resolved.map_or(body, Bytes::from))
 }
@@ -289,8 +288,10 @@ pub fn body(content_type: Option<&str>, body: Bytes, tokens: &Tokens) -> Result<
 /// [`Refused::Method`].
 pub fn method_override(method: &Method, query: &[(String, String)], form: &[(String, String)]) -> Result<(), Refused> {
     let says_other = |(name, value): &(String, String)| {
-        matches!(name.to_ascii_lowercase().as_str(), "_method" | "x-http-method-override" | "x-http-method" | "httpmethod")
-            && !value.eq_ignore_ascii_case(method.as_str())
+        matches!(
+            name.to_ascii_lowercase().as_str(),
+            "_method" | "x-http-method-override" | "x-http-method" | "httpmethod"
+        ) && !value.eq_ignore_ascii_case(method.as_str())
     };
     if query.iter().chain(form).any(says_other) {
         return Err(Refused::Method { allowed: vec![Method::GET, Method::HEAD] });
@@ -353,7 +354,13 @@ mod tests {
         let mut names: Vec<&str> = out.keys().map(HeaderName::as_str).collect();
         names.sort_unstable();
         let expected = [
-            "accept", "accept-encoding", "forwarded", "host", "x-csrf-token", "x-forwarded-for", "x-forwarded-host",
+            "accept",
+            "accept-encoding",
+            "forwarded",
+            "host",
+            "x-csrf-token",
+            "x-forwarded-for",
+            "x-forwarded-host",
             "x-forwarded-proto",
         ];
         assert_eq!(names, expected);

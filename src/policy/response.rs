@@ -162,11 +162,15 @@ pub fn looks_like(essence: &str, head: &[u8]) -> bool {
         "image/gif" => starts(b"GIF87a") || starts(b"GIF89a"),
         "image/webp" => starts(b"RIFF") && at(8, b"WEBP"),
         "image/bmp" => starts(b"BM"),
-        "image/x-icon" | "image/vnd.microsoft.icon" => starts(b"\0\0\x01\0") || starts(b"\0\0\x02\0") || starts(b"\x89PNG"),
+        "image/x-icon" | "image/vnd.microsoft.icon" => {
+            starts(b"\0\0\x01\0") || starts(b"\0\0\x02\0") || starts(b"\x89PNG")
+        }
         "image/avif" => at(4, b"ftyp"),
         "font/woff" | "application/font-woff" => starts(b"wOFF"),
         "font/woff2" | "application/font-woff2" => starts(b"wOF2"),
-        "font/ttf" | "font/sfnt" | "application/font-sfnt" => starts(b"\0\x01\0\0") || starts(b"true") || starts(b"OTTO"),
+        "font/ttf" | "font/sfnt" | "application/font-sfnt" => {
+            starts(b"\0\x01\0\0") || starts(b"true") || starts(b"OTTO")
+        }
         "font/otf" => starts(b"OTTO") || starts(b"\0\x01\0\0"),
         "font/collection" => starts(b"ttcf"),
         "application/wasm" => starts(b"\0asm"),

@@ -168,7 +168,10 @@ mod tests {
         let class = classify(&all, &Method::GET, &target("/patient/943 476 5919", &[]), &[]).unwrap();
         assert_eq!((class.record.as_deref(), class.count_shown), (Some("943 476 5919"), false));
         let form = [("mrn".to_owned(), "RF1234".to_owned())];
-        assert_eq!(classify(&all, &Method::POST, &target("/list", &[]), &form).unwrap().record.as_deref(), Some("RF1234"));
+        assert_eq!(
+            classify(&all, &Method::POST, &target("/list", &[]), &form).unwrap().record.as_deref(),
+            Some("RF1234")
+        );
         // Where the route expects a record and none is named, what is shown counts.
         assert!(classify(&all, &Method::POST, &target("/list", &[]), &[]).unwrap().count_shown);
         let csv = [("format".to_owned(), "CSV".to_owned()), form[0].clone()];

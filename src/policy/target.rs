@@ -34,7 +34,8 @@ impl Target {
             Some(query) => Some(tokens::url(tokens, query)?.unwrap_or_else(|| query.to_owned())),
             None => None,
         };
-        let path = decode(&raw_path).ok_or(Refused::BadRequest("its path is not valid percent-encoded UTF-8"))?.into_owned();
+        let path =
+            decode(&raw_path).ok_or(Refused::BadRequest("its path is not valid percent-encoded UTF-8"))?.into_owned();
         if !path.starts_with('/') {
             return Err(Refused::BadRequest("its path does not begin with a slash"));
         }
@@ -128,7 +129,18 @@ mod tests {
     #[test]
     fn paths_that_servers_read_in_many_ways_are_refused() {
         for bad in [
-            "/a/../b", "/a/%2e%2e/b", "/a/.%2E/b", "/./a", "/a/..;x=1/b", "/a%00", "/a%5cb", "/a\\b", "/%zz", "/%c0%ae", "a", "/%",
+            "/a/../b",
+            "/a/%2e%2e/b",
+            "/a/.%2E/b",
+            "/./a",
+            "/a/..;x=1/b",
+            "/a%00",
+            "/a%5cb",
+            "/a\\b",
+            "/%zz",
+            "/%c0%ae",
+            "a",
+            "/%",
             "/a%0d%0aX: y",
         ] {
             assert!(matches!(read(bad, None), Err(Refused::BadRequest(_))), "{bad}");

@@ -10,7 +10,7 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 use tokio::sync::mpsc;
 
-use crate::audit::{Code, Opened, Outcome};
+use crate::audit::{Code, Opened, Outcome, Verdict};
 use crate::redact::screened::Screened;
 
 /// A stream was cut: the connection is reset, so that nobody takes what came for the whole.
@@ -49,7 +49,7 @@ impl Drop for Closing {
         let mut outcome = std::mem::take(&mut self.outcome);
         outcome.cancelled = true;
         if std::thread::panicking() {
-            outcome.refused = Some(Code::new("failed"));
+            outcome.verdict = Some(Verdict::Refused(Code::new("failed")));
         }
         opened.close(outcome);
     }

@@ -76,7 +76,11 @@ pub(super) struct Exchange {
 
 impl Exchange {
     /// Asks upstream and answers; a refusal on the way ends the open entry.
-    pub(super) async fn run(mut self: Box<Self>, request: Request<Full<Bytes>>, upgrade: Option<OnUpgrade>) -> Response<Body> {
+    pub(super) async fn run(
+        mut self: Box<Self>,
+        request: Request<Full<Bytes>>,
+        upgrade: Option<OnUpgrade>,
+    ) -> Response<Body> {
         let whole = Instant::now() + self.house.settings().config.timeouts.whole;
         let (house, permit) = (self.house.clone(), self.admitted.permit().clone());
         let (id, page, head_only) = (self.id, self.page, self.method == Method::HEAD);
@@ -99,7 +103,11 @@ impl Exchange {
     }
 
     /// The way back.
-    async fn back(mut self: Box<Self>, came: Response<UpstreamBody>, whole: Instant) -> Result<Response<Body>, (Refused, Closing)> {
+    async fn back(
+        mut self: Box<Self>,
+        came: Response<UpstreamBody>,
+        whole: Instant,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
         let (head, body) = came.into_parts();
         let judged = self.judge(head.status, &head.headers);
         let (gate, mut headers) = match judged {
@@ -107,7 +115,8 @@ impl Exchange {
             Err(refused) => return Err((refused, self.closing)),
         };
         self.closing.outcome.status = Some(head.status);
-        let policies: Vec<HeaderValue> = head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
+        let policies: Vec<HeaderValue> =
+            head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
         let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
         let turn = self.id.to_string();
         let leaving = Leaving { policies: &policies, html, secure: self.secure, turn: &turn };
@@ -250,7 +259,7 @@ impl Exchange {
 
     /// As it is, once its first bytes are what its type says.
     async fn inert(
-        mut self: Box<Self>,
+        self: Box<Self>,
         status: StatusCode,
         headers: HeaderMap,
         essence: &str,

@@ -17,15 +17,15 @@ use crate::audit::{Trail, TrailBounds};
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::id::{GrantId, RecordKey, TrustId};
 use crate::config::{self, Config};
-use crate::limits::{Admitted, Ask, Limiter, OverLimit, Rates, Usage};
-use crate::store::{GrantBook, Store};
+use crate::limits::{Admitted, Ask, Limiter, OverLimit, Usage};
 use crate::rules::Diagnostic;
+use crate::store::{GrantBook, Store};
 
 /// Everything that a request needs, shared by all.
 #[derive(Debug)]
 pub struct House {
     settings: ArcSwap<Settings>,
-    limiter: ArcSwap<(Rates, Limiter)>,
+    limiter: Limiter,
     store: Store,
     grants: GrantBook,
     trail: Trail,
@@ -50,13 +50,12 @@ impl House {
         let clock = hooks.clock.clone().unwrap_or_else(|| Arc::new(SystemClock));
         let store = settings::store(&config)?;
         let settings = Settings::new(config, &[], hooks.identity.clone())?;
-        let grants = store.grants(settings.standing())?;
+        let grants = store.grants(settings.config.grants.clone())?;
         let trail = Trail::start(store.ledger()?, clock.clone(), TrailBounds::default())?;
-        let rates = settings.rates();
-        let limiter = Limiter::new(rates.clone(), crate::limits::Bounds::default());
+        let limiter = Limiter::new(settings.config.rates.clone(), settings.config.limiter.clone());
         Ok(Arc::new(Self {
             settings: ArcSwap::from_pointee(settings),
-            limiter: ArcSwap::from_pointee((rates, limiter)),
+            limiter,
             store,
             grants,
             trail,
@@ -82,19 +81,17 @@ impl House {
             None => config::load(&old.config.file)?,
         };
         let rules: Vec<_> = config.trusts.iter().map(|t| t.compiled.clone()).collect();
-        let new = Settings::new(config, &old.trusts)
+        let new = Settings::new(config, &old.trusts, self.hooks.identity.clone())
             .map_err(|e| vec![Diagnostic::of_file(old.config.file.display().to_string(), e.to_string())])?;
+        let file = old.config.file.display().to_string();
+        self.grants
+            .set_standing(new.config.grants.clone())
+            .map_err(|e| vec![Diagnostic::of_file(file, format!("the grants cannot be kept: {e}"))])?;
         for (trust, compiled) in new.trusts.iter().zip(rules) {
             trust.swap(compiled);
         }
         let version = version(&new);
-        self.grants.set_standing(new.standing());
-        let rates = new.rates();
-        // Counts live on unless the limits themselves changed.
-        if rates != self.limiter.load().0 {
-            let limiter = Limiter::new(rates.clone(), crate::limits::Bounds::default());
-            self.limiter.store(Arc::new((rates, limiter)));
-        }
+        self.limiter.set_rates(new.config.rates.clone());
         self.settings.store(Arc::new(new));
         self.grants_changed();
         Ok(version)
@@ -155,27 +152,27 @@ impl House {
 
     /// What is used of every limit now.
     pub fn usage(&self) -> Vec<Usage> {
-        self.limiter.load().1.usage(self.clock.now())
+        self.limiter.usage(self.clock.now())
     }
 
     /// Admits a permitted request.
     pub(super) fn admit(&self, permit: Permit, ask: Ask) -> Result<Admitted, OverLimit> {
-        self.limiter.load().1.admit(permit, ask, self.clock.now())
+        self.limiter.admit(permit, ask, self.clock.now())
     }
 
     /// Counts the records that a body shows.
     pub(super) fn charge(&self, admitted: &Admitted, records: &BTreeSet<RecordKey>) -> Result<(), OverLimit> {
-        self.limiter.load().1.charge(admitted, records, self.clock.now())
+        self.limiter.charge(admitted, records, self.clock.now())
     }
 
     /// Counts bytes that are about to leave.
     pub(super) fn charge_bytes(&self, admitted: &Admitted, bytes: u64) -> Result<(), OverLimit> {
-        self.limiter.load().1.charge_bytes(admitted, bytes, self.clock.now())
+        self.limiter.charge_bytes(admitted, bytes, self.clock.now())
     }
 
     /// Says in a response how much of the limits is left.
     pub(super) fn rate_headers(&self, permit: &Permit, headers: &mut HeaderMap) {
-        headers.extend(self.limiter.load().1.headers(permit, self.clock.now()).headers());
+        headers.extend(self.limiter.headers(permit, self.clock.now()).headers());
     }
 
     /// The trail.

@@ -37,11 +37,14 @@ impl Memories {
         let turn = shelf.turn;
         shelf.all.retain(|_, m| m.until > now);
         let key = (permit.trust().clone(), permit.grant().clone());
-        shelf.all.get_mut(&key).map(|m| {
-            m.used = turn;
-            m.dictionary.clone()
-        })
-        .unwrap_or_default()
+        shelf
+            .all
+            .get_mut(&key)
+            .map(|m| {
+                m.used = turn;
+                m.dictionary.clone()
+            })
+            .unwrap_or_default()
     }
 
     /// Keeps what a response taught. Responses of one grant run side by side, so what others learned meanwhile stays.

@@ -54,7 +54,12 @@ pub(super) fn answer(house: &House, method: &Method, path: &str) -> Option<Respo
 }
 
 /// Asks the pages beside the proxy's, if there are any.
-pub(super) async fn beside(house: &House, host: &str, peer: Peer, request: Request<Incoming>) -> Option<Response<Body>> {
+pub(super) async fn beside(
+    house: &House,
+    host: &str,
+    peer: Peer,
+    request: Request<Incoming>,
+) -> Option<Response<Body>> {
     let routes = house.hooks.own_routes.as_ref()?;
     let (parts, incoming) = request.into_parts();
     let idle = house.settings().config.timeouts.request_body_idle;

@@ -201,7 +201,7 @@ fn permitted(
     visit.who = Some(known.identity.clone());
     let now = house.clock().now();
     let grants = house.grants().all();
-    let permit = match decide(&known.identity, known.from, trust.id(), &grants, &settings.centres, now) {
+    let permit = match decide(&known.identity, known.from, trust.id(), &grants, &settings.config.centres, now) {
         Decision::Permit(permit) => permit,
         Decision::Deny(denial) => return Err(Refused::Denied(denial)),
     };

@@ -1,17 +1,12 @@
 //! The configuration in force, made into what requests need.
 
-use std::collections::{BTreeMap, HashMap};
-use std::num::{NonZeroU32, NonZeroU64};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use http::HeaderName;
-
 use super::trust::Trust;
-use crate::access::{Centre, Grant, Purpose};
 use crate::audit::TrailDown;
-use crate::config::{self, Config, StoreUrl};
-use crate::identity::{Forwarded, Identified, IdentityError, Source};
-use crate::limits::{Limits, Rates};
+use crate::config::{self, Config};
+use crate::identity::{Identified, IdentityError, Source};
 use crate::net::tls::TlsError;
 use crate::store::{Store, StoreError};
 
@@ -21,9 +16,6 @@ pub enum OpenError {
     /// Two trusts have one host.
     #[error("two trusts are both reached at {0}; give each a host of its own")]
     SameHost(String),
-    /// A header's name cannot be one.
-    #[error("[identity.forwarded] names a header that cannot be one: {0:?}")]
-    Header(String),
     /// The authority of an upstream.
     #[error("upstream of {trust}: {source}")]
     Upstream {
@@ -46,7 +38,6 @@ pub(super) struct Settings {
     pub(super) config: Config,
     pub(super) trusts: Vec<Arc<Trust>>,
     pub(super) by_host: BTreeMap<String, Arc<Trust>>,
-    pub(super) centres: Vec<Centre>,
     pub(super) identity: Arc<dyn Source>,
 }
 
@@ -62,10 +53,10 @@ impl Settings {
         for settings in &config.trusts {
             let trust = match known.iter().find(|t| same_but_rules(t.settings(), settings)) {
                 Some(trust) => trust.clone(),
-                None => Arc::new(Trust::new(settings.clone(), &config).map_err(|source| OpenError::Upstream {
-                    trust: settings.id.to_string(),
-                    source,
-                })?),
+                None => Arc::new(
+                    Trust::new(settings.clone(), &config)
+                        .map_err(|source| OpenError::Upstream { trust: settings.id.to_string(), source })?,
+                ),
             };
             for host in &settings.hosts {
                 if by_host.insert(host.to_ascii_lowercase(), trust.clone()).is_some() {
@@ -74,42 +65,11 @@ impl Settings {
             }
             trusts.push(trust);
         }
-        let centres = config.centres.iter().map(|c| Centre::new(c.id.clone(), c.networks.clone())).collect();
         let identity = match identity {
             Some(identity) => identity,
-            None => source(&config.identity)?,
+            None => source(&config.identity),
         };
-        Ok(Self { config, trusts, by_host, centres, identity })
-    }
-
-    /// The grants of the configuration file.
-    pub(super) fn standing(&self) -> Vec<Grant> {
-        let grant = |g: &config::Grant| {
-            let mut grant = Grant::standing(g.engineer.clone(), g.trust.clone(), g.ticket.clone(), g.until);
-            grant.from = g.from;
-            grant.purpose = g.purpose.as_deref().and_then(|p| Purpose::new(p).ok());
-            grant
-        };
-        self.config.grants.iter().map(grant).collect()
-    }
-
-    /// The limits: those of a centre are each engineer's there, those of a trust are of all who view it together.
-    pub(super) fn rates(&self) -> Rates {
-        let engineer: HashMap<_, _> =
-            self.config.centres.iter().map(|c| (c.id.clone(), limits(&c.limits))).collect();
-        let trust = self.config.trusts.iter().filter_map(|t| Some((t.id.clone(), limits(t.limits.as_ref()?)))).collect();
-        Rates { engineer, centre: HashMap::new(), trust }
-    }
-}
-
-/// A limit of none at all cannot be said by a type that means "not limited" by its absence, so nought is one.
-fn limits(from: &config::ViewLimits) -> Limits {
-    let count = |n: u32| Some(NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN));
-    Limits {
-        record_views_per_minute: count(from.record_views_per_minute),
-        distinct_records_per_hour: count(from.distinct_records_per_hour),
-        distinct_records_per_day: count(from.distinct_records_per_day),
-        bytes_per_hour: Some(NonZeroU64::new(from.bytes_per_day).unwrap_or(NonZeroU64::MIN)),
+        Ok(Self { config, trusts, by_host, identity })
     }
 }
 
@@ -123,11 +83,11 @@ fn same_but_rules(a: &config::Trust, b: &config::Trust) -> bool {
         && a.limits == b.limits
 }
 
-fn source(identity: &config::Identity) -> Result<Arc<dyn Source>, OpenError> {
-    let Some(forwarded) = &identity.forwarded else { return Ok(Arc::new(Nobody)) };
-    let name = |text: &str| HeaderName::try_from(text).map_err(|_| OpenError::Header(text.to_owned()));
-    let groups = forwarded.groups.as_deref().map(name).transpose()?;
-    Ok(Arc::new(Forwarded::new(name(&forwarded.user)?, groups, forwarded.trusted.clone())))
+fn source(identity: &config::Identity) -> Arc<dyn Source> {
+    match &identity.forwarded {
+        Some(forwarded) => Arc::new(forwarded.clone()),
+        None => Arc::new(Nobody),
+    }
 }
 
 /// No way of knowing anyone is configured: nobody is known.
@@ -144,13 +104,10 @@ impl Source for Nobody {
 
 /// Opens the store. One in memory is a file of its own among the temporary ones: the trail's readers need a file.
 pub(super) fn store(config: &Config) -> Result<Store, StoreError> {
-    let base = config.file.parent().unwrap_or(std::path::Path::new("."));
-    match &config.store {
-        StoreUrl::Sqlite(file) => Store::open(&format!("sqlite:{}", file.display()), base),
-        StoreUrl::Memory => {
-            let unique = crate::audit::RequestId::random().map(|id| id.to_string()).unwrap_or_default();
-            let file = std::env::temp_dir().join(format!("fanlight-{}-{unique}.db", std::process::id()));
-            Store::open(&format!("sqlite:{}", file.display()), base)
-        }
+    if config.store.starts_with("memory:") {
+        let unique = crate::audit::RequestId::random().map(|id| id.to_string()).unwrap_or_default();
+        let url = format!("sqlite:fanlight-{}-{unique}.db", std::process::id());
+        return Store::open(&url, &std::env::temp_dir());
     }
+    Store::open(&config.store, config.folder())
 }

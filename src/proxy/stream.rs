@@ -197,7 +197,8 @@ pub(super) async fn grant_over(house: &House, permit: &Permit) {
             return;
         }
         let left = permit.until().duration_since(house.clock().now()).max(SignedDuration::ZERO);
-        let left = Duration::try_from(left).unwrap_or_default().clamp(Duration::from_millis(10), Duration::from_secs(3600));
+        let left =
+            Duration::try_from(left).unwrap_or_default().clamp(Duration::from_millis(10), Duration::from_secs(3600));
         tokio::select! {
             () = tokio::time::sleep(left) => {}
             changed = epoch.changed() => if changed.is_err() { return },

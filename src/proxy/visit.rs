@@ -124,7 +124,7 @@ pub(super) fn conclude(refused: &Refused, outcome: &mut Outcome) {
         | Refused::Attachment
         | Refused::Upgrade
         | Refused::UnexpectedStatus
-        | Refused::Failed => outcome.refused = Some(Code::new(refused.code())),
+        | Refused::Failed => outcome.verdict = Some(verdict(refused)),
     }
 }
 

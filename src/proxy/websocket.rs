@@ -169,7 +169,7 @@ async fn converse(exchange: &mut Exchange, viewer: &mut Socket, upstream: &mut S
                 if heard.elapsed() > SILENCE { Err(End::Gone) } else { send(viewer, Message::Ping(Default::default())).await }
             }
             () = &mut over => Err(End::Cut(Refused::Denied(Denial::Expired(permit.until())), CloseCode::Policy)),
-            _ = stopping.wait_for(|stop| *stop) => Err(End::Stopping),
+            _ = stopping.changed() => Err(End::Stopping),
         };
         if let Err(end) = step {
             return end;
@@ -189,7 +189,8 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
     match message {
         Message::Text(text) => {
             let screened = screened(exchange, &text).map_err(|refused| {
-                let code = if matches!(refused, Refused::Withheld(_)) { CloseCode::Unsupported } else { CloseCode::Policy };
+                let code =
+                    if matches!(refused, Refused::Withheld(_)) { CloseCode::Unsupported } else { CloseCode::Policy };
                 End::Cut(refused, code)
             })?;
             exchange.closing.outcome.bytes += screened.len() as u64;
