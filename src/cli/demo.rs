@@ -22,9 +22,11 @@ mod compare;
 mod folder;
 mod front;
 mod pages;
+mod samples;
 
 use folder::{Contents, Folder};
 use pages::{Pages, Place};
+use samples::Samples;
 
 /// Arguments of `fanlight demo`.
 #[derive(Debug, clap::Args)]
@@ -68,8 +70,9 @@ async fn demo(args: Args) -> anyhow::Result<()> {
     };
     let settings = config::load(&folder.config())
         .map_err(|found| anyhow!("the demo's own configuration is wrong, which should not be:\n{}", all(&found)))?;
+    let samples = Arc::new(Samples::new(clinic.addresses()));
     let hooks = Hooks {
-        own_routes: Some(Arc::new(Pages { place: place.clone() })),
+        own_routes: Some(Arc::new(Pages { place: place.clone(), samples: samples.clone() })),
         identity: Some(Arc::new(Demo::for_the_demo_command())),
         ..Hooks::default()
     };
@@ -77,7 +80,7 @@ async fn demo(args: Args) -> anyhow::Result<()> {
 
     let stop = CancellationToken::new();
     let proxy = tokio::spawn(proxy::serve(house.clone(), front, stop.clone().cancelled_owned()));
-    let console = tokio::spawn(console::serve(house.clone(), desk, stop.clone().cancelled_owned()));
+    let console = tokio::spawn(console::serve_with(house.clone(), Some(samples), desk, stop.clone().cancelled_owned()));
     greet(&place, &folder)?;
 
     interrupted().await;

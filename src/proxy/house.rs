@@ -17,6 +17,7 @@ use crate::audit::{Trail, TrailBounds};
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::id::{GrantId, RecordKey, TrustId};
 use crate::config::{self, Config};
+use crate::identity::Source;
 use crate::limits::{Admitted, Ask, Limiter, OverLimit, Usage};
 use crate::rules::Diagnostic;
 use crate::store::{GrantBook, Store};
@@ -143,6 +144,11 @@ impl House {
     /// The configuration in force.
     pub fn config(&self) -> Config {
         self.settings.load().config.clone()
+    }
+
+    /// Who is asking.
+    pub fn identity(&self) -> Arc<dyn Source> {
+        self.settings.load().identity.clone()
     }
 
     /// Who is viewing now.

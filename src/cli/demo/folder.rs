@@ -108,6 +108,12 @@ listen = "{proxy}"
 [console]
 listen = "{console}"
 
+# The demo itself knows its people by a cookie of its own. `fanlight serve` would take them from these headers.
+[identity.forwarded]
+user = "x-forwarded-user"
+groups = "x-forwarded-groups"
+trusted = ["127.0.0.1/32"]
+
 [store]
 url = "sqlite:fanlight.db"
 

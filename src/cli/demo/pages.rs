@@ -1,14 +1,17 @@
 //! The demo's own pages: the front page, the choice of a role, and the compare page. They hold nothing from any upstream.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Method, Response, StatusCode, header};
+use http::{Method, Response, StatusCode, header};
 use maud::{Markup, html};
 
 use super::compare::{self, Stop, local_path};
 use super::front;
+use super::samples::Samples;
+use crate::base::id::TrustId;
 use crate::identity::demo::{Demo, DemoRole, ROLE_PATH};
 use crate::policy::look::{self, Own};
 use crate::proxy::hooks::{OwnRequest, OwnRoutes};
@@ -62,16 +65,17 @@ pub(super) fn role_link(origin: &str, role: DemoRole, next: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Pages {
     pub(super) place: Place,
+    pub(super) samples: Arc<Samples>,
 }
 
 impl OwnRoutes for Pages {
     fn answer(&self, request: OwnRequest) -> BoxFuture<'_, Option<Response<Bytes>>> {
-        Box::pin(async move { self.route(&request) })
+        Box::pin(async move { self.route(&request).await })
     }
 }
 
 impl Pages {
-    fn route(&self, request: &OwnRequest) -> Option<Response<Bytes>> {
+    async fn route(&self, request: &OwnRequest) -> Option<Response<Bytes>> {
         let trust = self.place.trusts.iter().position(|(id, _)| request.host == format!("{id}.localhost"));
         let front = matches!(request.host.as_str(), "localhost" | "127.0.0.1" | "[::1]" | "::1");
         if !front && trust.is_none() {
@@ -88,32 +92,34 @@ impl Pages {
             }
             // Cookies and addresses are made for names; the number is sent on to the name.
             ("/", None) => Some(see_other(&self.place.front_origin(), None)),
-            ("/.fanlight/compare", Some(index)) => self.compare(index, request),
+            ("/.fanlight/compare", Some(index)) => self.compare(index, request).await,
             (_, None) => Some(missing(&self.place)),
             (_, Some(_)) => None,
         }
     }
 
-    fn compare(&self, index: usize, request: &OwnRequest) -> Option<Response<Bytes>> {
-        let (_, name) = self.place.trusts.get(index)?;
+    async fn compare(&self, index: usize, request: &OwnRequest) -> Option<Response<Bytes>> {
+        let (id, name) = self.place.trusts.get(index)?;
         let inside = self.place.inside_origin(index)?;
+        let trust = TrustId::new(id).ok()?;
+        let stops: Vec<Stop> = Samples::stops(&trust).into_iter().map(|(path, name)| Stop { path, name }).collect();
         let wanted = parameter(request, "path").unwrap_or_default();
-        let stops = stops(&self.place.trusts.get(index)?.0);
-        let first = stops.first().map_or("/", |s| s.path.as_str());
-        let path = local_path(&wanted).unwrap_or(first);
+        let path = local_path(&wanted).or(stops.first().map(|s| s.path.as_str())).unwrap_or("/");
         let frames = format!("frame-src 'self' {inside}");
-        Some(own_page(StatusCode::OK, compare::page(&self.place, name, &inside, path, &stops), Some(&frames)))
+        let page = compare::page(&self.place, name, &inside, path, &stops);
+        let mut response = own_page(StatusCode::OK, page, Some(&frames));
+        // One session for both panes: the clinic's own name is below the trust's, so the cookie reaches both.
+        if let Some(session) = self.samples.session(&trust).await
+            && let Ok(cookie) = format!("{session}; Domain={id}.localhost; Path=/; HttpOnly; SameSite=Lax").parse()
+        {
+            response.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        Some(response)
     }
 }
 
-/// Pages of a trust's clinic that show much at once.
-fn stops(_trust: &str) -> Vec<Stop> {
-    [("/patients", "Patients")].into_iter().map(|(path, name)| Stop { path: path.into(), name: name.into() }).collect()
-}
-
 /// Chooses a role, or asks which.
-pub(crate) fn role_answer(headers: &HeaderMap, query: &str, asks: impl FnOnce(&str) -> Markup) -> Response<Bytes> {
-    let _ = headers;
+fn role_answer(query: &str, asks: impl FnOnce(&str) -> Markup) -> Response<Bytes> {
     let next = pair(query, "next").and_then(|n| local_path(&n).map(str::to_owned)).unwrap_or_else(|| "/".into());
     match pair(query, "as").as_deref().map(DemoRole::from_name) {
         Some(Some(role)) => see_other(&next, Some(Demo::cookie(role))),
@@ -122,7 +128,7 @@ pub(crate) fn role_answer(headers: &HeaderMap, query: &str, asks: impl FnOnce(&s
 }
 
 fn role(place: &Place, request: &OwnRequest) -> Response<Bytes> {
-    role_answer(&request.headers, request.uri.query().unwrap_or_default(), |next| chooser(&place.front_origin(), next))
+    role_answer(request.uri.query().unwrap_or_default(), |next| chooser(&place.front_origin(), next))
 }
 
 /// The page that asks for a role, on hosts that are not the front page's.

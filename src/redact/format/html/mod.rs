@@ -24,8 +24,6 @@ mod control;
 mod entity;
 mod matcher;
 mod names;
-#[cfg(test)]
-mod oracle;
 mod page;
 mod passage;
 mod raw;

@@ -1,0 +1,108 @@
+//! The overview: who is viewing, what is used, what was refused or withheld, the last rows of the trail.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::super::desk::Desk;
+use super::super::entrance::Admin;
+use super::trail::{self, Line};
+use crate::limits::Usage;
+use crate::policy::look;
+use crate::proxy::viewers::Viewer;
+
+/// Rows of the trail that are looked through for alarms.
+const ROWS: usize = 1000;
+/// Lines shown.
+const LINES: usize = 12;
+
+pub(in super::super) async fn get(State(desk): State<Arc<Desk>>, admin: Admin) -> Response {
+    let viewers = desk.house.viewers();
+    let usage = desk.house.usage();
+    let read = desk.trail().latest(ROWS).await;
+    let lines = read.as_ref().map(|rows| trail::lines(rows)).unwrap_or_default();
+    let alarms: Vec<&Line> = lines.iter().filter(|l| l.alarm()).take(LINES).collect();
+    let masked: u64 = lines.iter().map(|l| l.masked).sum();
+    let refused = lines.iter().filter(|l| l.refused()).count();
+    let body = html! {
+        div.head { h1 { "Overview" } p.soft.small { "Rules in force: " code { (desk.house.version()) } } }
+        @if let Err(error) = &read {
+            div.note.bad role="alert" { p { strong { "The trail cannot be read, so nobody may view anything: " } (error.to_string()) } }
+        }
+        dl.numbers {
+            div { dt { "viewing now" } dd { (viewers.len()) } }
+            div { dt { "trusts" } dd { (desk.house.trusts().len()) } }
+            div { dt { "identifiers masked lately" } dd { (super::count(masked)) } }
+            div { dt { "refused lately" } dd { (refused) } }
+            div { dt { "alarms" } dd { (alarms.len()) } }
+        }
+        div.split {
+            div {
+                section.card aria-labelledby="viewing" { h2 #viewing { "Viewing now" small { "seen in the last quarter of an hour" } } (viewing(&viewers)) }
+                section.card aria-labelledby="latest" {
+                    h2 #latest { "Latest in the trail" small { a href="/trail" { "all" } } }
+                    (trail::table(&lines.iter().take(LINES).collect::<Vec<_>>()))
+                }
+            }
+            div {
+                section.card aria-labelledby="limits" { h2 #limits { "Limits used" small { "each of its own window" } } (limits(&usage)) }
+                section.card aria-labelledby="alarms" {
+                    h2 #alarms { "Alarms" small { "withheld pages, layouts that drifted, faults behind" } }
+                    @if alarms.is_empty() { p.empty { "None among the last " (ROWS) " rows." } } @else { (alarm_list(&alarms)) }
+                }
+            }
+        }
+    };
+    super::page(StatusCode::OK, "Overview", "/", admin.who().as_str(), body)
+}
+
+fn viewing(viewers: &[Viewer]) -> Markup {
+    html! {
+        @if viewers.is_empty() { p.empty { "Nobody." } } @else {
+            div.scroll { table {
+                thead { tr { th { "engineer" } th { "trust" } th { "ticket" } th { "from" } th { "since" } th.n { "requests" } } }
+                tbody { @for v in viewers { tr {
+                    td { (v.engineer) }
+                    td { (v.trust) }
+                    td { (v.ticket) }
+                    td { (v.centre) br; span.small.soft { (v.from) } }
+                    td.t { (super::moment(v.since)) }
+                    td.n { (super::count(v.requests)) }
+                } } }
+            } }
+        }
+    }
+}
+
+fn limits(usage: &[Usage]) -> Markup {
+    html! {
+        @if usage.is_empty() { p.empty { "Nothing is used." } } @else {
+            div.scroll { table.usage {
+                thead { tr { th { "who" } th { "limit" } th { "used" } th.n { "of" } } }
+                tbody { @for u in usage { tr {
+                    td { (u.scope.as_str()) }
+                    td { (u.limit.as_str()) }
+                    td { (look::bar(u.used, u.of, u.limit.as_str())) }
+                    td.n { (super::count(u.used)) " / " (super::count(u.of)) }
+                } } }
+            } }
+        }
+    }
+}
+
+fn alarm_list(alarms: &[&Line]) -> Markup {
+    html! {
+        div.scroll { table {
+            thead { tr { th { "when" } th { "trust" } th { "what" } th { "route" } } }
+            tbody { @for l in alarms { tr {
+                td.t { (super::moment(l.at)) }
+                td { (l.trust) }
+                td { span.tag.bad { (l.why()) } }
+                td.mono { (l.route) }
+            } } }
+        } }
+    }
+}
