@@ -172,3 +172,90 @@ pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Diagnostic>> {
         _ => Err(problems.into_list()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::diagnostic::render_all;
+
+    const FIXTURES: &str = "fixtures/config";
+
+    fn fixtures() -> Vec<PathBuf> {
+        let mut all: Vec<PathBuf> = std::fs::read_dir(FIXTURES).unwrap().map(|f| f.unwrap().path()).collect();
+        all.retain(|p| p.extension().is_some_and(|e| e == "toml"));
+        all.sort();
+        all
+    }
+
+    fn is_good(path: &Path) -> bool {
+        path.file_name().unwrap().to_str().unwrap().starts_with("good-")
+    }
+
+    /// Each broken configuration beside the messages that it must give. `BLESS=1 cargo test` writes them anew: read
+    /// the difference before it is committed.
+    #[test]
+    fn broken_configurations_say_what_to_change() {
+        let mut broken = 0;
+        for path in fixtures().into_iter().filter(|p| !is_good(p)) {
+            let errors = check(&path).expect_err(&format!("{} is meant to be broken", path.display()));
+            assert!(errors.iter().all(|e| e.help.is_some()), "{}: every error says what to do", path.display());
+            let shown = render_all(&errors, false) + "\n";
+            assert!(!shown.contains("hunter2"), "{}: a secret is printed", path.display());
+            let expected = path.with_extension("expected");
+            if std::env::var_os("BLESS").is_some() {
+                std::fs::write(&expected, &shown).unwrap();
+            }
+            similar_asserts::assert_eq!(shown, std::fs::read_to_string(&expected).unwrap(), "{}", path.display());
+            broken += 1;
+        }
+        assert!(broken >= 10, "{broken} broken configurations");
+    }
+
+    #[test]
+    fn good_configurations_load() {
+        let good: Vec<PathBuf> = fixtures().into_iter().filter(|p| is_good(p)).collect();
+        assert!(good.len() >= 2);
+        for path in good.iter().chain([&PathBuf::from("fixtures/score.toml")]) {
+            let config = check(path).map_err(|e| render_all(&e, false)).unwrap();
+            assert_eq!(config.trusts.len(), 1, "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn what_the_file_does_not_say_has_its_default() {
+        let config = check(&Path::new(FIXTURES).join("good-smallest.toml")).unwrap();
+        assert_eq!(config.bounds, Bounds::default());
+        assert_eq!(config.timeouts, Timeouts::default());
+        assert!(config.console.is_none());
+        let each = config.rates.engineer.values().next().unwrap();
+        assert!(each.record_views_per_minute.is_some(), "a centre that names no limits is limited all the same");
+    }
+
+    #[test]
+    fn the_example_with_every_key_shows_the_defaults() {
+        let config = check(&Path::new(FIXTURES).join("good-everything.toml")).unwrap();
+        assert_eq!(config.bounds, Bounds::default());
+        assert_eq!(config.timeouts, Timeouts::default());
+        assert_eq!(config.limiter, limits::Bounds::default());
+        assert_eq!(config.trusts[0].hosts, ["royal-free.localhost", "royal-free.example"]);
+        assert_eq!(config.key_source, KeySource::Given);
+        assert!(!format!("{config:?}").contains("0001020304"), "the key prints");
+    }
+
+    #[test]
+    fn a_master_key_is_made_once_and_kept_beside_the_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = std::fs::read_to_string(Path::new(FIXTURES).join("good-smallest.toml")).unwrap();
+        let text = text.replace("memory:", "sqlite:trail.db").replace("packs/good", "good.toml");
+        let path = folder.path().join("fanlight.toml");
+        std::fs::write(&path, text).unwrap();
+        let rules = std::fs::read_to_string(Path::new(FIXTURES).join("packs/good/rules.toml")).unwrap();
+        std::fs::write(folder.path().join("good.toml"), rules.replace("names = [\"names.txt\"]", "")).unwrap();
+        check(&path).unwrap();
+        assert!(!folder.path().join("trail.db.key").exists(), "a check writes nothing");
+        let first = load(&path).unwrap();
+        let second = load(&path).unwrap();
+        assert_eq!(first.key.expose(), second.key.expose());
+        assert!(folder.path().join("trail.db.key").exists());
+    }
+}

@@ -192,7 +192,16 @@ impl<'a> Table<'a> {
 
     fn wrong(&self, key: &str, at: &Spanned<DeValue<'_>>, wanted: &str) -> Diagnostic {
         let is = kind_of(at.get_ref());
-        self.error(at.span(), format!("`{key}` is {is}; it must be {wanted}"))
+        let error = self.error(at.span(), format!("`{key}` is {is}; it must be {wanted}"));
+        let example = match wanted {
+            "a string" => format!("write it in quotes: {key} = \"…\""),
+            "a whole number" => format!("write it without quotes or a point: {key} = 30"),
+            "true or false" => format!("write {key} = true"),
+            "a table" => format!("write [{key}], or {key} = {{ … }}"),
+            "a list of tables" => format!("write [[{key}]] with two brackets"),
+            _ => format!("write {key} = [\"…\"]"),
+        };
+        error.help(example)
     }
 
     /// A string, if it is there.
@@ -215,7 +224,8 @@ impl<'a> Table<'a> {
         }
         let text = self.text(key, problems)?;
         if text.value.trim().is_empty() {
-            problems.push(self.error(text.span.clone(), format!("`{key}` is empty")));
+            problems
+                .push(self.error(text.span.clone(), format!("`{key}` is empty")).help(format!("write {key} = \"…\"")));
             return None;
         }
         Some(text)
@@ -312,12 +322,7 @@ impl<'a> Table<'a> {
     ) -> Vec<T> {
         let Some(at) = self.get(key) else { return Vec::new() };
         let Some(list) = at.get_ref().as_array() else {
-            let is_table = at.get_ref().is_table();
-            let mut error = self.wrong(key, at, "a list of tables");
-            if is_table {
-                error = error.help(format!("write [[{key}]] with two brackets"));
-            }
-            problems.push(error);
+            problems.push(self.wrong(key, at, "a list of tables"));
             return Vec::new();
         };
         let mut done = Vec::new();

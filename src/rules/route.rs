@@ -159,9 +159,10 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let query = parameters(table, "query", problems);
     let form = parameters(table, "form", problems);
     let methods = methods(table, problems);
-    let treatment = treatment(table, problems)?;
+    let treatment = treatment(table, problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
+    let treatment = treatment?;
     let methods = match (methods, &treatment) {
         (Some(methods), _) => methods,
         // What must not be fetched must not be fetched by POST either.
