@@ -1,21 +1,138 @@
-//! The record dictionary: identifiers learned in one place are masked wherever else they occur.
+//! The record dictionary: identifiers learned in one place are masked wherever else they occur, in every written form.
+//!
+//! A name learned from the banner as "SMITH, John" is found in a note as "Mr J Smith", in a file name as `smith_john.pdf` and
+//! alone as "Smith"; a date of birth in any form of a date; a number with any spacing. Learned are what fields name and what
+//! detectors are sure of ([`SURE`]). In memory only, bounded (the oldest leaves), wiped when dropped.
+//!
+//! What was known before a body is shared with it; what the body teaches is its own until [`Dictionary::absorb`].
+//!
+//! ```
+//! use fanlight::redact::{dictionary::Dictionary, finding::{Finder, Finding}, kind::Kind, place::{Place, Surface}};
+//! let place = Place::on(Surface::Text);
+//! let mut dictionary = Dictionary::default();
+//! let banner = Finding { range: 0..11, kind: Kind::Name, confidence: 100, finder: Finder::Field("base/name".into()) };
+//! dictionary.learn(&banner, "SMITH, John", &place, 100);
+//! let mut found = Vec::new();
+//! dictionary.find("Mr J Smith was seen.", &place, &mut found);
+//! assert_eq!(found.iter().map(|f| f.range.clone()).max_by_key(|r| r.len()), Some(3..10));
+//! ```
 
-use super::finding::Finding;
+mod forms;
+mod index;
+
+use std::sync::Arc;
+
+use self::index::Layer;
+use super::finding::{Confidence, Finder, Finding};
+use super::operator;
 use super::place::Place;
 
-/// What is known of the records that a grant has seen. Bounded, in memory only.
-#[derive(Debug, Default, Clone)]
-pub struct Dictionary {}
+/// How sure a detector must be for its finding to be learned.
+pub const SURE: Confidence = 80;
 
-impl Dictionary {
-    /// Adds what it finds in `text` to `out`.
-    pub fn find(&self, _text: &str, _place: &Place<'_>, _out: &mut Vec<Finding>) {}
+/// The most entries where nobody has said a bound yet.
+const UNSAID: usize = 4096;
 
-    /// Remembers a value, if it is sure and distinctive enough; the oldest goes when there are more than `bound`.
-    pub fn learn(&mut self, _finding: &Finding, _value: &str, _place: &Place<'_>, _bound: usize) {}
+/// The longest value that is learned, in bytes; longer ones are not one identifier.
+const LONGEST: usize = 200;
 
-    /// Takes over what another, started from the same knowledge, has learned meanwhile; no more than `bound` stay.
-    pub fn absorb(&mut self, other: Dictionary, _bound: usize) {
-        *self = other;
+/// What is known of the records that a grant has seen.
+#[derive(Clone)]
+pub struct Dictionary {
+    /// What was known before, shared.
+    base: Arc<Layer>,
+    /// What is new.
+    own: Layer,
+    /// Entries before this one have left.
+    oldest: u64,
+    next: u64,
+    bound: usize,
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        Self { base: Arc::default(), own: Layer::default(), oldest: 0, next: 0, bound: UNSAID }
     }
 }
+
+impl std::fmt::Debug for Dictionary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Dictionary({} entries)", self.len())
+    }
+}
+
+impl Dictionary {
+    /// How many identifiers are known.
+    pub fn len(&self) -> usize {
+        usize::try_from(self.next - self.oldest).unwrap_or(usize::MAX)
+    }
+
+    /// Whether none is known.
+    pub fn is_empty(&self) -> bool {
+        self.next == self.oldest
+    }
+
+    /// Adds what it finds in `text` to `out`.
+    pub fn find(&self, text: &str, place: &Place<'_>, out: &mut Vec<Finding>) {
+        if self.is_empty() {
+            return;
+        }
+        let look = index::Look::at(text, place);
+        for layer in [&*self.base, &self.own] {
+            layer.find(&look, self.oldest, out);
+        }
+    }
+
+    /// Remembers a value, if it is sure and distinctive enough; the oldest goes when there are more than `bound`.
+    pub fn learn(&mut self, finding: &Finding, value: &str, place: &Place<'_>, bound: usize) {
+        self.bound = bound;
+        let sure = match finding.finder {
+            Finder::Field(_) => true,
+            Finder::Detector(_) => finding.confidence >= SURE,
+            Finder::Dictionary => false,
+        };
+        let value = value.trim();
+        if !sure || bound == 0 || value.is_empty() || value.len() > LONGEST || operator::is_masked(value) {
+            return;
+        }
+        let Some(entry) = forms::entry(finding.kind, value, place.label) else { return };
+        self.add(entry);
+    }
+
+    fn add(&mut self, entry: index::Entry) {
+        if self.base.knows(&entry, self.oldest) || self.own.knows(&entry, self.oldest) {
+            return;
+        }
+        self.own.insert(self.next, entry);
+        self.next += 1;
+        let most = u64::try_from(self.bound).unwrap_or(u64::MAX);
+        self.oldest = self.oldest.max(self.next.saturating_sub(most));
+        self.own.forget_before(self.oldest);
+    }
+
+    /// Takes in what another dictionary has learned, in its order, and makes all of it the shared part, so that the next
+    /// clone costs nothing.
+    /// No more than `bound` stay.
+    pub fn absorb(&mut self, other: Dictionary, bound: usize) {
+        self.bound = bound;
+        if !Arc::ptr_eq(&self.base, &other.base) {
+            for entry in other.base.since(other.oldest) {
+                self.add(entry);
+            }
+        }
+        for entry in other.own.since(other.oldest) {
+            self.add(entry);
+        }
+        drop(other);
+        if self.own.is_empty() && self.base.oldest().is_none_or(|o| o >= self.oldest) {
+            return;
+        }
+        // In place where no body holds it, else a copy: those bodies go on with what they began with.
+        let base = Arc::make_mut(&mut self.base);
+        base.forget_before(self.oldest);
+        base.append(std::mem::take(&mut self.own));
+    }
+}
+
+#[cfg(test)]
+mod tests;

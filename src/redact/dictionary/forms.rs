@@ -1,0 +1,479 @@
+//! Written forms: from a value as it was learned to every way in which it may stand elsewhere.
+
+use zeroize::Zeroizing;
+
+use super::index::{Entry, Form, How, fold};
+use crate::redact::detect::{date, gazetteer};
+use crate::redact::finding::Confidence;
+use crate::redact::kind::Kind;
+
+/// The entry for a value; `None` when it is not distinctive enough to be looked for elsewhere.
+pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
+    let folded = Zeroizing::new(fold(value).into_owned());
+    let mut entry = Entry { kind, key: folded.clone(), forms: Vec::new(), packed: Vec::new(), days: Vec::new() };
+    match kind {
+        Kind::Name => names(value, label, &mut entry),
+        Kind::DateOfBirth => {
+            entry.days = date::days(value);
+            if entry.days.is_empty() {
+                entry.days = date::find_all(value).into_iter().next().map(|(_, d)| d).unwrap_or_default();
+            }
+        }
+        Kind::Phone => phone(value, &mut entry),
+        Kind::Postcode => postcode(&folded, &mut entry),
+        Kind::Email => email(&folded, &mut entry),
+        Kind::Address => address(&folded, &mut entry),
+        // Five digits of a town, and a city's first letters, stand for thousands of people: masked where they are known, no more.
+        Kind::Zip => {
+            if value.len() > 8 {
+                number(&folded, &mut entry);
+            }
+        }
+        Kind::IpAddress => whole(&folded, 90, &mut entry),
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Other => number(&folded, &mut entry),
+    }
+    (!entry.forms.is_empty() || !entry.packed.is_empty() || !entry.days.is_empty()).then_some(entry)
+}
+
+fn push(entry: &mut Entry, text: String, how: How, confidence: Confidence) {
+    let text = Zeroizing::new(text);
+    if !text.is_empty() && !entry.forms.iter().any(|f| f.text == text) {
+        entry.forms.push(Form { text, how, confidence });
+    }
+}
+
+fn whole(folded: &str, confidence: Confidence, entry: &mut Entry) {
+    push(entry, folded.to_owned(), How::Folded { may_touch: false }, confidence);
+}
+
+/// A number: eight characters and more with any spacing, five to seven as they are; fewer are ages, years and wards.
+fn number(folded: &str, entry: &mut Entry) {
+    let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    let digits = plain.bytes().filter(u8::is_ascii_digit).count();
+    let letters = plain.len() - digits;
+    // A word is no number ("example"), nor is a year.
+    if digits == 0
+        || plain.len() < 4
+        || (plain.len() < 5 && letters == 0)
+        || folded.chars().any(char::is_whitespace) && plain.len() < 7
+    {
+        return;
+    }
+    entry.key = Zeroizing::new(plain.clone());
+    if plain.len() >= 8 && digits >= 4 {
+        entry.packed.push(Zeroizing::new(plain));
+    } else {
+        whole(folded, 88, entry);
+        push(entry, plain, How::Folded { may_touch: false }, 88);
+    }
+}
+
+/// With and without +44 (0), 0044, +1.
+fn phone(value: &str, entry: &mut Entry) {
+    let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+    let international = value.trim_start_matches(['(', ' ']).starts_with('+');
+    let core = if let Some(rest) =
+        digits.strip_prefix("0044").or_else(|| digits.strip_prefix("44").filter(|_| international))
+    {
+        rest.trim_start_matches('0')
+    } else if let Some(rest) = digits.strip_prefix('0').filter(|r| !r.starts_with('0')) {
+        rest
+    } else {
+        let national = digits.strip_prefix('1').filter(|r| r.len() == 10).unwrap_or(&digits);
+        entry.key = Zeroizing::new(national.to_owned());
+        if national.len() >= 7 {
+            entry.packed.push(Zeroizing::new(national.to_owned()));
+        }
+        if national.len() == 10 {
+            entry.packed.push(Zeroizing::new(format!("1{national}")));
+        }
+        return;
+    };
+    if core.len() < 6 {
+        return;
+    }
+    entry.key = Zeroizing::new(core.to_owned());
+    for before in ["0", "44", "440", "0044", "00440"] {
+        entry.packed.push(Zeroizing::new(format!("{before}{core}")));
+    }
+    if core.len() >= 9 {
+        entry.packed.push(Zeroizing::new(core.to_owned()));
+    }
+}
+
+fn postcode(folded: &str, entry: &mut Entry) {
+    let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
+    if plain.bytes().all(|b| b.is_ascii_digit()) || !(5..=8).contains(&plain.len()) {
+        return;
+    }
+    let Some((outward, inward)) = plain.len().checked_sub(3).and_then(|at| plain.split_at_checked(at)) else { return };
+    entry.key = Zeroizing::new(plain.clone());
+    push(entry, format!("{outward} {inward}"), How::Folded { may_touch: true }, 90);
+}
+
+fn email(folded: &str, entry: &mut Entry) {
+    let plain = folded.trim_start_matches("mailto:");
+    let Some((local, domain)) = plain.split_once('@') else { return };
+    whole(plain, 95, entry);
+    whole(&format!("{local}%40{domain}"), 95, entry);
+}
+
+/// The whole, and each line that has a number and a word: "12 High Street".
+fn address(folded: &str, entry: &mut Entry) {
+    let tidy = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+    let parts: Vec<String> =
+        folded.split([',', '\n', '^', '&', ';', '|']).map(tidy).filter(|p| !p.is_empty()).collect();
+    let all = parts.join(" ");
+    let worth = |part: &str| {
+        let letters = part.chars().filter(|c| c.is_alphabetic()).count();
+        letters >= 4 && part.len() >= 7 && part.contains(|c: char| c.is_ascii_digit()) && part.contains(' ')
+    };
+    if parts.len() > 1 && all.len() >= 8 {
+        push(entry, all, How::Folded { may_touch: false }, 90);
+    }
+    for part in parts {
+        if worth(&part) {
+            for (long, short) in [
+                (" street", " st"),
+                (" road", " rd"),
+                (" avenue", " ave"),
+                (" lane", " ln"),
+                (" drive", " dr"),
+                (" close", " cl"),
+            ] {
+                if let Some(stem) = part.strip_suffix(long) {
+                    push(entry, format!("{stem}{short}"), How::Folded { may_touch: false }, 85);
+                } else if let Some(stem) = part.strip_suffix(short) {
+                    push(entry, format!("{stem}{long}"), How::Folded { may_touch: false }, 85);
+                }
+            }
+            push(entry, part, How::Folded { may_touch: false }, 88);
+        } else if part.split(' ').count() > 1 && part.len() >= 10 && HOUSES.iter().any(|h| part.ends_with(h)) {
+            push(entry, part, How::Folded { may_touch: false }, 84);
+        }
+    }
+}
+
+/// How the names of houses end: "Rose Cottage".
+const HOUSES: &[&str] =
+    &[" cottage", " house", " lodge", " farm", " barn", " villa", " vicarage", " rectory", " manor", " mill"];
+
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "prof",
+    "professor",
+    "master",
+    "sir",
+    "dame",
+    "lady",
+    "lord",
+    "rev",
+    "jr",
+    "sr",
+    "ii",
+    "iii",
+    "iv",
+    "esq",
+    "phd",
+    "md",
+];
+
+/// Words that stand on pages too often to be looked for alone, though some are called so.
+const NEVER_ALONE: &[&str] = &[
+    "home",
+    "page",
+    "may",
+    "will",
+    "bill",
+    "mark",
+    "grant",
+    "day",
+    "days",
+    "case",
+    "close",
+    "new",
+    "best",
+    "long",
+    "short",
+    "small",
+    "young",
+    "price",
+    "cash",
+    "bank",
+    "key",
+    "law",
+    "read",
+    "reading",
+    "search",
+    "start",
+    "stop",
+    "note",
+    "notes",
+    "test",
+    "patient",
+    "record",
+    "name",
+    "male",
+    "female",
+    "unknown",
+    "baby",
+    "twin",
+    "infant",
+    "mother",
+    "father",
+    "son",
+    "daughter",
+    "english",
+    "welsh",
+    "white",
+    "black",
+    "brown",
+    "green",
+    "grey",
+    "blue",
+    "red",
+    "pink",
+    "gold",
+    "silver",
+    "north",
+    "south",
+    "east",
+    "west",
+    "summer",
+    "winter",
+    "april",
+    "june",
+    "august",
+    "march",
+    "sunday",
+    "monday",
+    "friday",
+    "christian",
+    "major",
+    "general",
+    "royal",
+    "church",
+    "ward",
+    "hall",
+    "park",
+    "lane",
+    "field",
+    "street",
+    "house",
+    "head",
+    "hand",
+    "foot",
+    "back",
+    "blood",
+    "bone",
+    "heart",
+    "chest",
+    "chin",
+    "rich",
+    "lean",
+    "love",
+    "hope",
+    "faith",
+    "joy",
+    "grace",
+    "mercy",
+    "charity",
+    "art",
+    "gene",
+    "in",
+    "an",
+    "so",
+    "see",
+    "my",
+    "le",
+    "van",
+    "de",
+    "la",
+    "st",
+    "al",
+];
+
+/// Names: both orders, initials, parts alone where they are distinctive.
+fn names(value: &str, label: &str, entry: &mut Entry) {
+    let name = Parts::of(value, label);
+    let lists = gazetteer::shipped();
+    let all: Vec<&String> = name.given.iter().chain(&name.family).collect();
+    if all.is_empty() || all.len() > 8 || all.iter().any(|w| w.chars().any(|c| c.is_ascii_digit())) && all.len() == 1 {
+        return;
+    }
+    let family = name.family.join(" ");
+    let ordinary = all.iter().all(|w| lists.is_word(w) && !lists.is_forename(w) && !lists.is_surname(w));
+    let both = How::Folded { may_touch: false };
+    let first = name.given.first().cloned().unwrap_or_default();
+    let initial = |w: &str| w.chars().next().map(String::from).unwrap_or_default();
+    if !family.is_empty() && !first.is_empty() {
+        let given = name.given.join(" ");
+        push(entry, format!("{given} {family}"), both, 92);
+        push(entry, format!("{family} {given}"), both, 92);
+        push(entry, format!("{first} {family}"), both, 92);
+        push(entry, format!("{family} {first}"), both, 92);
+        for other in name.given.iter().skip(1) {
+            push(entry, format!("{other} {family}"), both, 88);
+            push(entry, format!("{first} {} {family}", initial(other)), both, 92);
+            push(entry, format!("{first} {other}"), both, 86);
+        }
+        if !ordinary {
+            let i = initial(&first);
+            let all_initials: Vec<String> = name.given.iter().map(|g| initial(g)).collect();
+            for i in [i.clone(), all_initials.join(" "), all_initials.concat()] {
+                push(entry, format!("{i} {family}"), How::Name, 88);
+                push(entry, format!("{family} {i}"), How::Name, 86);
+            }
+            // User names and file names.
+            let glued = family.replace([' ', '\'', '-'], "");
+            for text in
+                [format!("{first}{glued}"), format!("{glued}{first}"), format!("{i}{glued}"), format!("{glued}{i}")]
+            {
+                if text.len() >= 6 && !lists.is_word(&text) {
+                    push(entry, text, both, 84);
+                }
+            }
+        }
+        if name.family.len() > 1 {
+            alone(&family, entry, &lists, true);
+        }
+    }
+    for (n, word) in all.iter().enumerate() {
+        alone(word, entry, &lists, n >= name.given.len());
+    }
+}
+
+/// A part of a name by itself.
+fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bool) {
+    let length = word.chars().filter(|c| c.is_alphabetic()).count();
+    let known = lists.is_forename(word) || lists.is_surname(word);
+    let common = lists.is_word(word);
+    if length < 2 || NEVER_ALONE.contains(&word) || TITLES.contains(&word) || (common && lists.is_after(word)) {
+        return;
+    }
+    let (how, confidence) = match (common, known, length) {
+        (_, false, 2) | (true, false, _) => return,
+        (true, true, _) | (_, _, 2) => (How::Careful, 55),
+        (false, _, 3) => (How::Careful, 60),
+        (false, _, _) => (How::Name, if family { 72 } else { 68 }),
+    };
+    push(entry, word.to_owned(), how, confidence);
+}
+
+/// A name taken apart; lower case.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Parts {
+    given: Vec<String>,
+    family: Vec<String>,
+}
+
+impl Parts {
+    fn of(value: &str, label: &str) -> Self {
+        let value = value.split(['(', '[']).next().filter(|v| !v.trim().is_empty()).unwrap_or(value);
+        let halves = value.split_once(',').or_else(|| value.split_once('^')).or_else(|| value.split_once('~'));
+        if let Some((family, given)) = halves {
+            return Self { given: cut(given), family: cut(family.split('&').next().unwrap_or(family)) };
+        }
+        let words = cut(value);
+        let raw: Vec<&str> = value.split_whitespace().collect();
+        let shouted =
+            |w: &str| w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !w.chars().any(char::is_lowercase);
+        match words.as_slice() {
+            [] => Self::default(),
+            [only]
+                if label.ends_with("given")
+                    || label.contains("forename")
+                    || label.contains("first")
+                    || label.contains("given name") =>
+            {
+                Self { given: vec![only.clone()], family: Vec::new() }
+            }
+            [only] => Self { given: Vec::new(), family: vec![only.clone()] },
+            // "SMITH John": the shouted word is the surname, if not all are.
+            [first, rest @ ..]
+                if raw.first().is_some_and(|w| shouted(w))
+                    && !raw.iter().skip(1).any(|w| shouted(w))
+                    && raw.len() == words.len() =>
+            {
+                Self { given: rest.to_vec(), family: vec![first.clone()] }
+            }
+            _ => {
+                let particle = |w: &String| {
+                    matches!(
+                        w.as_str(),
+                        "van"
+                            | "von"
+                            | "der"
+                            | "den"
+                            | "de"
+                            | "la"
+                            | "le"
+                            | "di"
+                            | "da"
+                            | "dos"
+                            | "del"
+                            | "bin"
+                            | "ibn"
+                            | "al"
+                            | "el"
+                            | "ap"
+                            | "ter"
+                            | "du"
+                    )
+                };
+                let at = words.iter().skip(1).position(particle).map_or(words.len() - 1, |p| p + 1);
+                let (given, family) = words.split_at_checked(at).unwrap_or((&words, &[]));
+                Self { given: given.to_vec(), family: family.to_vec() }
+            }
+        }
+    }
+}
+
+fn cut(text: &str) -> Vec<String> {
+    fold(text)
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | '’')))
+        .map(|w| w.trim_matches(['\'', '-', '’']).to_owned())
+        .filter(|w| !w.is_empty() && !TITLES.contains(&w.as_str()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_taken_apart() {
+        for (value, given, family) in [
+            ("SMITH, John", "john", "smith"),
+            ("Mr John Smith", "john", "smith"),
+            ("SMITH^JOHN^A", "john a", "smith"),
+            ("SMITH John", "john", "smith"),
+            ("Jan van der Berg", "jan", "van der berg"),
+            ("CASSIN, Anabel Mandy (Ms)", "anabel mandy", "cassin"),
+            ("EVERYMAN&&&&Aniston^ADAM", "adam", "everyman"),
+        ] {
+            let parts = Parts::of(value, "");
+            assert_eq!((parts.given.join(" ").as_str(), parts.family.join(" ").as_str()), (given, family), "{value}");
+        }
+        assert_eq!(Parts::of("Rath", "patient given name").given, vec!["rath"]);
+    }
+}

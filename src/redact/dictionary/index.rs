@@ -1,0 +1,347 @@
+//! The index: forms by their first word, numbers by their first characters, dates by their day.
+//!
+//! Looking costs one look-up a word of the text, whatever the number of entries; learning is an insertion, nothing is ever
+//! rebuilt. (An automaton would be faster on long texts, but has to be built anew for what is learned, and keeps copies of
+//! the values that cannot be wiped.)
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::redact::detect::date::{self, Day};
+use crate::redact::finding::{Confidence, Finder, Finding};
+use crate::redact::kind::Kind;
+use crate::redact::place::{Place, Surface};
+
+/// How a form is compared with the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    /// Whole words in any case; a space in the form is one to three signs in the text, or none where `may_touch`.
+    Folded {
+        /// A space in the form may be nothing in the text.
+        may_touch: bool,
+    },
+    /// As [`How::Folded`] in text, but in code only as written: a word of code may be a name.
+    Name,
+    /// Exactly as written, in capitals, or with a capital; not where a sentence begins, and not in code.
+    Careful,
+}
+
+/// A written form.
+#[derive(Clone)]
+pub(super) struct Form {
+    /// Folded.
+    pub(super) text: Zeroizing<String>,
+    pub(super) how: How,
+    pub(super) confidence: Confidence,
+}
+
+/// What is known of one identifier.
+#[derive(Clone)]
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    /// By which it is recognised as known.
+    pub(super) key: Zeroizing<String>,
+    pub(super) forms: Vec<Form>,
+    /// Letters and digits alone, lower case: found with any signs between them.
+    pub(super) packed: Vec<Zeroizing<String>>,
+    pub(super) days: Vec<Day>,
+}
+
+/// Entries by the order in which they were learned, and the ways to them.
+#[derive(Default, Clone)]
+pub(super) struct Layer {
+    entries: BTreeMap<u64, Arc<Entry>>,
+    keys: HashMap<u64, Vec<u64>>,
+    words: HashMap<u64, Vec<(u64, u32)>>,
+    heads: HashMap<[u8; HEAD], Vec<(u64, u32)>>,
+    days: HashMap<Day, u64>,
+}
+
+/// Numbers are looked up by so many first characters.
+const HEAD: usize = 4;
+
+/// A text made ready for looking, once for all layers.
+pub(super) struct Look<'a> {
+    text: &'a str,
+    folded: Cow<'a, str>,
+    digits: usize,
+    code: bool,
+}
+
+impl<'a> Look<'a> {
+    pub(super) fn at(text: &'a str, place: &Place<'_>) -> Self {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let code = matches!(place.surface, Surface::Script | Surface::Style);
+        Self { text, folded: fold(text), digits, code }
+    }
+}
+
+/// Lower case, character by character, without moving any: a character whose lower case has another length stays.
+pub(super) fn fold(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(
+        text.chars()
+            .map(|c| {
+                let mut lower = c.to_lowercase();
+                match (lower.next(), lower.next()) {
+                    (Some(l), None) if l.len_utf8() == c.len_utf8() => l,
+                    _ => c,
+                }
+            })
+            .collect(),
+    )
+}
+
+impl Layer {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn oldest(&self) -> Option<u64> {
+        self.entries.keys().next().copied()
+    }
+
+    pub(super) fn knows(&self, entry: &Entry, oldest: u64) -> bool {
+        self.keys
+            .get(&key_of(entry))
+            .into_iter()
+            .flatten()
+            .filter(|at| **at >= oldest)
+            .any(|at| self.entries.get(at).is_some_and(|e| e.kind == entry.kind && e.key == entry.key))
+    }
+
+    /// Copies of the entries from `oldest` on, in order.
+    pub(super) fn since(&self, oldest: u64) -> impl Iterator<Item = Entry> + '_ {
+        self.entries.range(oldest..).map(|(_, e)| Entry::clone(e))
+    }
+
+    pub(super) fn insert(&mut self, at: u64, entry: Entry) {
+        self.link(at, &entry);
+        self.entries.insert(at, Arc::new(entry));
+    }
+
+    pub(super) fn append(&mut self, other: Layer) {
+        for (at, entry) in other.entries {
+            self.link(at, &entry);
+            self.entries.insert(at, entry);
+        }
+    }
+
+    fn link(&mut self, at: u64, entry: &Entry) {
+        self.keys.entry(key_of(entry)).or_default().push(at);
+        for (n, form) in (0u32..).zip(&entry.forms) {
+            for first in first_words(form) {
+                self.words.entry(hash(first.as_bytes())).or_default().push((at, n));
+            }
+        }
+        for (n, packed) in (0u32..).zip(&entry.packed) {
+            if let Some(head) = packed.as_bytes().first_chunk::<HEAD>() {
+                self.heads.entry(*head).or_default().push((at, n));
+            }
+        }
+        for day in &entry.days {
+            self.days.insert(*day, at);
+        }
+    }
+
+    pub(super) fn forget_before(&mut self, oldest: u64) {
+        if self.oldest().is_none_or(|o| o >= oldest) {
+            return;
+        }
+        let kept = self.entries.split_off(&oldest);
+        let gone = std::mem::replace(&mut self.entries, kept);
+        for entry in gone.values() {
+            for form in &entry.forms {
+                for first in first_words(form) {
+                    forget(&mut self.words, &hash(first.as_bytes()), oldest);
+                }
+            }
+            for packed in &entry.packed {
+                if let Some(head) = packed.as_bytes().first_chunk::<HEAD>() {
+                    forget(&mut self.heads, head, oldest);
+                }
+            }
+            let key = key_of(entry);
+            if let Some(list) = self.keys.get_mut(&key) {
+                list.retain(|at| *at >= oldest);
+                if list.is_empty() {
+                    self.keys.remove(&key);
+                }
+            }
+        }
+        self.days.retain(|_, at| *at >= oldest);
+    }
+
+    pub(super) fn find(&self, look: &Look<'_>, oldest: u64, out: &mut Vec<Finding>) {
+        if self.entries.is_empty() {
+            return;
+        }
+        for word in alphanumeric_runs(&look.folded) {
+            let text = look.folded.get(word.clone()).unwrap_or_default();
+            for (at, n) in self.words.get(&hash(text.as_bytes())).into_iter().flatten().filter(|(at, _)| *at >= oldest)
+            {
+                let Some(entry) = self.entries.get(at) else { continue };
+                let Some(form) = entry.forms.get(*n as usize) else { continue };
+                if let Some(range) = matches(look, word.start, form) {
+                    out.push(finding(range, entry.kind, form.confidence));
+                }
+            }
+            if look.digits >= HEAD {
+                self.find_packed(look, word.start, oldest, out);
+            }
+        }
+        if look.digits >= 3 && !self.days.is_empty() {
+            for (range, days) in date::find_all(look.text) {
+                if days.iter().any(|d| self.days.get(d).is_some_and(|at| *at >= oldest)) {
+                    out.push(finding(range, Kind::DateOfBirth, 92));
+                }
+            }
+        }
+    }
+
+    fn find_packed(&self, look: &Look<'_>, at: usize, oldest: u64, out: &mut Vec<Finding>) {
+        let bytes = look.folded.as_bytes();
+        let mut head = [0; HEAD];
+        let mut filled = 0;
+        for (_, b) in unspaced(bytes, at).take(HEAD) {
+            if let Some(slot) = head.get_mut(filled) {
+                *slot = b;
+            }
+            filled += 1;
+        }
+        if filled < HEAD {
+            return;
+        }
+        for (seq, n) in self.heads.get(&head).into_iter().flatten().filter(|(seq, _)| *seq >= oldest) {
+            let Some(entry) = self.entries.get(seq) else { continue };
+            let Some(packed) = entry.packed.get(*n as usize) else { continue };
+            let mut end = at;
+            let mut have = unspaced(bytes, at);
+            let same = packed.bytes().all(|want| {
+                have.next().is_some_and(|(i, b)| {
+                    end = i + 1;
+                    b == want
+                })
+            });
+            if same && !look.folded.get(end..).is_some_and(|r| r.starts_with(char::is_alphanumeric)) {
+                // The plus of +44 belongs to the number.
+                let plus = at.checked_sub(1).filter(|i| bytes.get(*i) == Some(&b'+'));
+                out.push(finding(plus.unwrap_or(at)..end, entry.kind, 93));
+            }
+        }
+    }
+}
+
+fn forget<K: std::hash::Hash + Eq + Copy>(map: &mut HashMap<K, Vec<(u64, u32)>>, key: &K, oldest: u64) {
+    if let Some(list) = map.get_mut(key) {
+        list.retain(|(at, _)| *at >= oldest);
+        if list.is_empty() {
+            map.remove(key);
+        }
+    }
+}
+
+fn finding(range: Range<usize>, kind: Kind, confidence: Confidence) -> Finding {
+    Finding { range, kind, confidence, finder: Finder::Dictionary }
+}
+
+fn key_of(entry: &Entry) -> u64 {
+    hash(entry.key.as_bytes()) ^ entry.kind as u64
+}
+
+/// FNV-1a; the index compares the texts themselves afterwards.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The words by which a form is looked up: its first, and all in one where a space may be nothing.
+fn first_words(form: &Form) -> Vec<Cow<'_, str>> {
+    let first = |t: &str| alphanumeric_runs(t).next();
+    let mut firsts = Vec::new();
+    if let Some(word) = first(&form.text).and_then(|r| form.text.get(r)) {
+        firsts.push(Cow::Borrowed(word));
+    }
+    if matches!(form.how, How::Folded { may_touch: true }) && form.text.contains(' ') {
+        firsts.push(Cow::Owned(form.text.replace(' ', "")));
+    }
+    firsts
+}
+
+/// Runs of letters and digits.
+fn alphanumeric_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut chars = text.char_indices().peekable();
+    std::iter::from_fn(move || {
+        let (from, first) = chars.by_ref().find(|(_, c)| c.is_alphanumeric())?;
+        let mut to = from + first.len_utf8();
+        while let Some((i, c)) = chars.next_if(|(_, c)| c.is_alphanumeric()) {
+            to = i + c.len_utf8();
+        }
+        Some(from..to)
+    })
+}
+
+/// Letters and digits from `at`, over at most two signs between them such as numbers are broken with.
+fn unspaced(bytes: &[u8], at: usize) -> impl Iterator<Item = (usize, u8)> + '_ {
+    let mut i = at;
+    std::iter::from_fn(move || {
+        let mut signs = 0;
+        loop {
+            let b = *bytes.get(i)?;
+            i += 1;
+            match b {
+                b if b.is_ascii_alphanumeric() => return Some((i - 1, b)),
+                b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+' | b'_' | b',' if signs < 3 => signs += 1,
+                _ => return None,
+            }
+        }
+    })
+}
+
+/// Whether the form stands at `at`, and where it ends.
+fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
+    let text = &*look.folded;
+    let may_touch = matches!(form.how, How::Folded { may_touch: true });
+    let mut rest = text.get(at..)?;
+    let mut parts = form.text.split(' ');
+    rest = rest.strip_prefix(parts.next()?)?;
+    for part in parts {
+        let signs = rest.char_indices().find(|(_, c)| !separates(*c)).map_or(rest.len(), |(i, _)| i);
+        let count = rest.get(..signs)?.chars().count();
+        if count > 3 || (count == 0 && !may_touch) {
+            return None;
+        }
+        rest = rest.get(signs..)?.strip_prefix(part)?;
+    }
+    if rest.starts_with(char::is_alphanumeric) {
+        return None;
+    }
+    let range = at..text.len() - rest.len();
+    let shown = look.text.get(range.clone())?;
+    let capital = shown.starts_with(char::is_uppercase);
+    let fits = match form.how {
+        How::Folded { .. } => true,
+        How::Name => !look.code || capital,
+        How::Careful => capital && !look.code && !begins_sentence(look.text, at) && !followed_by_number(rest),
+    };
+    fits.then_some(range)
+}
+
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | '.' | '^' | '~' | '_' | '+' | '-' | '|' | '&' | '/')
+}
+
+/// "Ward 3", "May 2012": a word that is a name as well, but not here.
+fn followed_by_number(rest: &str) -> bool {
+    rest.trim_start_matches([' ', '-']).starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn begins_sentence(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '"', '\'', '(', '\u{a0}']);
+    before.is_empty() || before.ends_with(['.', '!', '?', ':', ';', '\n', '•', '|', '>', '/', '-', ','])
+}
