@@ -11,6 +11,7 @@
 //! | `row` | both, as they are kept |
 //! | `chain` | a row's one encoding and hash, and what follows on what |
 //! | `verify` | whether rows are as they were written |
+//! | `summary` | what rows add up to |
 //! | `trail` | the writer that makes rows durable in groups |
 //! | `ledger` | the port to a store ([`crate::store`]) |
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -20,6 +21,7 @@ mod entry;
 mod ledger;
 mod outcome;
 mod row;
+mod summary;
 mod trail;
 mod verify;
 
@@ -31,5 +33,6 @@ pub use entry::{BadVersion, Code, Entry, Event, RequestId, RulesVersion, Verdict
 pub use ledger::{Ledger, LedgerError};
 pub use outcome::{Outcome, Upstream};
 pub use row::{Act, Row};
+pub use summary::{Counts, Summary, Use};
 pub use trail::{Opened, Trail, TrailBounds, TrailDown};
 pub use verify::{Findings, Problem, Verifier, Wrong};

@@ -223,7 +223,7 @@ async fn two_processes_share_one_chain() {
 }
 
 /// A chain of all kinds of rows.
-fn chain() -> Vec<Row> {
+pub(super) fn chain() -> Vec<Row> {
     let refusal = Entry::new(RequestId::from_bytes([9; 16]), &Method::POST, Verdict::Refused(Code::new("export")));
     let outcome = Outcome {
         bytes: 4711,

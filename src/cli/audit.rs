@@ -1,13 +1,176 @@
-//! `fanlight audit`: verifies, searches and exports the trail.
+//! `fanlight audit`: verifies, searches, reports and exports the trail.
+//!
+//! Who reads the trail stands in the trail: `search`, `report` and `export` add a row. On a copy that cannot be written,
+//! they say so and go on.
 
+mod report;
+
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Subcommand;
+
+use super::trail::{self, Desk};
+use super::{ConfigArg, check, when};
+use crate::audit::{Code, Event, Findings, Hash, Row, Summary, Verifier};
+use crate::base::id::{EngineerId, RecordKey};
+use crate::config::Config;
+use crate::store::{Filter, Store, TrailReader};
 
 /// Arguments of `fanlight audit`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What `fanlight audit` does.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Whether every row is as it was written; exit 1 and the first bad row when one is not.
+    Verify(Verify),
+    /// Rows, by engineer, trust, ticket, decision, record and time.
+    Search(Search),
+    /// What a stretch of the trail adds up to, as a page.
+    Report(Report),
+    /// Rows as NDJSON, one object a line.
+    Export(Export),
+}
+
+/// Arguments of `fanlight audit verify`.
+#[derive(Debug, clap::Args)]
+pub struct Verify {
+    /// Where the configuration is.
     #[command(flatten)]
-    #[allow(missing_docs, reason = "documented on the type")]
-    pub config: super::ConfigArg,
+    pub config: ConfigArg,
+    /// A row that was noted earlier, as `verify` printed it: NUMBER:HASH.
+    #[arg(long, value_name = "ROW", value_parser = noted)]
+    pub expect: Option<(u64, Hash)>,
+}
+
+/// Arguments of `fanlight audit search`.
+#[derive(Debug, clap::Args)]
+pub struct Search {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// Which rows.
+    #[command(flatten)]
+    pub which: Which,
+    /// The newest so many of them.
+    #[arg(long, default_value_t = 100)]
+    pub limit: u64,
+    /// One JSON object a line, with every column.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `fanlight audit report`.
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// Which rows.
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write the page (HTML); without it, standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Arguments of `fanlight audit export`.
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// Where the configuration is.
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// Which rows.
+    #[command(flatten)]
+    pub which: Which,
+    /// Where to write them; without it, standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Which rows, and who wants to see them.
+#[derive(Debug, clap::Args)]
+pub struct Which {
+    /// By whom, or about whom.
+    #[arg(long)]
+    pub engineer: Option<String>,
+    /// For which trust.
+    #[arg(long)]
+    pub trust: Option<String>,
+    /// For which ticket.
+    #[arg(long)]
+    pub ticket: Option<String>,
+    /// Under which grant.
+    #[arg(long)]
+    pub grant: Option<String>,
+    /// One request, by its id.
+    #[arg(long)]
+    pub request: Option<String>,
+    /// admitted, denied, limited, refused, an event, or a code such as no-grant.
+    #[arg(long)]
+    pub decision: Option<String>,
+    /// One record, by its key: 32 hexadecimal digits.
+    #[arg(long, value_parser = record)]
+    pub record: Option<RecordKey>,
+    /// Not before: a moment or a day.
+    #[arg(long, value_name = "WHEN")]
+    pub from: Option<String>,
+    /// Before: a moment or a day.
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    /// Who reads; stands in the trail. Without it, the name of the machine's user.
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
+impl Which {
+    fn filter(&self) -> anyhow::Result<Filter> {
+        Ok(Filter {
+            engineer: self.engineer.clone(),
+            trust: self.trust.clone(),
+            ticket: self.ticket.clone(),
+            grant: self.grant.clone(),
+            request: self.request.as_ref().map(|r| r.to_ascii_lowercase()),
+            decision: self.decision.clone(),
+            record: self.record,
+            from: self.from.as_deref().map(when::moment).transpose()?,
+            until: self.until.as_deref().map(when::moment).transpose()?,
+        })
+    }
+
+    /// Writes who reads into the trail.
+    fn note(&self, config: &ConfigArg, how: Code) -> anyhow::Result<()> {
+        let user = || std::env::var("USER").ok().filter(|u| !u.is_empty()).unwrap_or_else(|| "unknown".to_owned());
+        let by = EngineerId::new(&self.by.clone().unwrap_or_else(user))?;
+        let noted =
+            Desk::open(config).and_then(|desk| desk.map_or(Ok(()), |desk| desk.note(Event::TrailRead { by, how })));
+        if let Err(error) = noted {
+            eprintln!("warning: that this trail was read does not stand in it: {error:#}");
+        }
+        Ok(())
+    }
+}
+
+fn noted(text: &str) -> Result<(u64, Hash), String> {
+    let read = || {
+        let (seq, hash) = text.trim().split_once(':')?;
+        Some((seq.parse().ok()?, Hash::from_hex(hash)?))
+    };
+    read().ok_or_else(|| "write the row as `fanlight audit verify` printed it: 1234:0a1b… with 64 digits".to_owned())
+}
+
+fn record(text: &str) -> Result<RecordKey, String> {
+    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok();
+    bytes.and_then(|b| b.try_into().ok()).ok_or_else(|| "a record's key is 32 hexadecimal digits".to_owned())
 }
 
 /// Runs the command.
@@ -15,6 +178,205 @@ pub struct Args {
 /// # Errors
 /// What went wrong, for people.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let _ = args;
-    anyhow::bail!("`fanlight audit` is not built in")
+    match args.command {
+        Command::Verify(args) => verify(&args),
+        Command::Search(args) => search(&args),
+        Command::Report(args) => report(&args),
+        Command::Export(args) => export(&args),
+    }
+}
+
+/// The configuration and the trail, read only.
+fn open(config: &ConfigArg) -> anyhow::Result<Option<(Config, TrailReader)>> {
+    let Some(config) = check::read(&config.config) else { return Ok(None) };
+    let reader = Store::reader(&config.store, config.folder())
+        .context("there is no trail to read; `fanlight serve` begins one")?;
+    Ok(Some((config, reader)))
+}
+
+fn verify(args: &Verify) -> anyhow::Result<ExitCode> {
+    let Some((_, reader)) = open(&args.config)? else { return Ok(ExitCode::FAILURE) };
+    let verifier = args.expect.map_or_else(Verifier::new, |(seq, hash)| Verifier::new().expect(seq, hash));
+    let findings = reader.verify(verifier)?;
+    let mut out = trail::stdout();
+    for line in verdict(&findings) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(if findings.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What was found, in a few lines.
+fn verdict(findings: &Findings) -> Vec<String> {
+    let mut lines = Vec::new();
+    match findings.problems.first() {
+        None => {
+            lines.push(format!("sound: every one of {} rows is as it was written", findings.rows));
+            if findings.rows > 0 {
+                lines.push(format!(
+                    "note this row elsewhere, for --expect: {}:{}",
+                    findings.head.seq, findings.head.hash
+                ));
+            }
+        }
+        Some(first) => {
+            lines.push(format!("NOT SOUND: the first bad row is {}: {}", first.seq, first.wrong));
+            let others = findings.problems.iter().skip(1).take(20);
+            lines.extend(others.map(|problem| format!("  row {}: {}", problem.seq, problem.wrong)));
+            if findings.problems.len() > 21 {
+                lines.push("  … and more".to_owned());
+            }
+        }
+    }
+    if findings.unfinished_count > 0 {
+        let rows: Vec<String> = findings.unfinished.iter().take(10).map(u64::to_string).collect();
+        let more = if findings.unfinished_count > rows.len() as u64 { ", …" } else { "" };
+        lines.push(format!(
+            "{} opened and not closed (row {}{more}): they run now, or Fanlight was killed while they ran",
+            if findings.unfinished_count == 1 {
+                "1 request was".to_owned()
+            } else {
+                format!("{} requests were", findings.unfinished_count)
+            },
+            rows.join(", ")
+        ));
+    }
+    lines
+}
+
+fn search(args: &Search) -> anyhow::Result<ExitCode> {
+    let Some((_, reader)) = open(&args.config)? else { return Ok(ExitCode::FAILURE) };
+    let filter = args.which.filter()?;
+    args.which.note(&args.config, Code::new("search"))?;
+    let mut out = trail::stdout();
+    if args.json {
+        each(&reader, &filter, Some(args.limit), |row| Ok(writeln!(out, "{}", serde_json::to_string(&row)?)?))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let head = ["row", "time (UTC)", "what", "engineer", "trust", "ticket", "route", "result", "request"];
+    let mut lines = vec![head.map(str::to_owned)];
+    each(&reader, &filter, Some(args.limit), |row| {
+        lines.push(line(&row));
+        Ok(())
+    })?;
+    trail::table(&mut out, &lines)?;
+    out.flush()?;
+    if lines.len() == 1 {
+        eprintln!("no such rows");
+    } else if lines.len() as u64 > args.limit {
+        eprintln!("the newest {}; --limit shows more", args.limit);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn line(row: &Row) -> [String; 9] {
+    let text = |t: &Option<String>| t.clone().unwrap_or_default();
+    let verdict = [row.decision.as_deref(), row.code.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(": ");
+    let mut result = vec![verdict];
+    result.extend(row.status.map(|s| s.to_string()));
+    result.extend(row.masked.as_ref().map(|m| format!("masked {m}")));
+    result.extend(row.withheld.as_ref().map(|w| format!("withheld: {w}")));
+    result.extend(row.upstream.as_ref().map(|u| format!("upstream {u}")));
+    result.extend(row.cancelled.then(|| "cancelled".to_owned()));
+    result.retain(|part| !part.is_empty());
+    [
+        row.seq.to_string(),
+        row.at.strftime("%Y-%m-%d %H:%M:%S").to_string(),
+        row.act.as_str().to_owned(),
+        row.engineer.clone().or_else(|| row.by.clone()).unwrap_or_default(),
+        text(&row.trust),
+        text(&row.ticket),
+        text(&row.route),
+        result.join(", "),
+        text(&row.request),
+    ]
+}
+
+/// Every row that matches; an error of `take` ends it.
+fn each(
+    reader: &TrailReader,
+    filter: &Filter,
+    limit: Option<u64>,
+    mut take: impl FnMut(Row) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut failed = None;
+    reader.search(filter, limit, |row| match take(row) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(error) => {
+            failed = Some(error);
+            ControlFlow::Break(())
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+fn report(args: &Report) -> anyhow::Result<ExitCode> {
+    let Some((config, reader)) = open(&args.config)? else { return Ok(ExitCode::FAILURE) };
+    let filter = args.which.filter()?;
+    args.which.note(&args.config, Code::new("report"))?;
+    let findings = reader.verify(Verifier::new())?;
+    let mut summary = Summary::default();
+    each(&reader, &filter, None, |row| {
+        summary.add(&row);
+        Ok(())
+    })?;
+    let page = report::page(&config, &filter, &findings, &summary);
+    write(args.out.as_deref(), |out| Ok(out.write_all(page.as_bytes())?))?;
+    Ok(if findings.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn export(args: &Export) -> anyhow::Result<ExitCode> {
+    let Some((_, reader)) = open(&args.config)? else { return Ok(ExitCode::FAILURE) };
+    let filter = args.which.filter()?;
+    args.which.note(&args.config, Code::new("export"))?;
+    write(args.out.as_deref(), |out| {
+        each(&reader, &filter, None, |row| Ok(writeln!(out, "{}", serde_json::to_string(&row)?)?))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// To a file that is whole or not there, or to standard output.
+fn write(
+    file: Option<&std::path::Path>,
+    fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(file) = file else {
+        let mut out = trail::stdout();
+        fill(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    let mut part = file.as_os_str().to_owned();
+    part.push(".part");
+    let part = PathBuf::from(part);
+    let cannot = || format!("{} cannot be written", file.display());
+    let mut out = std::io::BufWriter::new(std::fs::File::create(&part).with_context(cannot)?);
+    let done = fill(&mut out).and_then(|()| Ok(out.flush()?)).and_then(|()| Ok(std::fs::rename(&part, file)?));
+    if done.is_err() {
+        std::fs::remove_file(&part).ok();
+    }
+    done.with_context(cannot)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::audit::{Link, Problem, Wrong};
+
+    #[test]
+    fn a_note_is_read_back_as_it_was_printed() {
+        let findings = Findings {
+            rows: 12,
+            head: Link { seq: 12, hash: Hash::from_bytes([0xab; 32]), at: jiff::Timestamp::UNIX_EPOCH },
+            problems: Vec::new(),
+            unfinished: vec![11],
+            unfinished_count: 1,
+        };
+        let lines = verdict(&findings);
+        assert_eq!(lines[0], "sound: every one of 12 rows is as it was written");
+        let (_, note) = lines[1].split_once("--expect: ").unwrap();
+        assert_eq!(noted(note), Ok((12, Hash::from_bytes([0xab; 32]))));
+        assert!(lines[2].starts_with("1 request was opened and not closed (row 11)"), "{}", lines[2]);
+        let bad = Findings { problems: vec![Problem { seq: 5, wrong: Wrong::Altered }], ..findings };
+        assert!(verdict(&bad)[0].starts_with("NOT SOUND: the first bad row is 5: it was altered"));
+        assert!(noted("12").is_err() && noted("12:ab").is_err() && record("zz").is_err());
+    }
 }

@@ -8,6 +8,8 @@ pub mod grant;
 pub mod redact;
 pub mod rules;
 pub mod serve;
+mod trail;
+mod when;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::access::{Centre, Grant};
+use crate::audit::TrailBounds;
 use crate::base::id::TrustId;
 use crate::base::secret::Key;
 use crate::identity::Forwarded;
@@ -53,6 +54,8 @@ pub struct Config {
     pub rates: Rates,
     /// `[limits]`: what the limiter remembers.
     pub limiter: limits::Bounds,
+    /// `[trail]`: how many requests it holds open, and how long one waits for it.
+    pub trail: TrailBounds,
     /// `[bounds]`.
     pub bounds: Bounds,
     /// `[timeouts]`.

@@ -1,10 +1,11 @@
-//! The file's sections, in their order: proxy, console, identity, store, limits, bounds, timeouts, centres, trusts, grants.
+//! The file's sections, in their order: proxy, console, identity, store, limits, trail, bounds, timeouts, centres, trusts, grants.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use super::key::{self, KeySource};
 use super::{Bounds, Config, Listener, Timeouts, Tls, bounds, folder_of, identity, people, trusts};
+use crate::audit::TrailBounds;
 use crate::base::secret::Key;
 use crate::limits;
 use crate::rules::read::{At, Problems, Source, Table, document};
@@ -26,6 +27,7 @@ fn all(top: &mut Table<'_>, path: &Path, problems: &mut Problems) -> Option<Conf
     let identity = identity::read(top, problems);
     let (store, key) = store(top, folder, problems);
     let limiter = top.table("limits", problems, limiter).unwrap_or_default();
+    let trail = top.table("trail", problems, trail).unwrap_or_default();
     let bounds: Bounds = top.table("bounds", problems, bounds::bounds).unwrap_or_default();
     let timeouts: Timeouts = top.table("timeouts", problems, bounds::timeouts).unwrap_or_default();
     let mut rates = limits::Rates::default();
@@ -54,6 +56,7 @@ fn all(top: &mut Table<'_>, path: &Path, problems: &mut Problems) -> Option<Conf
         grants,
         rates,
         limiter,
+        trail,
         bounds,
         timeouts,
     })
@@ -210,6 +213,20 @@ fn limiter(table: &mut Table<'_>, problems: &mut Problems) -> limits::Bounds {
     }
     if let Some(n) = table.whole("open_seconds", 1..=86_400, problems) {
         bounds.open_seconds = u32::try_from(n.value).unwrap_or(u32::MAX);
+    }
+    bounds
+}
+
+fn trail(table: &mut Table<'_>, problems: &mut Problems) -> TrailBounds {
+    let mut bounds = TrailBounds::default();
+    if let Some(n) = table.whole("open", 1..=1_000_000, problems) {
+        bounds.open = usize::try_from(n.value).unwrap_or(usize::MAX);
+    }
+    if let Some(n) = table.whole("batch", 1..=10_000, problems) {
+        bounds.batch = usize::try_from(n.value).unwrap_or(usize::MAX);
+    }
+    if let Some(n) = table.whole("wait_ms", 10..=60_000, problems) {
+        bounds.wait_ms = n.value;
     }
     bounds
 }

@@ -1,4 +1,5 @@
-//! One SQLite file: opened, checked, migrated.
+//! One SQLite file: opened, checked, migrated. Or none: `memory:`, for tests and measurements, where nothing outlives the
+//! process and each part of the store stands by itself.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,8 +16,11 @@ use crate::audit::Ledger;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The URL is none that this version knows.
-    #[error("the store's url must be sqlite:FILE, such as sqlite:fanlight.db")]
+    #[error("the store's url must be sqlite:FILE, such as sqlite:fanlight.db (or memory: for tests)")]
     Url,
+    /// There is no file to read.
+    #[error("this configuration keeps its store in memory (url = \"memory:\"): nothing outlives `fanlight serve`")]
+    InMemory,
     /// SQLite says no.
     #[error("{}: {source}", path.display())]
     Sqlite {
@@ -99,36 +103,39 @@ const STEPS: &[&str] = &["
 /// The store: a file that was opened once and is known to be sound and up to date.
 #[derive(Debug, Clone)]
 pub struct Store {
-    path: PathBuf,
+    /// None: in memory.
+    path: Option<PathBuf>,
 }
 
 impl Store {
-    /// Opens `sqlite:FILE` (relative to `base`), creating and migrating it.
+    /// Opens `sqlite:FILE` (relative to `base`), creating and migrating it; or `memory:`.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn open(url: &str, base: &Path) -> Result<Self, StoreError> {
         let store = Self { path: path_of(url, base)? };
-        create_private(&store.path)?;
-        let mut connection = store.connect()?;
-        store.migrate(&mut connection)?;
+        if let Some(path) = &store.path {
+            create_private(path)?;
+            store.connect()?;
+        }
         Ok(store)
     }
 
-    /// The file of an existing store, for reading alone.
+    /// The trail of an existing store, for reading alone.
     ///
     /// # Errors
     /// [`StoreError`], also when there is none.
     pub fn reader(url: &str, base: &Path) -> Result<TrailReader, StoreError> {
         let store = Self { path: path_of(url, base)? };
-        let connection = store.connect_with(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let path = store.path.as_ref().ok_or(StoreError::InMemory)?;
+        let connection = store.connect_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         store.version(&connection)?;
         Ok(TrailReader::new(connection))
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// The file, if it is one.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
     }
 
     /// The trail's rows, for [`Trail::start`](crate::audit::Trail::start).
@@ -156,21 +163,30 @@ impl Store {
     }
 
     fn failed(&self, source: rusqlite::Error) -> StoreError {
-        StoreError::Sqlite { path: self.path.clone(), source }
+        StoreError::Sqlite { path: self.name(), source }
     }
 
+    fn name(&self) -> PathBuf {
+        self.path.clone().unwrap_or_else(|| PathBuf::from("memory:"))
+    }
+
+    /// A connection to a store that is up to date.
     fn connect(&self) -> Result<Connection, StoreError> {
-        let connection = self.connect_with(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let mut connection = match &self.path {
+            Some(path) => self.connect_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?,
+            None => Connection::open_in_memory().map_err(|e| self.failed(e))?,
+        };
         // WAL: readers never block the writer. FULL: a commit that returned survives a power cut.
         let pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;";
         connection.execute_batch(pragmas).map_err(|e| self.failed(e))?;
+        self.migrate(&mut connection)?;
         Ok(connection)
     }
 
-    fn connect_with(&self, flags: OpenFlags) -> Result<Connection, StoreError> {
+    fn connect_with(&self, path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         // No SQLITE_OPEN_URI: a file's name is a name, not a place to put parameters.
         let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags).map_err(|e| self.failed(e))?;
+        let connection = Connection::open_with_flags(path, flags).map_err(|e| self.failed(e))?;
         connection.busy_timeout(BUSY).map_err(|e| self.failed(e))?;
         connection
             .execute_batch("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;")
@@ -184,22 +200,25 @@ impl Store {
         let version = pragma("user_version").map_err(|e| self.failed(e))?;
         let owner = pragma("application_id").map_err(|e| self.failed(e))?;
         if owner != APPLICATION_ID && (owner != 0 || version != 0) {
-            return Err(StoreError::Foreign(self.path.clone()));
+            return Err(StoreError::Foreign(self.name()));
         }
-        let found = usize::try_from(version).map_err(|_| StoreError::Foreign(self.path.clone()))?;
+        let found = usize::try_from(version).map_err(|_| StoreError::Foreign(self.name()))?;
         if found > STEPS.len() {
-            return Err(StoreError::TooNew { path: self.path.clone(), found, known: STEPS.len() });
+            return Err(StoreError::TooNew { path: self.name(), found, known: STEPS.len() });
         }
         Ok(found)
     }
 
     fn migrate(&self, connection: &mut Connection) -> Result<(), StoreError> {
-        let failed = |source| StoreError::Sqlite { path: self.path.clone(), source };
+        if self.version(connection)? == STEPS.len() {
+            return Ok(());
+        }
+        let failed = |source| self.failed(source);
         // Immediate: two processes that start together migrate one after the other.
         let step = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         let found = self.version(&step)?;
         if found == 0 && tables(&step).map_err(failed)? > 0 {
-            return Err(StoreError::Foreign(self.path.clone()));
+            return Err(StoreError::Foreign(self.name()));
         }
         for sql in STEPS.iter().skip(found) {
             step.execute_batch(sql).map_err(failed)?;
@@ -214,10 +233,12 @@ fn tables(connection: &Connection) -> Result<i64, rusqlite::Error> {
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
 }
 
-fn path_of(url: &str, base: &Path) -> Result<PathBuf, StoreError> {
+fn path_of(url: &str, base: &Path) -> Result<Option<PathBuf>, StoreError> {
     match url.strip_prefix("sqlite:").map(|file| file.strip_prefix("//").unwrap_or(file)) {
-        None | Some("" | ":memory:") => Err(StoreError::Url),
-        Some(file) => Ok(base.join(file)),
+        None if url == "memory:" => Ok(None),
+        Some(":memory:") => Ok(None),
+        None | Some("") => Err(StoreError::Url),
+        Some(file) => Ok(Some(base.join(file))),
     }
 }
 
@@ -238,9 +259,10 @@ mod tests {
     #[test]
     fn a_url_names_a_file() {
         let base = Path::new("/srv");
-        assert_eq!(path_of("sqlite:fanlight.db", base).unwrap(), Path::new("/srv/fanlight.db"));
-        assert_eq!(path_of("sqlite:///var/f.db", base).unwrap(), Path::new("/var/f.db"));
-        for bad in ["postgres://x", "sqlite:", "sqlite::memory:", "fanlight.db"] {
+        assert_eq!(path_of("sqlite:fanlight.db", base).unwrap(), Some("/srv/fanlight.db".into()));
+        assert_eq!(path_of("sqlite:///var/f.db", base).unwrap(), Some("/var/f.db".into()));
+        assert_eq!(path_of("memory:", base).unwrap(), None);
+        for bad in ["postgres://x", "sqlite:", "fanlight.db"] {
             assert!(matches!(path_of(bad, base), Err(StoreError::Url)), "{bad}");
         }
     }
@@ -253,7 +275,7 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            assert_eq!(std::fs::metadata(first.path()).unwrap().permissions().mode() & 0o077, 0);
+            assert_eq!(std::fs::metadata(first.path().unwrap()).unwrap().permissions().mode() & 0o077, 0);
         }
         let mode: String = first.connect().unwrap().query_row("PRAGMA journal_mode", [], |r| r.get(0)).unwrap();
         let sync: i64 = first.connect().unwrap().query_row("PRAGMA synchronous", [], |r| r.get(0)).unwrap();
@@ -278,5 +300,15 @@ mod tests {
         store.connect().unwrap().pragma_update(None, "user_version", 99).unwrap();
         let error = Store::open("sqlite:f.db", dir.path()).unwrap_err();
         assert!(error.to_string().contains("later version of Fanlight (schema 99"), "{error}");
+    }
+
+    #[test]
+    fn in_memory_there_is_a_trail_and_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open("memory:", dir.path()).unwrap();
+        assert!(store.ledger().unwrap().head().unwrap().is_none());
+        assert!(store.grants(Vec::new()).unwrap().all().is_empty());
+        assert!(matches!(Store::reader("memory:", dir.path()), Err(StoreError::InMemory)));
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 }

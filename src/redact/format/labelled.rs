@@ -19,6 +19,9 @@ use crate::redact::plan::{FieldEffect, FieldRule};
 /// The most words of a label that stands behind other words.
 const LABEL_WORDS: usize = 6;
 
+/// The longest value of a field in running text.
+const LONGEST_VALUE: usize = 256;
+
 /// A part of a text with what is known of it.
 #[derive(Debug, Clone)]
 pub(in crate::redact) struct Part {
@@ -137,8 +140,11 @@ fn value_end(line: &str, from: usize) -> usize {
     let rest = line.get(from..).unwrap_or_default();
     let lead = rest.len() - rest.trim_start().len();
     let value = rest.get(lead..).unwrap_or_default();
+    // A longer value is prose, whatever stands in it.
+    let near = (0..=value.len().min(LONGEST_VALUE)).rev().find(|&i| value.is_char_boundary(i)).unwrap_or(0);
+    let value = value.get(..near).unwrap_or_default();
     let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
-    from + lead + gap.unwrap_or(value.len())
+    gap.map_or(line.len(), |gap| from + lead + gap)
 }
 
 /// The longest known label right before a colon, and where it starts.
@@ -174,6 +180,9 @@ fn kind_of(rule: &FieldRule) -> Option<Kind> {
 /// In running text a label may be a word of a sentence; then what follows is no value, and detectors look at it, with the
 /// label as context.
 fn plausible(rule: &FieldRule, value: &str) -> bool {
+    if value.len() > LONGEST_VALUE && kind_of(rule).is_some() {
+        return false;
+    }
     let words = value.split_whitespace().count();
     let digits = value.chars().any(|c| c.is_ascii_digit());
     match kind_of(rule) {

@@ -12,7 +12,10 @@ use super::inspect::Inspector;
 use super::withheld::Withheld;
 
 pub mod css;
+pub(in crate::redact) mod csv;
 pub(in crate::redact) mod decoded;
+pub(in crate::redact) mod form;
+pub(in crate::redact) mod hl7;
 pub mod html;
 pub mod js;
 pub(in crate::redact) mod json;
@@ -20,9 +23,11 @@ pub(in crate::redact) mod labelled;
 pub mod media;
 pub mod path;
 pub(in crate::redact) mod scan;
+pub(in crate::redact) mod sse;
 pub(in crate::redact) mod text;
 pub mod url;
 pub mod value;
+pub(in crate::redact) mod xml;
 
 pub use media::Media;
 pub use value::value;
@@ -52,20 +57,11 @@ pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
         Media::Script => Box::new(Held::new(js::Js::default())),
         Media::Style => Box::new(Held::new(css::Css::default())),
         Media::Text => Box::new(Held::new(text::Text::default())),
-        Media::Xml | Media::Csv { .. } | Media::Hl7 | Media::Form | Media::EventStream => Box::new(Closed),
-    }
-}
-
-/// A format that lets nothing through.
-struct Closed;
-
-impl Format for Closed {
-    fn write(&mut self, _: &mut Inspector, _: &[u8], _: &mut Vec<u8>) -> Result<(), Withheld> {
-        Err(Withheld::Parser("not built yet"))
-    }
-
-    fn finish(&mut self, _: &mut Inspector, _: &mut Vec<u8>) -> Result<(), Withheld> {
-        Err(Withheld::Parser("not built yet"))
+        Media::Csv { separator } => Box::new(Held::new(csv::Csv::new(separator))),
+        Media::Hl7 => Box::new(Held::new(hl7::Hl7::default())),
+        Media::Form => Box::new(Held::new(form::Form)),
+        Media::EventStream => Box::new(Held::new(sse::EventStream)),
+        Media::Xml => Box::new(Held::new(xml::Xml::default())),
     }
 }
 

@@ -259,25 +259,25 @@ fn has_markup(text: &str) -> bool {
         "u",
         "ul",
     ];
+    let mut closes: Option<bool> = None;
     for at in memchr::memchr2_iter(b'<', b'&', text.as_bytes()) {
-        let after = text.get(at + 1..).unwrap_or_default();
+        let after = text.as_bytes().get(at + 1..).unwrap_or_default();
+        let word = |max: usize, part: fn(u8) -> bool| after.iter().take(max).take_while(|b| part(**b)).count();
         if text.as_bytes().get(at) == Some(&b'&') {
-            let name = after.split(';').next().unwrap_or_default();
-            let entity = name.len() < after.len()
-                && (2..=10).contains(&name.len())
-                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#');
-            if entity {
+            let name = word(10, |b| b.is_ascii_alphanumeric() || b == b'#');
+            if name >= 2 && after.get(name) == Some(&b';') {
                 return true;
             }
             continue;
         }
-        if after.starts_with("!--") || after.starts_with('/') {
+        if after.starts_with(b"!--") || after.starts_with(b"/") {
             return true;
         }
-        let end = after.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(after.len());
-        let name = after.get(..end).unwrap_or_default().to_ascii_lowercase();
-        let closed = after.get(end..).is_some_and(|r| r.starts_with(['>', '/', ' ', '\t', '\n', '\r']));
-        if closed && (TAGS.contains(&name.as_str()) || after.contains("</") || after.contains("/>")) {
+        let end = word(16, |b| b.is_ascii_alphanumeric());
+        let ends = matches!(after.get(end), Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'));
+        let name = after.get(..end).map(|n| n.to_ascii_lowercase()).unwrap_or_default();
+        let known = TAGS.iter().any(|t| t.as_bytes() == name);
+        if ends && end > 0 && (known || *closes.get_or_insert_with(|| text.contains("</") || text.contains("/>"))) {
             return true;
         }
     }

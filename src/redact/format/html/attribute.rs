@@ -205,6 +205,76 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
     Ok(())
 }
 
+/// Values that somebody forgot to quote: `value=Kyla O'Reilly title=x` is to a browser a value and a name without one, to
+/// a reader one value. Read as one, and quoted as one when something is found.
+pub(super) fn redact_loose(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>) -> Result<(), Withheld> {
+    let bare = |index: usize| {
+        tag.attrs.get(index).is_some_and(|a| a.value.is_empty() && a.name == a.whole)
+            && tag.list.get(index).is_some_and(|(name, _)| !FLAGS.contains(&name.as_ref()))
+    };
+    let mut index = 0;
+    while let (Some(first), Some((name, value))) = (tag.attrs.get(index), tag.list.get(index)) {
+        let at = index;
+        index += 1;
+        let valued = first.quote == b' ' && !value.is_empty();
+        if !(valued || bare(at)) || !bare(index) {
+            continue;
+        }
+        let mut text = if valued { value.to_string() } else { name.to_string() };
+        let mut end = if valued { first.value.end } else { first.whole.end };
+        while bare(index)
+            && let Some(next) = tag.attrs.get(index)
+        {
+            text.push(' ');
+            text.push_str(splice.text(next.name.clone()));
+            end = next.whole.end;
+            index += 1;
+        }
+        let field = if valued { of_value(ins, tag, name).0 } else { None };
+        let place = Place { field, ..Place::on(Surface::Attribute) };
+        match ins.redact(&text, &place)? {
+            Some(new) if valued => splice.edit(first.value.start..end, format!("\"{}\"", entity::escape(&new))),
+            Some(_) => splice.edit(first.whole.start..end, ""),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Attributes that stand without a value.
+const FLAGS: &[&str] = &[
+    "allowfullscreen",
+    "alt",
+    "async",
+    "autofocus",
+    "autoplay",
+    "checked",
+    "controls",
+    "default",
+    "defer",
+    "disabled",
+    "download",
+    "formnovalidate",
+    "hidden",
+    "inert",
+    "ismap",
+    "itemscope",
+    "loop",
+    "multiple",
+    "muted",
+    "nomodule",
+    "noresize",
+    "noshade",
+    "novalidate",
+    "nowrap",
+    "open",
+    "playsinline",
+    "readonly",
+    "required",
+    "reversed",
+    "selected",
+];
+
 /// Field and label of an attribute that may hold anything.
 fn of_value(ins: &Inspector, tag: &Tag<'_>, name: &str) -> (Option<Arc<FieldRule>>, String) {
     match name {

@@ -24,6 +24,8 @@ mod control;
 mod entity;
 mod matcher;
 mod names;
+#[cfg(test)]
+mod oracle;
 mod page;
 mod passage;
 mod raw;

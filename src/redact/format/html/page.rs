@@ -513,6 +513,7 @@ impl Page {
     }
 
     fn comment(&mut self, ins: &mut Inspector, span: Span, bogus: bool) -> Result<(), Withheld> {
+        self.passage.seam = true;
         let content = self.scanner.content();
         let text = self.source(content.clone())?;
         if text.trim().is_empty() {
@@ -811,6 +812,7 @@ impl Page {
                 }
                 attribute::redact(ins, &mut self.splice, &tag, index)?;
             }
+            attribute::redact_loose(ins, &mut self.splice, &tag)?;
         }
         if name.as_str() == "img" && !self.candidates.is_empty() {
             let alt = element.attr("alt").unwrap_or_default();
@@ -818,7 +820,7 @@ impl Page {
                 candidate.text.push_str(alt);
             }
         }
-        self.passage.seam |= flow == Flow::Line;
+        self.passage.seam |= flow != Flow::Block;
         if !stays {
             return Ok(());
         }

@@ -54,7 +54,13 @@ pub(super) fn script(ins: &mut Inspector, kind: Script, text: &str) -> Result<Op
 
 /// A style sheet.
 pub(super) fn style(ins: &mut Inspector, text: &str) -> Result<Option<String>, Withheld> {
-    Ok(css::redact(ins, text)?.map(|new| closed_to(&new, "style")))
+    let new = css::redact(ins, text)?;
+    if !text.contains('<') {
+        return Ok(new.map(|new| closed_to(&new, "style")));
+    }
+    // No style sheet has a `<`. Something else may be read as one: then it is text.
+    let swept = ins.redact_on(Surface::Style, new.as_deref().unwrap_or(text))?;
+    Ok(swept.or(new).map(|new| closed_to(&new, "style")))
 }
 
 /// Markup that this browser may or may not read as such: `noscript`, `iframe`, `noframes`, `noembed`.

@@ -44,6 +44,9 @@ pub(super) fn template(bytes: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
+/// A slash with more behind it is none: what is misread here must not be read again and again.
+const LONGEST_REGEX: usize = 16 * 1024;
+
 /// What a slash is where a value may begin.
 pub(super) enum Regex {
     /// A regular expression that ends here.
@@ -57,6 +60,9 @@ pub(super) fn regex(bytes: &[u8], last: bool) -> Option<Regex> {
     let mut class = false;
     let mut at = 1;
     loop {
+        if at > LONGEST_REGEX {
+            return Some(Regex::None);
+        }
         match bytes.get(at) {
             Some(b'\\') => at += 1,
             Some(b'\n' | b'\r') => return Some(Regex::None),

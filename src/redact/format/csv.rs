@@ -1,0 +1,224 @@
+//! Separated values: the header row says what stands in each column.
+//!
+//! A record is a unit; quoted fields may hold separators, quotes and line ends (RFC 4180). The separator is the one that
+//! the first record holds most of. A header is a row among the first [`HEADER_ROWS`] with a known column; above it, and in
+//! files without one, a cell beside a known label is a field, and everything else goes to the detectors.
+
+use std::sync::Arc;
+
+use super::scan::Scan;
+use super::{decoded, value};
+use crate::redact::inspect::Inspector;
+use crate::redact::label::normalise;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::FieldRule;
+use crate::redact::run::Run;
+use crate::redact::withheld::Withheld;
+
+/// How far down the header is looked for: exports have a title and a date above it.
+const HEADER_ROWS: u64 = 10;
+const MAX_COLUMNS: usize = 4096;
+
+/// Scans separated values.
+#[derive(Debug)]
+pub(in crate::redact) struct Csv {
+    separator: Option<u8>,
+    header: Option<Vec<String>>,
+    row: u64,
+}
+
+impl Csv {
+    /// With a separator, or to find it.
+    pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
+        Self { separator, header: None, row: 0 }
+    }
+
+    /// What stands in a cell: by its column, or by the cell before it.
+    fn meaning(&self, ins: &Inspector, index: usize, before: &str) -> (String, Option<Arc<FieldRule>>) {
+        if let Some(header) = self.header.as_ref().and_then(|h| h.get(index)) {
+            return (header.clone(), ins.column_field(header));
+        }
+        let label = if self.header.is_none() { normalise(before) } else { String::new() };
+        let field = if label.is_empty() { None } else { ins.label_field(&label) };
+        (if field.is_some() { label } else { String::new() }, field)
+    }
+}
+
+impl Scan for Csv {
+    fn unit(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let Some(end) = end_of_record(text.as_bytes(), last) else { return Ok(None) };
+        let record = text.get(..end).unwrap_or_default();
+        let line = record.trim_end_matches(['\r', '\n']);
+        if self.row == 0 {
+            // Excel's own way to say it.
+            if let Some(named) = line.strip_prefix("sep=") {
+                self.separator = named.bytes().next().or(self.separator);
+                out.push_str(record);
+                self.row += 1;
+                return Ok(Some(end));
+            }
+        }
+        let separator = match self.separator {
+            Some(separator) => separator,
+            None => {
+                let found = sniff(line);
+                // A title above the header has none; the next record may say.
+                self.separator = found;
+                found.unwrap_or(b',')
+            }
+        };
+        self.row += 1;
+        let cells = cells(line, separator);
+        if cells.len() > MAX_COLUMNS {
+            return Err(Withheld::Malformed("CSV"));
+        }
+        if self.header.is_none() && self.row <= HEADER_ROWS {
+            let labels: Vec<String> = cells.iter().map(|c| normalise(&plain(c))).collect();
+            let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count();
+            let words = labels.iter().all(|l| l.chars().filter(char::is_ascii_digit).count() < 4);
+            // Two cells of which one is known may be a label and its value.
+            if words
+                && (known > 1
+                    || (known == 1 && cells.len() != 2)
+                    || (known == 1 && self.row == 1 && is_header_pair(ins, &labels)))
+            {
+                self.header = Some(labels);
+                out.push_str(record);
+                return Ok(Some(end));
+            }
+        }
+        let mut before = String::new();
+        for (index, cell) in cells.iter().enumerate() {
+            if index > 0 {
+                out.push(char::from(separator));
+            }
+            let (label, field) = self.meaning(ins, index, &before);
+            let whence = format!("row {}, column {}", self.row, index + 1);
+            let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
+            write_cell(ins, cell, separator, &place, out)?;
+            before = plain(cell);
+        }
+        out.push_str(record.get(line.len()..).unwrap_or_default());
+        Ok(Some(end))
+    }
+}
+
+/// Both cells of the first of many rows are labels: the second is no value of the first.
+fn is_header_pair(ins: &Inspector, labels: &[String]) -> bool {
+    labels.first().is_some_and(|first| ins.column_field(first).is_none())
+}
+
+/// Behind the line end that is outside of quotes.
+fn end_of_record(bytes: &[u8], last: bool) -> Option<usize> {
+    let mut quoted = false;
+    for at in memchr::memchr3_iter(b'"', b'\n', b'\r', bytes) {
+        match bytes.get(at) {
+            Some(b'"') => quoted = !quoted,
+            _ if quoted => {}
+            Some(b'\n') => return Some(at + 1),
+            _ => match bytes.get(at + 1) {
+                Some(b'\n') => return Some(at + 2),
+                Some(_) => return Some(at + 1),
+                None if last => return Some(at + 1),
+                // A line feed may still come.
+                None => return None,
+            },
+        }
+    }
+    last.then_some(bytes.len())
+}
+
+/// The separator that stands most often outside of quotes.
+fn sniff(line: &str) -> Option<u8> {
+    let mut counts = [(b',', 0_u32), (b';', 0), (b'\t', 0), (b'|', 0)];
+    let mut quoted = false;
+    for b in line.bytes() {
+        quoted ^= b == b'"';
+        if let Some((_, count)) = counts.iter_mut().find(|(s, _)| *s == b && !quoted) {
+            *count += 1;
+        }
+    }
+    // Of equals, the earlier in the list.
+    let most = counts.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
+    counts.iter().find(|(_, n)| *n == most).map(|(s, _)| *s)
+}
+
+/// The cells of a record as written, quotes included.
+fn cells(line: &str, separator: u8) -> Vec<&str> {
+    let mut cells = Vec::new();
+    let (mut from, mut quoted) = (0, false);
+    for (at, b) in line.bytes().enumerate() {
+        if b == b'"' {
+            quoted = !quoted;
+        } else if b == separator && !quoted {
+            cells.push(line.get(from..at).unwrap_or_default());
+            from = at + 1;
+        }
+    }
+    cells.push(line.get(from..).unwrap_or_default());
+    cells
+}
+
+/// A cell as read.
+fn plain(cell: &str) -> String {
+    match quoted(cell) {
+        Some((_, inside, _)) => inside.replace("\"\"", "\""),
+        None => cell.to_owned(),
+    }
+}
+
+/// A quoted cell in three parts: before the opening quote, inside, from the closing quote on.
+fn quoted(cell: &str) -> Option<(&str, &str, &str)> {
+    let open = cell.find('"').filter(|&at| cell.get(..at).is_some_and(|b| b.trim().is_empty()))?;
+    let close = cell.rfind('"').filter(|&close| close > open)?;
+    Some((cell.get(..=open)?, cell.get(open + 1..close)?, cell.get(close..)?))
+}
+
+fn write_cell(
+    ins: &mut Inspector,
+    cell: &str,
+    separator: u8,
+    place: &Place<'_>,
+    out: &mut String,
+) -> Result<(), Withheld> {
+    if cell.trim().is_empty() {
+        out.push_str(cell);
+        return Ok(());
+    }
+    let (before, inside, after) = quoted(cell).unwrap_or(("", cell, ""));
+    let mut exact = Run::default();
+    let mut at = 0;
+    while let Some(quote) = inside.get(at..).and_then(|rest| rest.find("\"\"")) {
+        exact.push_source(inside.get(at..at + quote).unwrap_or_default(), at as u64);
+        let from = (at + quote) as u64;
+        exact.push_char('"', from..from + 2);
+        at += quote + 2;
+    }
+    exact.push_source(inside.get(at..).unwrap_or_default(), at as u64);
+    let mut new = String::with_capacity(inside.len());
+    match value::nested(ins, exact.text(), place)? {
+        value::Nested::Changed(text) => new.push_str(&text.replace('"', "\"\"")),
+        value::Nested::Unchanged => new.push_str(inside),
+        value::Nested::Plain => {
+            let edits = decoded::inspect(ins, &exact, place)?;
+            decoded::apply(inside, edits, &mut new);
+        }
+    }
+    let quote = before.is_empty() && new != inside && new.contains([char::from(separator), '"', '\n', '\r']);
+    if quote {
+        out.push('"');
+        out.push_str(&new.replace('"', "\"\""));
+        out.push('"');
+    } else {
+        out.push_str(before);
+        out.push_str(&new);
+        out.push_str(after);
+    }
+    Ok(())
+}

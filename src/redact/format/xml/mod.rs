@@ -1,0 +1,486 @@
+//! XML: FHIR, CDA, SVG and anything else; a push scanner that leaves every byte that it does not replace.
+//!
+//! Text runs go over inline elements, comments and CDATA (`<content>943</content> 476 5919` is one value) and end at every
+//! other tag. A value is known by the path of its element or attribute, by the table header above it, by its label (the
+//! element's name; for `value` and the like, the name beside or above it). Comments and processing instructions are text.
+//!
+//! Document types with a subset, entities other than XML's own, and what is not well-formed are withheld.
+
+mod markup;
+mod table;
+
+use std::sync::Arc;
+
+use markup::{Attribute, Piece, Start};
+use table::Table;
+
+use super::decoded::{self, Edit};
+use super::js::{self, dictionary_only};
+use super::path::Element;
+use super::scan::Scan;
+use super::{css, value};
+use crate::redact::inspect::Inspector;
+use crate::redact::label::normalise;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::FieldRule;
+use crate::redact::run::Run;
+use crate::redact::withheld::Withheld;
+
+const MALFORMED: Withheld = Withheld::Malformed("XML");
+
+/// Elements inside a line of text.
+const INLINE: &[&str] = &[
+    "content",
+    "sub",
+    "sup",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "span",
+    "u",
+    "a",
+    "linkHtml",
+    "font",
+    "small",
+    "mark",
+    "abbr",
+    "tspan",
+    "footnoteRef",
+    "bdo",
+    "big",
+    "tt",
+    "s",
+];
+/// Names that say nothing of what they hold.
+const GENERIC: &[&str] = &[
+    "value",
+    "item",
+    "entry",
+    "field",
+    "text",
+    "string",
+    "param",
+    "parameter",
+    "property",
+    "attribute",
+    "data",
+    "p",
+    "div",
+    "paragraph",
+    "li",
+    "list",
+    "td",
+    "display",
+    "content",
+    "cell",
+    "element",
+    "dd",
+];
+/// Attributes that hold what the element is about.
+const VALUES: &[&str] = &["value", "extension", "displayName", "text", "val", "content"];
+/// Attributes and elements that name the value beside them.
+const NAMING: &[&str] = &["name", "label", "key", "title", "field", "caption", "header"];
+/// Attributes that programs read: codes of the standard, never of a person. The dictionary looks all the same.
+const PROGRAM: &[&str] = &[
+    "root",
+    "codeSystem",
+    "codeSystemName",
+    "codeSystemVersion",
+    "typeCode",
+    "classCode",
+    "moodCode",
+    "nullFlavor",
+    "styleCode",
+    "contextControlCode",
+    "contextConductionInd",
+    "determinerCode",
+    "inversionInd",
+    "mediaType",
+    "representation",
+    "use",
+    "unit",
+    "version",
+    "encoding",
+    "schemaLocation",
+    "align",
+    "width",
+    "height",
+    "border",
+    "cellpadding",
+    "cellspacing",
+    "colspan",
+    "rowspan",
+    "viewBox",
+    "transform",
+    "points",
+    "d",
+];
+/// The most attributes and the longest value that conditions of path patterns can ask.
+const MAX_ATTRIBUTES: usize = 16;
+const MAX_VALUE: usize = 128;
+
+/// Scans a document.
+#[derive(Debug, Default)]
+pub(in crate::redact) struct Xml {
+    path: Vec<Element>,
+    /// Qualified names, which the end tags repeat.
+    names: Vec<String>,
+    tables: Vec<Table>,
+    /// The root has been closed.
+    ended: bool,
+}
+
+impl Scan for Xml {
+    fn unit(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        if !text.starts_with('<') || text.starts_with("<![CDATA[") {
+            return self.flow(ins, text, last, out);
+        }
+        let Some((piece, end)) = markup::piece(text, 0, last)? else { return Ok(None) };
+        let source = text.get(..end).unwrap_or_default();
+        match piece {
+            Piece::Start(start) => {
+                let mut edits = Vec::new();
+                self.start(ins, text, &start, &mut edits)?;
+                decoded::apply(source, edits, out);
+            }
+            Piece::End(name) => {
+                self.end_tag(&name)?;
+                out.push_str(source);
+            }
+            Piece::Instruction if source.starts_with("<?xml") => out.push_str(source),
+            Piece::Comment | Piece::Instruction => {
+                let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
+                decoded::plain(ins, source, &place, out)?;
+            }
+            Piece::Doctype => out.push_str(source),
+            Piece::Data(_) => return self.flow(ins, text, last, out),
+        }
+        Ok(Some(end))
+    }
+
+    fn end(&mut self, _ins: &mut Inspector, _out: &mut String) -> Result<(), Withheld> {
+        if self.path.is_empty() { Ok(()) } else { Err(MALFORMED) }
+    }
+}
+
+impl Xml {
+    /// A run of text: to the first tag that is not inline.
+    fn flow(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let mut exact = Run::default();
+        let mut pieces: Vec<(Piece, usize, usize)> = Vec::new();
+        let mut parts = 0;
+        let mut at = 0;
+        loop {
+            if at >= text.len() {
+                if last {
+                    break;
+                }
+                return Ok(None);
+            }
+            let rest = text.get(at..).unwrap_or_default();
+            if !rest.starts_with('<') {
+                let end = memchr::memchr(b'<', rest.as_bytes()).map(|n| at + n);
+                let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
+                let shown = text.get(at..end).unwrap_or_default();
+                markup::decode(shown, at, &mut exact)?;
+                parts += usize::from(!shown.trim().is_empty());
+                at = end;
+                continue;
+            }
+            let Some((piece, end)) = markup::piece(text, at, last)? else { return Ok(None) };
+            match &piece {
+                Piece::Data(inside) => {
+                    exact.push_source(text.get(inside.clone()).unwrap_or_default(), inside.start as u64);
+                    parts += 1;
+                }
+                Piece::Comment => pieces.push((piece, at, end)),
+                Piece::Start(start) if start.name == "br" && start.empty => {
+                    exact.push_char('\n', at as u64..end as u64);
+                }
+                Piece::Start(start) if INLINE.contains(&start.name.as_str()) => pieces.push((piece, at, end)),
+                Piece::End(name) if INLINE.contains(&name.rsplit(':').next().unwrap_or(name)) => {
+                    pieces.push((piece, at, end));
+                }
+                Piece::Start(_) | Piece::End(_) | Piece::Instruction | Piece::Doctype => break,
+            }
+            at = end;
+        }
+        let source = text.get(..at).unwrap_or_default();
+        if self.path.is_empty() && !exact.text().trim().is_empty() {
+            return Err(MALFORMED);
+        }
+        let mut edits = self.text(ins, source, &exact, parts == 1)?;
+        for (piece, from, to) in pieces {
+            match piece {
+                Piece::Start(start) => self.start(ins, text, &start, &mut edits)?,
+                Piece::End(name) => self.end_tag(&name)?,
+                Piece::Comment => {
+                    let mut comment = String::new();
+                    let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
+                    decoded::plain(ins, text.get(from..to).unwrap_or_default(), &place, &mut comment)?;
+                    edits.push(Edit { span: from as u64..to as u64, with: comment });
+                }
+                Piece::Instruction | Piece::Data(_) | Piece::Doctype => {}
+            }
+        }
+        decoded::apply(source, edits, out);
+        Ok(Some(at))
+    }
+
+    /// Inspects the text of a run; `single`: it stands in one piece.
+    fn text(&mut self, ins: &mut Inspector, source: &str, exact: &Run, single: bool) -> Result<Vec<Edit>, Withheld> {
+        let shown = exact.text().trim();
+        if shown.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (label, field) = self.meaning_of_text(ins);
+        if let Some(table) = self.tables.last_mut() {
+            table.text(shown);
+        }
+        self.remember(shown);
+        let whence = self.whence(None);
+        let program = self.path.last().map(|e| e.name.as_str()).filter(|n| matches!(*n, "script" | "style"));
+        let new = match program {
+            Some("script") => js::redact(ins, exact.text())?,
+            Some(_) => css::redact(ins, exact.text())?,
+            None => {
+                let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
+                let nested = if single { value::nested(ins, exact.text(), &place)? } else { value::Nested::Plain };
+                match nested {
+                    value::Nested::Plain => return decoded::inspect(ins, exact, &place),
+                    value::Nested::Unchanged => None,
+                    value::Nested::Changed(new) => Some(new),
+                }
+            }
+        };
+        let Some(new) = new else { return Ok(Vec::new()) };
+        let spans = exact.source_of(0..exact.text().len());
+        let data = source.contains("<![CDATA[");
+        let mut with = Some(if data { new.replace("]]>", "]]]]><![CDATA[>") } else { markup::escape(&new) });
+        Ok(spans.into_iter().map(|span| Edit { span, with: with.take().unwrap_or_default() }).collect())
+    }
+
+    fn start(&mut self, ins: &mut Inspector, text: &str, start: &Start, edits: &mut Vec<Edit>) -> Result<(), Withheld> {
+        let depth = ins.plan().bounds.depth;
+        if self.path.len() >= usize::try_from(depth).unwrap_or(usize::MAX) {
+            return Err(Withheld::TooDeep(depth));
+        }
+        if self.ended {
+            return Err(MALFORMED);
+        }
+        let mut values = Vec::with_capacity(start.attributes.len());
+        for attribute in &start.attributes {
+            let mut exact = Run::default();
+            markup::decode(text.get(attribute.value.clone()).unwrap_or_default(), attribute.value.start, &mut exact)?;
+            values.push(exact);
+        }
+        let short = start.attributes.iter().zip(&values).filter(|(a, v)| !a.of_schema && v.text().len() <= MAX_VALUE);
+        let attributes = short.take(MAX_ATTRIBUTES).map(|(a, v)| (a.name.clone(), v.text().to_owned())).collect();
+        match start.name.as_str() {
+            "table" if self.tables.len() < 8 => self.tables.push(Table::default()),
+            name => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.open(name);
+                }
+            }
+        }
+        self.path.push(Element { name: start.name.clone(), attributes });
+        self.names.push(start.qualified.clone());
+        for (attribute, exact) in start.attributes.iter().zip(&values) {
+            if !attribute.of_schema {
+                self.attribute(ins, attribute, exact, edits)?;
+            }
+        }
+        if start.empty { self.end_tag(&start.qualified) } else { Ok(()) }
+    }
+
+    fn attribute(
+        &self,
+        ins: &mut Inspector,
+        attribute: &Attribute,
+        exact: &Run,
+        edits: &mut Vec<Edit>,
+    ) -> Result<(), Withheld> {
+        if exact.text().trim().is_empty() {
+            return Ok(());
+        }
+        let (label, mut field) = self.meaning_of_attribute(ins, &attribute.name);
+        let coded = attribute.name == "code"
+            && self.path.last().is_some_and(|e| e.attributes.iter().any(|(k, _)| k == "codeSystem"));
+        if field.is_none() && (coded || PROGRAM.contains(&attribute.name.as_str())) {
+            field = Some(dictionary_only());
+        }
+        let whence = self.whence(Some(&attribute.name));
+        let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
+        match value::nested(ins, exact.text(), &place)? {
+            value::Nested::Changed(new) => {
+                let span = attribute.value.start as u64..attribute.value.end as u64;
+                edits.push(Edit { span, with: markup::escape(&new) });
+            }
+            value::Nested::Unchanged => {}
+            value::Nested::Plain => edits.extend(decoded::inspect(ins, exact, &place)?),
+        }
+        Ok(())
+    }
+
+    fn end_tag(&mut self, name: &str) -> Result<(), Withheld> {
+        if self.names.pop().as_deref() != Some(name) {
+            return Err(MALFORMED);
+        }
+        let Some(element) = self.path.pop() else { return Err(MALFORMED) };
+        self.ended = self.path.is_empty();
+        if element.name == "table" {
+            self.tables.pop();
+        } else if let Some(table) = self.tables.last_mut() {
+            let span = element.attributes.iter().find(|(k, _)| k == "colspan").and_then(|(_, v)| v.parse().ok());
+            table.close(&element.name, span.unwrap_or(1));
+        }
+        // FHIR: `<system value="phone"/>` says something of the `<value>` beside it.
+        if let Some((_, value)) = element.attributes.iter().find(|(k, _)| k == "value") {
+            self.beside(&element.name, value);
+        }
+        Ok(())
+    }
+
+    /// Text of an element that may name the one beside it: `<name>NHS No</name><value>…`.
+    fn remember(&mut self, shown: &str) {
+        let Some((element, above)) = self.path.split_last_mut() else { return };
+        if shown.len() <= MAX_VALUE
+            && NAMING.contains(&element.name.as_str())
+            && let Some(parent) = above.last_mut()
+        {
+            note(parent, &element.name, shown);
+        }
+    }
+
+    fn beside(&mut self, name: &str, value: &str) {
+        if let Some(parent) = self.path.last_mut() {
+            note(parent, name, value);
+        }
+    }
+
+    /// The innermost element that is not inline, and those above it.
+    fn block(&self) -> Option<(&Element, &[Element])> {
+        let at =
+            self.path.iter().rposition(|e| !INLINE.contains(&e.name.as_str())).or(self.path.len().checked_sub(1))?;
+        self.path.get(at).zip(self.path.get(..at))
+    }
+
+    fn meaning_of_text(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
+        let by_path = self.by_path(ins, None);
+        if let Some(table) = self.tables.last() {
+            if let Some((header, beside)) = table.labels() {
+                if let Some(rule) = by_path {
+                    return (header.to_owned(), Some(rule));
+                }
+                if let Some(rule) = ins.column_field(header) {
+                    return (header.to_owned(), Some(rule));
+                }
+                if let Some(rule) = ins.label_field(beside) {
+                    return (beside.to_owned(), Some(rule));
+                }
+                return (if header.is_empty() { beside } else { header }.to_owned(), None);
+            }
+            if table.in_header() {
+                return (String::new(), by_path);
+            }
+        }
+        let (label, field) = self.meaning_of_element(ins);
+        (label, by_path.or(field))
+    }
+
+    fn meaning_of_element(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
+        let Some((element, above)) = self.block() else { return (String::new(), None) };
+        if let Some(name) = named(element) {
+            let field = ins.label_field(&name);
+            if field.is_some() {
+                return (name, field);
+            }
+        }
+        let own = normalise(&element.name);
+        let parent = above.last();
+        if !GENERIC.contains(&element.name.as_str()) {
+            let holder = parent.map(|p| normalise(&p.name)).unwrap_or_default();
+            let field = ins.label_field(&format!("{holder} {own}")).or_else(|| ins.label_field(&own));
+            return (own, field);
+        }
+        let name = parent.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
+        let field = ins.label_field(&name).or_else(|| ins.label_field(&own));
+        (name, field)
+    }
+
+    fn meaning_of_attribute(&self, ins: &Inspector, attribute: &str) -> (String, Option<Arc<FieldRule>>) {
+        let by_path = self.by_path(ins, Some(attribute));
+        if VALUES.contains(&attribute) {
+            let (label, field) = self.meaning_of_element(ins);
+            return (label, by_path.or(field));
+        }
+        let label = normalise(attribute);
+        // The name of a value that rules know is a label, not an identifier.
+        let names = NAMING.contains(&attribute)
+            && self.path.last().and_then(named).is_some_and(|name| ins.label_field(&name).is_some());
+        if names {
+            return (String::new(), by_path);
+        }
+        let field = by_path.or_else(|| ins.label_field(&label));
+        (label, field)
+    }
+
+    fn by_path(&self, ins: &Inspector, attribute: Option<&str>) -> Option<Arc<FieldRule>> {
+        // Text in an inline element belongs to the block around it as well.
+        let block = self.block().map_or(0, |(_, above)| above.len() + 1);
+        let around = self.path.get(..block).unwrap_or_default();
+        let rules = plan_rules(ins);
+        let rule = rules.iter().rev().find(|(pattern, rule)| {
+            rule.applies(ins.path())
+                && (pattern.matches_xml(&self.path, attribute)
+                    || (attribute.is_none() && block < self.path.len() && pattern.matches_xml(around, None)))
+        });
+        rule.map(|(_, rule)| rule.clone())
+    }
+
+    /// The path for reports.
+    fn whence(&self, attribute: Option<&str>) -> String {
+        let from = self.path.len().saturating_sub(6);
+        let names: Vec<&str> = self.path.iter().skip(from).map(|e| e.name.as_str()).collect();
+        let mut whence = names.join("/");
+        if let Some(attribute) = attribute {
+            whence.push_str("/@");
+            whence.push_str(attribute);
+        }
+        whence
+    }
+}
+
+fn plan_rules(ins: &Inspector) -> &[(super::path::PathPattern, Arc<FieldRule>)] {
+    &ins.plan().fields.xml
+}
+
+fn note(element: &mut Element, name: &str, value: &str) {
+    if element.attributes.len() < MAX_ATTRIBUTES {
+        element.attributes.retain(|(k, _)| k != name);
+        element.attributes.push((name.to_owned(), value.to_owned()));
+    }
+}
+
+/// The normalised name that an element gives to its value.
+fn named(element: &Element) -> Option<String> {
+    let name = NAMING.iter().find_map(|n| element.attributes.iter().find(|(k, _)| k == n));
+    name.map(|(_, v)| normalise(v)).filter(|n| !n.is_empty())
+}
+
+#[cfg(test)]
+mod tests;
