@@ -78,7 +78,7 @@ fn theirs(page: &str) -> Vec<String> {
     let tokenizer = Tokenizer::new(Said::default(), opts);
     let queue = BufferQueue::default();
     queue.push_back(StrTendril::from(page));
-    let _ = tokenizer.feed(&queue);
+    drop(tokenizer.feed(&queue));
     tokenizer.end();
     tokenizer.sink.end()
 }
@@ -88,7 +88,7 @@ fn ours(page: &str) -> Vec<String> {
     let mut scanner = Scanner::default();
     let mut raw = String::new();
     let mut covered = 0;
-    let part = |s: std::ops::Range<u64>| &page[s.start as usize..s.end as usize];
+    let part = |s: std::ops::Range<u64>| page.get(s.start as usize..s.end as usize).unwrap();
     while let Some(token) = scanner.next(page.as_bytes(), 0, true, usize::MAX).unwrap() {
         let span = scanner.span();
         assert_eq!(span.start, covered, "every byte belongs to one token");
@@ -356,6 +356,7 @@ fn bones(node: &Handle, out: &mut Vec<String>) {
 }
 
 /// Pages of a real system, if they are at hand.
+#[allow(clippy::disallowed_methods, reason = "a test reads its fixtures")]
 fn pages() -> Vec<(String, String)> {
     let Some(folder) = std::env::var_os("FANLIGHT_CORPUS") else { return Vec::new() };
     let mut pages = Vec::new();

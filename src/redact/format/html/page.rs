@@ -574,7 +574,7 @@ impl Page {
         }
         match closes {
             Closes::Nothing if matches!(name.as_str(), "p" | "br") => self.flush(ins, name.as_str() == "br"),
-            _ => self.close(ins, closes, span.start, span.end),
+            Closes::To(_) | Closes::One(_) | Closes::Nothing => self.close(ins, closes, span.start, span.end),
         }
     }
 
@@ -641,7 +641,7 @@ impl Page {
     /// Tables follow their parts.
     fn element_ends(&mut self, ins: &mut Inspector, at: usize, name: &Name) -> Result<(), Withheld> {
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
-        if table.depth >= at + 1 {
+        if table.depth > at {
             return Ok(());
         }
         match name.as_str() {

@@ -349,7 +349,7 @@ fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
     let mut end = before.len();
     while starts.len() < 6 && before.len() - end < label::MAX {
         let from =
-            before.get(..end)?.rfind(|c: char| c == ' ' || matches!(c, '|' | ';' | '•' | '·')).map_or(0, |p| p + 1);
+            before.get(..end)?.rfind([' ', '|', ';', '•', '·']).map_or(0, |p| p + 1);
         let from = if before.is_char_boundary(from) { from } else { end };
         if from < end {
             starts.push(from);

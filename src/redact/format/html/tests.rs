@@ -401,6 +401,7 @@ fn a_layout_contract_is_kept_or_the_page_is_withheld() {
 }
 
 #[test]
+#[allow(clippy::disallowed_methods, reason = "a test looks at the clock")]
 fn hostile_pages_end_soon() {
     let plan = plan();
     let deep = "<div>".repeat(100_000);

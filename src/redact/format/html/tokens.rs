@@ -317,10 +317,9 @@ impl Scanner {
                     [("!--", Part::Comment, 4), ("!doctype", Part::Doctype, 9), ("![CDATA[", Part::Cdata, 9)]
                 {
                     let have = rest.get(..word.len().min(rest.len())).unwrap_or_default();
-                    let same = match part {
-                        Part::Cdata => self.foreign && word.as_bytes().starts_with(have),
-                        _ => word.as_bytes().get(..have.len()).is_some_and(|w| w.eq_ignore_ascii_case(have)),
-                    };
+                    let begins = word.as_bytes().get(..have.len()).unwrap_or_default();
+                    let cdata = part == Part::Cdata;
+                    let same = if cdata { self.foreign && begins == have } else { begins.eq_ignore_ascii_case(have) };
                     if same && have.len() == word.len() {
                         return Markup::Is(part, skip);
                     }
@@ -513,7 +512,15 @@ impl Scanner {
                         continue;
                     }
                 },
-                _ => {}
+                Part::BeforeName
+                | Part::AfterName
+                | Part::BeforeValue
+                | Part::Slash
+                | Part::Text
+                | Part::Comment
+                | Part::Bogus
+                | Part::Doctype
+                | Part::Cdata => {}
             }
             // What this byte means between the parts of a tag.
             match b {
@@ -523,11 +530,11 @@ impl Scanner {
                     return self.done(token, here + 1);
                 }
                 _ if space(b) => {
-                    self.part = match self.part {
-                        Part::Name | Part::AfterName => Part::AfterName,
-                        Part::BeforeValue => Part::BeforeValue,
-                        _ => Part::BeforeName,
-                    };
+                    if matches!(self.part, Part::Name | Part::AfterName) {
+                        self.part = Part::AfterName;
+                    } else if self.part != Part::BeforeValue {
+                        self.part = Part::BeforeName;
+                    }
                 }
                 b'/' if self.part != Part::BeforeValue => self.part = Part::Slash,
                 b'=' if matches!(self.part, Part::Name | Part::AfterName) => {

@@ -99,7 +99,8 @@ impl<T> Tree<T> {
     pub(super) fn keep_at_start(&self, name: &Name, sized_font: bool) -> usize {
         let mut keep = self.open.len();
         if self.space_for(name) != Space::Html && self.foreign() {
-            if !(name.is(BREAKOUT) && matches!(name, Name::Known(_))) && !sized_font {
+            let breaks_out = name.is(BREAKOUT) && matches!(name, Name::Known(_));
+            if !breaks_out && !sized_font {
                 return keep;
             }
             keep = self.open.iter().rposition(|o| o.html() || o.point).map_or(0, |n| n + 1);
