@@ -2,9 +2,14 @@
 
 use std::collections::HashMap;
 
+use super::matcher::Element;
+use super::page::Page;
+use super::scope::{Candidate, Purpose};
+use super::tokens::Attr;
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
 use crate::redact::plan::{ControlAction, ControlMatch};
+use crate::redact::run::Span;
 
 /// What a disabled control says.
 pub(super) const UNAVAILABLE: &str = "not available in this view";
@@ -108,4 +113,113 @@ pub(super) fn is_page(name: &str) -> bool {
             | "style"
             | "svg"
     )
+}
+
+impl Page {
+    /// An element that may be a control has ended: it is one, or it is not.
+    pub(super) fn judge(&mut self, ins: &mut Inspector, candidate: &Candidate, end: u64) {
+        let Some(index) = self.controls.says(candidate.text.trim()) else { return };
+        match action(ins, index) {
+            Some(ControlAction::Remove) => self.take_out(candidate.start..end),
+            Some(ControlAction::Disable) => self.disable(&candidate.drop, candidate.insert),
+            None => {}
+        }
+    }
+
+    pub(super) fn disable(&mut self, drop: &[Span], insert: u64) {
+        for span in drop {
+            self.splice.edit(span.clone(), "");
+        }
+        let with = format!(" disabled aria-disabled=\"true\" title=\"{}\"", UNAVAILABLE);
+        self.splice.edit(insert..insert, with);
+    }
+
+    /// Export and print controls. Says whether the tag has been dealt with.
+    #[allow(clippy::too_many_arguments, reason = "the parts of one start tag, borrowed from its source")]
+    pub(super) fn control(
+        &mut self,
+        ins: &mut Inspector,
+        hits: &[usize],
+        element: &Element<'_>,
+        attrs: &[Attr],
+        span: &Span,
+        self_closing: bool,
+        stays: bool,
+    ) -> bool {
+        let by_selector = hits.iter().rev().find_map(|&hit| match self.purposes.get(hit) {
+            Some(Purpose::Control(index)) => Some(*index),
+            Some(Purpose::Field(_) | Purpose::Contract(..)) | None => None,
+        });
+        let doing = element.attrs.iter().enumerate().find_map(|(n, (name, value))| {
+            let acts = name.starts_with("on") || matches!(name.as_ref(), "href" | "formaction" | "action" | "src");
+            let acts = acts || name.starts_with("data-");
+            if acts { self.controls.does(value).map(|index| (n, index)) } else { None }
+        });
+        let input = element.name == "input";
+        let says = self.controls.by_text() && (input || may_say(element.name, element.attr("role")));
+        let by_text = says.then(|| {
+            let names: &[&str] =
+                if input { &["value", "title", "aria-label", "alt"] } else { &["aria-label", "title"] };
+            names.iter().filter_map(|n| element.attr(n)).find_map(|text| self.controls.says(text))
+        });
+        let insert = span.end - if self_closing { 2 } else { 1 };
+        let drop = || {
+            let gone = |name: &str| {
+                name.starts_with("on")
+                    || matches!(
+                        name,
+                        "href"
+                            | "formaction"
+                            | "action"
+                            | "download"
+                            | "ping"
+                            | "title"
+                            | "disabled"
+                            | "aria-disabled"
+                            | "xlink:href"
+                    )
+            };
+            let both = attrs.iter().zip(element.attrs);
+            both.filter(|(_, (name, _))| gone(name)).map(|(attr, _)| attr.whole.clone()).collect::<Vec<_>>()
+        };
+        let Some(index) = by_selector.or(doing.map(|(_, index)| index)).or(by_text.flatten()) else {
+            if says && !input && stays && self.candidates.len() < 8 {
+                let (start, depth) = (span.start, self.tree.open.len());
+                self.candidates.push(Candidate {
+                    depth,
+                    start,
+                    insert,
+                    drop: drop(),
+                    text: String::new(),
+                    dead: false,
+                });
+            }
+            return false;
+        };
+        let Some(action) = action(ins, index) else { return false };
+        if let Some((n, _)) = doing
+            && by_selector.is_none()
+            && is_page(element.name)
+        {
+            if let Some(attr) = attrs.get(n) {
+                self.splice.edit(attr.whole.clone(), "");
+            }
+            return false;
+        }
+        match action {
+            ControlAction::Remove => {
+                self.take_out(span.clone());
+                if stays {
+                    self.removal = Some(self.tree.open.len());
+                }
+                true
+            }
+            ControlAction::Disable => {
+                let drop = drop();
+                self.disable(&drop, insert);
+                // What stays of it is redacted like any other.
+                false
+            }
+        }
+    }
 }

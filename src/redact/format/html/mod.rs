@@ -8,10 +8,11 @@
 //! complete runs only, so that how the page came in chunks cannot matter. Every surface is looked at: text, attributes,
 //! comments, scripts, style sheets, doctypes, end tags that carry attributes, tags that the end of the page cuts off.
 //!
-//! - [`tokens`]: source into tokens; [`names`] and [`tree`]: where they stand
+//! - [`tokens`], [`bodies`]: source into tokens; [`names`] and [`tree`]: where they stand
 //! - [`entity`]: character references; [`passage`]: runs of text; [`words`] and [`table`]: labels and columns
 //! - [`attribute`], [`raw`]: what is not text; [`control`]: export and print; [`selector`], [`matcher`]: CSS
-//! - [`page`]: puts them together
+//! - [`scope`]: what is kept for an open element
+//! - [`page`]: puts them together; [`start`] and [`close`]: what each tag does
 
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ use crate::redact::inspect::Inspector;
 use crate::redact::withheld::Withheld;
 
 mod attribute;
+mod bodies;
+mod close;
 mod control;
 mod entity;
 mod matcher;
@@ -29,7 +32,9 @@ mod oracle;
 mod page;
 mod passage;
 mod raw;
+mod scope;
 pub mod selector;
+mod start;
 mod table;
 #[cfg(test)]
 mod tests;

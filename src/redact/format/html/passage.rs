@@ -7,9 +7,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::entity;
-use super::words::{Label, is_action, label_of};
+use super::words::{Label, before_colon, is_action, label_of, remark_at};
 use crate::redact::inspect::Inspector;
-use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
@@ -226,6 +225,10 @@ impl Passage {
             let field = this.label.field.clone();
             let masks = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { .. }));
             let end = this.value + if masks { self.value_ends(value, this.value) } else { value.len() };
+            let end = match field.as_ref().and_then(|f| remark_at(f, value.get(..end - this.value)?)) {
+                Some(remark) => this.value + remark,
+                None => end,
+            };
             let prose = masks && end - this.value > LONGEST_VALUE;
             let field = field.filter(|_| !prose);
             // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
@@ -235,7 +238,12 @@ impl Passage {
             last = Some(this.label.clone()).filter(|_| at == stretch.end);
         }
         if at < stretch.end {
-            out.push(Segment { range: at..stretch.end, field: base_field, words: base_words });
+            // A remark behind a date or a number is not part of it: `16 July 1972 (53 years old)`.
+            let rest = text.get(at..stretch.end).unwrap_or_default();
+            let remark = base_field.as_ref().and_then(|f| remark_at(f, rest));
+            let end = remark.map_or(stretch.end, |r| at + r);
+            out.push(Segment { range: at..end, field: base_field, words: base_words.clone() });
+            out.push(Segment { range: end..stretch.end, field: None, words: base_words });
         }
         last
     }
@@ -336,98 +344,6 @@ impl Passage {
     }
 }
 
-/// A label that a rule knows at the end of a text (`Ward 3. NHS number:`), without its colon.
-pub(super) fn label_at_end(ins: &Inspector, before: &str) -> Option<Label> {
-    before_colon(ins, before).map(|(_, label)| label).filter(Label::known)
-}
-
-/// The label that ends at a colon: the longest of the last six words that a rule knows; or, at the very beginning, a few
-/// words that no rule knows, as context.
-fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
-    let before = before.trim_end();
-    let mut starts: Vec<usize> = Vec::new();
-    let mut end = before.len();
-    while starts.len() < 6 && before.len() - end < label::MAX {
-        let from =
-            before.get(..end)?.rfind([' ', '|', ';', '•', '·']).map_or(0, |p| p + 1);
-        let from = if before.is_char_boundary(from) { from } else { end };
-        if from < end {
-            starts.push(from);
-        }
-        let Some(rest) = before.get(..from.saturating_sub(1)) else { break };
-        if from == 0 || !rest.is_char_boundary(rest.len()) {
-            break;
-        }
-        end = rest.trim_end().len();
-        if end == 0 {
-            break;
-        }
-    }
-    for &from in starts.iter().rev() {
-        let label = label_of(ins, before.get(from..)?, false);
-        if label.known() {
-            return Some((from, label));
-        }
-    }
-    if let Some(&from) = starts.first() {
-        let words = label::normalise(before.get(from..)?);
-        if from > 0 && OTHER_LABELS.contains(&words.as_str()) {
-            return Some((from, Label { words, field: None }));
-        }
-    }
-    let whole = before.trim();
-    let short = whole.len() <= 40 && whole.split(' ').count() <= 5 && whole.chars().all(|c| !c.is_ascii_digit());
-    let words = label::normalise(whole);
-    (short && !words.is_empty()).then_some((0, Label { words, field: None }))
-}
-
-/// Words that end the value before them when a colon follows, although no rule speaks of them.
-const OTHER_LABELS: &[&str] = &[
-    "admitted",
-    "age",
-    "alerts",
-    "allergies",
-    "allergy",
-    "bed",
-    "bmi",
-    "clinic",
-    "consultant",
-    "date",
-    "department",
-    "diagnosis",
-    "discharged",
-    "ethnicity",
-    "gender",
-    "gp",
-    "height",
-    "hospital",
-    "language",
-    "location",
-    "note",
-    "notes",
-    "occupation",
-    "practice",
-    "priority",
-    "reason",
-    "referral",
-    "religion",
-    "result",
-    "results",
-    "room",
-    "seen",
-    "sex",
-    "site",
-    "speciality",
-    "specialty",
-    "status",
-    "team",
-    "time",
-    "title",
-    "type",
-    "ward",
-    "weight",
-];
-
 /// Whether two neighbouring elements' texts are two words: `NHS No<b>943…`, `…5919<i>Female`, `Name<span>Kyla`.
 fn parts(text: &str, before: char, after: char) -> bool {
     let word = text.chars().rev().take_while(|c| c.is_alphabetic()).take(3).count();
@@ -438,9 +354,4 @@ fn parts(text: &str, before: char, after: char) -> bool {
         (b, a) if b.is_uppercase() => a.is_numeric() && word >= 3,
         _ => false,
     }
-}
-
-/// Whether a label's values go on line by line.
-pub(super) fn has_lines(label: &Label) -> bool {
-    label.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind: Kind::Address, .. }))
 }

@@ -9,7 +9,7 @@
 //! lol_html would be the obvious pick, but it does not report stray end tags, CDATA and cut-off tags, searches its open
 //! elements for each end tag (quadratic on hostile pages) and takes `<svg/>` for open; see the tests against html5ever.
 
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 
 use crate::redact::run::Span;
 use crate::redact::withheld::Withheld;
@@ -70,7 +70,7 @@ pub(super) enum TextMode {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
     Text,
     TagName,
     BeforeName,
@@ -87,7 +87,7 @@ enum Part {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Escaped {
+pub(super) enum Escaped {
     No,
     Once,
     Twice,
@@ -97,21 +97,21 @@ enum Escaped {
 #[derive(Debug)]
 pub(super) struct Scanner {
     /// Where the token under way begins.
-    start: u64,
+    pub(super) start: u64,
     /// Up to where it has been looked at.
-    at: u64,
-    part: Part,
-    end_tag: bool,
-    mode: TextMode,
-    raw_name: Vec<u8>,
-    escaped: Escaped,
-    name: Span,
-    attrs: Vec<Attr>,
-    content: Span,
-    span: Span,
+    pub(super) at: u64,
+    pub(super) part: Part,
+    pub(super) end_tag: bool,
+    pub(super) mode: TextMode,
+    pub(super) raw_name: Vec<u8>,
+    pub(super) escaped: Escaped,
+    pub(super) name: Span,
+    pub(super) attrs: Vec<Attr>,
+    pub(super) content: Span,
+    pub(super) span: Span,
     /// CDATA sections are known here: the current element is SVG or MathML.
     pub(super) foreign: bool,
-    in_cdata: bool,
+    pub(super) in_cdata: bool,
 }
 
 /// The longest piece of text given out at once; longer text comes in several.
@@ -139,27 +139,27 @@ impl Default for Scanner {
 
 /// The held source with its place, so that a scan reads by absolute positions.
 #[derive(Clone, Copy)]
-struct Held<'a> {
-    bytes: &'a [u8],
-    base: u64,
+pub(super) struct Held<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) base: u64,
 }
 
 impl<'a> Held<'a> {
-    fn end(&self) -> u64 {
+    pub(super) fn end(&self) -> u64 {
         self.base + self.bytes.len() as u64
     }
 
-    fn from(&self, at: u64) -> &'a [u8] {
+    pub(super) fn from(&self, at: u64) -> &'a [u8] {
         let from = usize::try_from(at.saturating_sub(self.base)).unwrap_or(usize::MAX);
         self.bytes.get(from..).unwrap_or_default()
     }
 
-    fn byte(&self, at: u64) -> Option<u8> {
+    pub(super) fn byte(&self, at: u64) -> Option<u8> {
         self.from(at).first().copied()
     }
 }
 
-fn space(b: u8) -> bool {
+pub(super) fn space(b: u8) -> bool {
     matches!(b, b'\t' | b'\n' | b'\x0c' | b'\r' | b' ')
 }
 
@@ -197,7 +197,7 @@ impl Scanner {
         self.raw_name.extend_from_slice(name.as_bytes());
     }
 
-    fn done(&mut self, token: Token, end: u64) -> Option<Token> {
+    pub(super) fn done(&mut self, token: Token, end: u64) -> Option<Token> {
         self.span = self.start..end;
         self.start = end;
         self.at = end;
@@ -248,7 +248,7 @@ impl Scanner {
     }
 
     /// Text from the start to `upto`, or a piece of it; pieces are cut where the source says, never where a chunk ends.
-    fn piece(&mut self, held: Held<'_>, upto: u64, all: bool, token: Token) -> Option<Token> {
+    pub(super) fn piece(&mut self, held: Held<'_>, upto: u64, all: bool, token: Token) -> Option<Token> {
         if upto - self.start <= PIECE {
             return if all && upto > self.start { self.done(token, upto) } else { None };
         }
@@ -264,7 +264,7 @@ impl Scanner {
         self.done(token, self.start + cut as u64)
     }
 
-    fn text(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
+    pub(super) fn text(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
         loop {
             let Some(found) = memchr(b'<', held.from(self.at)) else {
                 self.at = held.end();
@@ -331,146 +331,6 @@ impl Scanner {
             }
             Some(_) => Markup::Text,
         }
-    }
-
-    fn comment(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
-        let body = self.content.start;
-        // `<!-->` and `<!--->` are whole comments.
-        if self.at == body {
-            for abrupt in [b">".as_slice(), b"->"] {
-                let have = held.from(body);
-                if have.starts_with(abrupt) {
-                    self.content = body..body;
-                    return self.done(Token::Comment { bogus: false }, body + abrupt.len() as u64);
-                }
-                if have.len() < abrupt.len() && abrupt.starts_with(have) && !last {
-                    return None;
-                }
-            }
-        }
-        loop {
-            let rest = held.from(self.at);
-            let Some(found) = memchr::memmem::find(rest, b"--") else {
-                if last {
-                    self.content = body..held.end();
-                    return self.done(Token::Comment { bogus: false }, held.end());
-                }
-                self.at = self.at.max(held.end().saturating_sub(1));
-                return None;
-            };
-            let dashes = self.at + found as u64;
-            match (held.byte(dashes + 2), held.byte(dashes + 3)) {
-                (Some(b'>'), _) => {
-                    self.content = body..dashes;
-                    return self.done(Token::Comment { bogus: false }, dashes + 3);
-                }
-                (Some(b'!'), Some(b'>')) => {
-                    self.content = body..dashes;
-                    return self.done(Token::Comment { bogus: false }, dashes + 4);
-                }
-                (None, _) | (Some(b'!'), None) if !last => {
-                    self.at = dashes;
-                    return None;
-                }
-                _ => self.at = dashes + 1,
-            }
-        }
-    }
-
-    fn upto_angle(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
-        let token = if self.part == Part::Doctype { Token::Doctype } else { Token::Comment { bogus: true } };
-        if let Some(found) = memchr(b'>', held.from(self.at)) {
-            let angle = self.at + found as u64;
-            self.content.end = angle;
-            return self.done(token, angle + 1);
-        }
-        self.at = held.end();
-        self.content.end = self.at;
-        if last { self.done(token, self.at) } else { None }
-    }
-
-    fn cdata(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
-        if let Some(found) = memchr::memmem::find(held.from(self.at), b"]]>") {
-            let close = self.at + found as u64;
-            if close == self.start {
-                self.in_cdata = false;
-                return self.done(Token::Bracket, close + 3);
-            }
-            self.at = self.start;
-            return self.piece(held, close, true, Token::Plain);
-        }
-        self.at = self.at.max(held.end().saturating_sub(2));
-        // The last two bytes may be the beginning of `]]>`.
-        let sure = if last { held.end() } else { self.at };
-        self.piece(held, sure, last, Token::Plain)
-    }
-
-    /// The content of a raw element, up to its end tag.
-    fn raw(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
-        let script = self.mode == TextMode::Script;
-        loop {
-            let rest = held.from(self.at);
-            let found = if script { memchr2(b'<', b'-', rest) } else { memchr(b'<', rest) };
-            let Some(found) = found else {
-                self.at = held.end();
-                break;
-            };
-            self.at += found as u64;
-            let rest = held.from(self.at);
-            let step = match rest.first() {
-                Some(b'-') => match word(rest, b"-->", false) {
-                    Has::Yes if self.escaped != Escaped::No => {
-                        self.escaped = Escaped::No;
-                        Some(3)
-                    }
-                    Has::Maybe => None,
-                    Has::Yes | Has::No => Some(1),
-                },
-                _ if rest.get(1) == Some(&b'/') || (rest.len() < 2 && !last) => {
-                    match word(rest.get(2..).unwrap_or_default(), &self.raw_name, true) {
-                        _ if rest.len() < 2 => None,
-                        Has::Maybe => None,
-                        Has::No => Some(2),
-                        Has::Yes if self.escaped == Escaped::Twice => {
-                            self.escaped = Escaped::Once;
-                            Some(2)
-                        }
-                        Has::Yes => {
-                            let close = self.at;
-                            self.mode = TextMode::Markup;
-                            if close > self.start {
-                                return self.done(Token::Raw, close);
-                            }
-                            return self.text(held, last);
-                        }
-                    }
-                }
-                _ if script => match (word(rest, b"<!--", false), word(rest, b"<script", true)) {
-                    (Has::Yes, _) if self.escaped == Escaped::No => {
-                        self.escaped = Escaped::Once;
-                        // The dashes may also be those of `-->`.
-                        Some(2)
-                    }
-                    (_, Has::Yes) if self.escaped == Escaped::Once => {
-                        self.escaped = Escaped::Twice;
-                        Some(7)
-                    }
-                    (Has::Maybe, _) | (_, Has::Maybe) => None,
-                    _ => Some(1),
-                },
-                _ => Some(1),
-            };
-            match step {
-                Some(step) => self.at += step,
-                None if last => self.at += 1,
-                None => return None,
-            }
-        }
-        if last && held.end() > self.start {
-            self.mode = TextMode::Markup;
-            return self.done(Token::Raw, held.end());
-        }
-        None
     }
 
     fn tag(&mut self, held: Held<'_>, last: bool) -> Option<Token> {
@@ -590,27 +450,6 @@ enum Markup {
     Text,
     Unsure,
     Is(Part, u64),
-}
-
-enum Has {
-    Yes,
-    No,
-    Maybe,
-}
-
-/// Whether `bytes` begin with `word` (any case), as a whole tag name if asked.
-fn word(bytes: &[u8], word: &[u8], whole: bool) -> Has {
-    let have = bytes.get(..word.len().min(bytes.len())).unwrap_or_default();
-    if !word.get(..have.len()).is_some_and(|w| w.eq_ignore_ascii_case(have)) {
-        return Has::No;
-    }
-    match bytes.get(word.len()) {
-        _ if have.len() < word.len() => Has::Maybe,
-        _ if !whole => Has::Yes,
-        None => Has::Maybe,
-        Some(&b) if space(b) || b == b'/' || b == b'>' => Has::Yes,
-        Some(_) => Has::No,
-    }
 }
 
 fn is_inner(byte: Option<u8>) -> bool {

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
-use crate::redact::plan::FieldRule;
+use crate::redact::plan::{FieldEffect, FieldRule};
 
 /// A label: its words, and the field rule that speaks of it.
 #[derive(Debug, Clone, Default)]
@@ -88,3 +89,114 @@ const ACTIONS: &[&str] = &[
     "next", "open", "please", "previous", "print", "remove", "reset", "save", "search", "see", "select", "send", "set",
     "show", "sort", "submit", "undo", "update", "use", "view",
 ];
+
+/// A label that a rule knows at the end of a text (`Ward 3. NHS number:`), without its colon.
+pub(super) fn label_at_end(ins: &Inspector, before: &str) -> Option<Label> {
+    before_colon(ins, before).map(|(_, label)| label).filter(Label::known)
+}
+
+/// The label that ends at a colon: the longest of the last six words that a rule knows; or, at the very beginning, a few
+/// words that no rule knows, as context.
+pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
+    let before = before.trim_end();
+    let mut starts: Vec<usize> = Vec::new();
+    let mut end = before.len();
+    while starts.len() < 6 && before.len() - end < label::MAX {
+        let from = before.get(..end)?.rfind([' ', '|', ';', '•', '·']).map_or(0, |p| p + 1);
+        let from = if before.is_char_boundary(from) { from } else { end };
+        if from < end {
+            starts.push(from);
+        }
+        let Some(rest) = before.get(..from.saturating_sub(1)) else { break };
+        if from == 0 || !rest.is_char_boundary(rest.len()) {
+            break;
+        }
+        end = rest.trim_end().len();
+        if end == 0 {
+            break;
+        }
+    }
+    for &from in starts.iter().rev() {
+        let label = label_of(ins, before.get(from..)?, false);
+        if label.known() {
+            return Some((from, label));
+        }
+    }
+    if let Some(&from) = starts.first() {
+        let words = normalise(before.get(from..)?);
+        if from > 0 && OTHER_LABELS.contains(&words.as_str()) {
+            return Some((from, Label { words, field: None }));
+        }
+    }
+    let whole = before.trim();
+    let short = whole.len() <= 40 && whole.split(' ').count() <= 5 && whole.chars().all(|c| !c.is_ascii_digit());
+    let words = normalise(whole);
+    (short && !words.is_empty()).then_some((0, Label { words, field: None }))
+}
+
+/// Where a remark in brackets begins behind a value that is a number or a date.
+pub(super) fn remark_at(field: &FieldRule, value: &str) -> Option<usize> {
+    let FieldEffect::Identifier { kind, .. } = &field.effect else { return None };
+    let number = matches!(
+        kind,
+        Kind::NhsNumber | Kind::HospitalNumber | Kind::DateOfBirth | Kind::Nino | Kind::Phone | Kind::Postcode
+    );
+    let at = value.find(" (").filter(|_| number)?;
+    let before = value.get(..at)?;
+    // A bracket inside a number (`0118 (496) 0624`) has digits on both sides.
+    let inside = value.get(at + 2..)?;
+    let letters = inside.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with(char::is_alphabetic);
+    (letters && before.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(at)
+}
+
+/// Words that end the value before them when a colon follows, although no rule speaks of them.
+const OTHER_LABELS: &[&str] = &[
+    "admitted",
+    "age",
+    "alerts",
+    "allergies",
+    "allergy",
+    "bed",
+    "bmi",
+    "clinic",
+    "consultant",
+    "date",
+    "department",
+    "diagnosis",
+    "discharged",
+    "ethnicity",
+    "gender",
+    "gp",
+    "height",
+    "hospital",
+    "language",
+    "location",
+    "note",
+    "notes",
+    "occupation",
+    "practice",
+    "priority",
+    "reason",
+    "referral",
+    "religion",
+    "result",
+    "results",
+    "room",
+    "seen",
+    "sex",
+    "site",
+    "speciality",
+    "specialty",
+    "status",
+    "team",
+    "time",
+    "title",
+    "type",
+    "ward",
+    "weight",
+];
+
+/// Whether a label's values go on line by line.
+pub(super) fn has_lines(label: &Label) -> bool {
+    label.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind: Kind::Address, .. }))
+}

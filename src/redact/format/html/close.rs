@@ -1,0 +1,183 @@
+//! End tags: what they close, and what an element that has ended says of what comes next.
+
+use std::sync::Arc;
+
+use super::names::Name;
+use super::page::Page;
+use super::scope::{Flow, MAX_LABELS, MAX_SAID, Said, Scope};
+use super::tree::{Closes, Open};
+use super::words::{Label, label_of};
+use crate::redact::inspect::Inspector;
+use crate::redact::place::Surface;
+use crate::redact::run::Span;
+use crate::redact::withheld::Withheld;
+
+impl Page {
+    pub(super) fn end(&mut self, ins: &mut Inspector, span: Span) -> Result<(), Withheld> {
+        let name_span = self.scanner.name();
+        let name = Name::of(self.source(name_span.clone())?);
+        let closes = self.tree.closes(&name);
+        if let Some(removed) = self.removal {
+            let ends = matches!(closes, Closes::To(n) if n <= removed);
+            let own = matches!(closes, Closes::To(n) if n == removed);
+            if own || !ends {
+                self.splice.edit(span.clone(), "");
+            }
+            if own || !ends {
+                return self.close(ins, closes, span.start, span.end);
+            }
+        }
+        self.inject(span.start);
+        if !self.scanner.attrs().is_empty() {
+            self.splice.edit(name_span.end..span.end, ">");
+        }
+        if name.as_str().bytes().filter(u8::is_ascii_digit).count() >= 6 {
+            self.named(ins, &name)?;
+        }
+        match closes {
+            Closes::Nothing if matches!(name.as_str(), "p" | "br") => self.flush(ins, name.as_str() == "br"),
+            Closes::To(_) | Closes::One(_) | Closes::Nothing => self.close(ins, closes, span.start, span.end),
+        }
+    }
+
+    /// An element name that holds an identifier cannot be rewritten so that the page still means the same.
+    pub(super) fn named(&self, ins: &mut Inspector, name: &Name) -> Result<(), Withheld> {
+        match ins.redact_on(Surface::Attribute, name.as_str())? {
+            Some(_) => Err(Withheld::Parser("an element name holds an identifier")),
+            None => Ok(()),
+        }
+    }
+
+    pub(super) fn close(&mut self, ins: &mut Inspector, closes: Closes, start: u64, end: u64) -> Result<(), Withheld> {
+        match closes {
+            Closes::To(keep) => self.close_to(ins, keep, start, end, true),
+            Closes::One(at) => {
+                self.passage.seam = true;
+                if self.tree.open.len() > at {
+                    self.tree.open.remove(at);
+                    self.matcher.close_one(at);
+                }
+                for table in self.tables.iter_mut().filter(|t| t.depth > at) {
+                    table.depth -= 1;
+                }
+                self.candidates.retain(|c| c.depth != at);
+                for candidate in self.candidates.iter_mut().filter(|c| c.depth > at) {
+                    candidate.depth -= 1;
+                }
+                self.removal = self.removal.filter(|&r| r != at).map(|r| if r > at { r - 1 } else { r });
+                Ok(())
+            }
+            Closes::Nothing => Ok(()),
+        }
+    }
+
+    /// Closes all but the outermost `keep` elements. `own`: by an end tag from `start` to `end`, which belongs to the
+    /// outermost of them; else by something that begins at `start`.
+    pub(super) fn close_to(
+        &mut self,
+        ins: &mut Inspector,
+        keep: usize,
+        start: u64,
+        end: u64,
+        own: bool,
+    ) -> Result<(), Withheld> {
+        while self.tree.open.len() > keep {
+            let at = self.tree.open.len() - 1;
+            let Some(top) = self.tree.open.last() else { break };
+            let name = top.name.clone();
+            let flow = top.more.flow;
+            if flow == Flow::Block {
+                self.flush(ins, false)?;
+            }
+            self.element_ends(ins, at, &name)?;
+            let Some(closed) = self.tree.open.pop() else { break };
+            match flow {
+                Flow::Line => self.inline_ends(ins, &closed),
+                Flow::Block => self.block_ends(ins, closed),
+                Flow::Unseen => {}
+            }
+            while let Some(candidate) = self.candidates.pop_if(|c| c.depth >= at) {
+                self.judge(ins, &candidate, if own && at == keep { end } else { start });
+            }
+            if self.removal.is_some_and(|removed| removed >= at) {
+                self.removal = None;
+            }
+        }
+        self.matcher.close_to(keep);
+        Ok(())
+    }
+
+    /// Tables follow their parts.
+    pub(super) fn element_ends(&mut self, ins: &mut Inspector, at: usize, name: &Name) -> Result<(), Withheld> {
+        let Some(table) = self.tables.last_mut() else { return Ok(()) };
+        if table.depth > at {
+            return Ok(());
+        }
+        match name.as_str() {
+            "td" | "th" if table.depth < at => table.cell_ends(ins),
+            "tr" if table.depth < at => {
+                let header = table.row_ends(ins);
+                self.settle(ins, header)?;
+            }
+            "thead" if table.depth < at => table.head(false),
+            "table" if table.depth == at => {
+                self.settle(ins, false)?;
+                self.tables.pop();
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn inline_ends(&mut self, ins: &Inspector, closed: &Open<Scope>) {
+        self.passage.seam = true;
+        let (epoch, mark) = closed.more.mark;
+        let from = if epoch == self.epoch { mark } else { 0 };
+        if closed.name.as_str() == "label" {
+            let mut text = closed.more.label_text.clone();
+            text.extend(self.passage.run.text().get(from..).unwrap_or_default().chars().take(MAX_SAID));
+            if let Some(id) = &closed.more.label_for
+                && !id.is_empty()
+                && self.labels.len() < MAX_LABELS
+            {
+                self.labels.insert(id.clone(), Arc::new(label_of(ins, text.trim(), false)));
+            }
+        }
+        if epoch == self.epoch && !closed.more.action {
+            self.passage.piece(from, closed.more.look);
+        }
+    }
+
+    /// What a block said may be the label of what comes next.
+    pub(super) fn block_ends(&mut self, ins: &Inspector, closed: Open<Scope>) {
+        let name = closed.name.as_str();
+        let label = closed.more.pending.clone();
+        let action = closed.more.action;
+        let parent = self.block_scope();
+        let text = match closed.more.said {
+            Said::Nothing => return,
+            Said::More => {
+                parent.pending = None;
+                parent.said = Said::More;
+                return;
+            }
+            Said::Text(text) => text,
+        };
+        parent.said.add(&text);
+        parent.pending = match name {
+            "dt" => Some(Arc::new(label_of(ins, &text, false))),
+            // The value of a description stays that of its term, for a second one too.
+            "dd" => parent.pending.take(),
+            _ if action => parent.pending.take(),
+            "div" | "p" | "section" | "center" | "header" | "caption" | "figcaption" => {
+                label.filter(|_| label_of(ins, text.trim_end_matches(':'), false).known())
+            }
+            // A heading says what follows is about, not what it is.
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" => {
+                let words = label_of(ins, &text, false).words;
+                (!words.is_empty() && words.len() <= 40).then(|| Arc::new(Label { words, field: None }))
+            }
+            _ => None,
+        };
+    }
+}

@@ -1,0 +1,105 @@
+//! What is kept for an open element, and for what selectors and controls are asked.
+
+use std::sync::Arc;
+
+use super::names::{INLINE, Name, UNSEEN};
+use super::passage::Chosen;
+use super::raw::Script;
+use super::tree::Space;
+use super::words::Label;
+use crate::redact::run::Span;
+
+/// The most labels remembered for controls that come later.
+pub(super) const MAX_LABELS: usize = 4096;
+/// The most text kept to see whether an element is a label.
+pub(super) const MAX_SAID: usize = 128;
+
+/// Text that stands directly in an element.
+#[derive(Debug, Default)]
+pub(super) enum Said {
+    #[default]
+    Nothing,
+    Text(String),
+    More,
+}
+
+impl Said {
+    pub(super) fn add(&mut self, text: &str) {
+        *self = match std::mem::take(self) {
+            Said::Nothing if text.len() <= MAX_SAID => Said::Text(text.to_owned()),
+            Said::Text(old) if old.len() + text.len() < MAX_SAID => Said::Text(old + " " + text),
+            Said::Nothing | Said::Text(_) | Said::More => Said::More,
+        };
+    }
+}
+
+/// How an element stands in the text.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Flow {
+    #[default]
+    Block,
+    /// In a line: a run goes through it.
+    Line,
+    /// Not at all.
+    Unseen,
+}
+
+impl Flow {
+    pub(super) fn of(name: &Name, space: Space) -> Self {
+        match space {
+            Space::Html if name.is(INLINE) => Flow::Line,
+            Space::Html if name.is(UNSEEN) => Flow::Unseen,
+            Space::Html => Flow::Block,
+            Space::Svg | Space::Math => match name.as_str() {
+                "text" | "title" | "desc" | "foreignobject" => Flow::Block,
+                "script" | "style" => Flow::Unseen,
+                _ => Flow::Line,
+            },
+        }
+    }
+}
+
+/// What is kept for an open element.
+#[derive(Debug, Default)]
+pub(super) struct Scope {
+    pub(super) flow: Flow,
+    /// The selector field that holds for its text.
+    pub(super) field: Chosen,
+    /// The label beside it or around it.
+    pub(super) value_of: Option<Arc<Label>>,
+    /// A label that stands in it and waits for the value behind it.
+    pub(super) pending: Option<Arc<Label>>,
+    pub(super) said: Said,
+    /// Where in which run it began.
+    pub(super) mark: (u64, usize),
+    pub(super) script: Option<Script>,
+    /// A `label`: the control that it names.
+    pub(super) label_for: Option<String>,
+    pub(super) label_text: String,
+    /// Lines are seen as lines.
+    pub(super) pre: bool,
+    /// In a link or button.
+    pub(super) action: bool,
+    /// A hash of its name and class.
+    pub(super) look: u64,
+}
+
+/// What a selector is for.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purpose {
+    Field(usize),
+    Control(usize),
+    Contract(usize, usize),
+}
+
+/// An element that may turn out to be an export or print control, once its text is known.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) depth: usize,
+    pub(super) start: u64,
+    /// Where attributes can be added to its start tag.
+    pub(super) insert: u64,
+    pub(super) drop: Vec<Span>,
+    pub(super) text: String,
+    pub(super) dead: bool,
+}

@@ -1,0 +1,297 @@
+//! Start tags: what an element is, what its attributes hold, and what it says of the text in it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::attribute::{self, Tag};
+use super::entity;
+use super::matcher::Element;
+use super::names::{CONTROL, Name};
+use super::page::Page;
+use super::passage::Chosen;
+use super::raw::Script;
+use super::scope::{Flow, Purpose, Scope};
+use super::table::Table;
+use super::tree::{Open, Space, Tree};
+use super::words::{Label, field_of_name, label_of};
+use crate::redact::inspect::Inspector;
+use crate::redact::plan::FieldRule;
+use crate::redact::run::Span;
+use crate::redact::withheld::Withheld;
+
+impl Page {
+    pub(super) fn start(&mut self, ins: &mut Inspector, span: Span, self_closing: bool) -> Result<(), Withheld> {
+        let source = self.source(span.clone())?.to_owned();
+        let attrs = self.scanner.attrs().to_vec();
+        let part = |s: &Span| {
+            let from = usize::try_from(s.start - span.start).unwrap_or(usize::MAX);
+            let to = usize::try_from(s.end - span.start).unwrap_or(usize::MAX);
+            source.get(from..to).unwrap_or_default()
+        };
+        let name = Name::of(part(&self.scanner.name()));
+        let list: Vec<(Cow<'_, str>, Cow<'_, str>)> = attrs
+            .iter()
+            .map(|a| {
+                let name = part(&a.name);
+                let lower = name.bytes().any(|b| b.is_ascii_uppercase());
+                let name = if lower { Cow::Owned(name.to_ascii_lowercase()) } else { Cow::Borrowed(name) };
+                (name, entity::decode(part(&a.value), true))
+            })
+            .collect();
+        let element = Element { name: name.as_str(), attrs: &list };
+        let sized_font = name.as_str() == "font" && ["color", "face", "size"].iter().any(|a| element.attr(a).is_some());
+        let keep = self.tree.keep_at_start(&name, sized_font);
+        self.close_to(ins, keep, span.start, span.start, false)?;
+        let space = self.tree.space_for(&name);
+        let (mode, stays) = Tree::<Scope>::content(&name, space, self_closing);
+        let stays =
+            stays && !(self.tree.open.iter().any(|o| o.name == name) && matches!(name.as_str(), "html" | "body"));
+        if stays && self.tree.open.len() >= self.depth as usize {
+            return Err(Withheld::TooDeep(self.depth));
+        }
+        let mut hits = Vec::new();
+        self.matcher.see(&element, &mut hits);
+        if stays {
+            self.matcher.open();
+        }
+        let point = Tree::<Scope>::is_point(&name, space, element.attr("encoding"));
+        if self.removal.is_some() {
+            self.splice.edit(span, "");
+            if stays {
+                self.tree.open.push(Open { name: name.clone(), space, point, more: Scope::default() });
+                self.scanner.enter(mode, name.as_str());
+            }
+            return Ok(());
+        }
+        self.inject(span.start);
+        if name.as_str().bytes().filter(u8::is_ascii_digit).count() >= 6 {
+            self.named(ins, &name)?;
+        }
+        if self.is_ahead(&element) {
+            self.take_out(span);
+            return Ok(());
+        }
+        let flow = Flow::of(&name, space);
+        if flow == Flow::Block {
+            self.flush(ins, name.as_str() == "br")?;
+        }
+        let chosen = self.choose(ins, &hits);
+        let mut scope = self.scope_of(ins, &name, &element, &chosen, flow);
+        let control =
+            (name.is(CONTROL) || name.as_str() == "option").then(|| self.control_field(ins, &element)).flatten();
+        if matches!(name.as_str(), "select" | "textarea") {
+            scope.value_of = control.clone().map(|f| Arc::new(Label { words: String::new(), field: Some(f) }));
+        }
+        if !self.control(ins, &hits, &element, &attrs, &span, self_closing, stays) {
+            let label = scope.value_of.clone();
+            let tag = Tag {
+                name: name.as_str(),
+                attrs: &attrs,
+                list: &list,
+                label: label.as_ref(),
+                control,
+                head: self.head.as_ref(),
+                chosen: &self.chosen_attributes(ins, &hits),
+            };
+            for index in 0..attrs.len() {
+                if list.get(index).is_some_and(|(n, _)| n == "integrity") {
+                    if let Some(attr) = attrs.get(index) {
+                        self.splice.edit(attr.whole.clone(), "");
+                    }
+                    continue;
+                }
+                attribute::redact(ins, &mut self.splice, &tag, index)?;
+            }
+            attribute::redact_loose(ins, &mut self.splice, &tag)?;
+        }
+        if name.as_str() == "img" && !self.candidates.is_empty() {
+            let alt = element.attr("alt").unwrap_or_default();
+            for candidate in &mut self.candidates {
+                candidate.text.push_str(alt);
+            }
+        }
+        self.passage.seam |= flow != Flow::Block;
+        if !stays {
+            return Ok(());
+        }
+        if space == Space::Html {
+            self.table_starts(ins, &name, &element, &mut scope)?;
+        }
+        scope.mark = (self.epoch, self.passage.len());
+        self.tree.open.push(Open { name: name.clone(), space, point, more: scope });
+        self.scanner.enter(mode, name.as_str());
+        Ok(())
+    }
+
+    /// Whether a link asks the browser to fetch or keep something ahead of time, past the view.
+    pub(super) fn is_ahead(&self, element: &Element<'_>) -> bool {
+        element.name == "link"
+            && element.attr("rel").is_some_and(|rel| {
+                rel.split_ascii_whitespace().any(|word| {
+                    ["preload", "prefetch", "modulepreload", "prerender", "serviceworker"]
+                        .iter()
+                        .any(|ahead| word.eq_ignore_ascii_case(ahead))
+                })
+            })
+    }
+
+    /// The field that selectors name for an element's text: the last in layer order, of its own or of one around it.
+    pub(super) fn choose(&mut self, ins: &Inspector, hits: &[usize]) -> Chosen {
+        let mut chosen = self.scope().field.clone();
+        for &hit in hits {
+            match self.purposes.get(hit) {
+                Some(Purpose::Field(index)) => {
+                    let Some(field) = ins.plan().fields.selectors.get(*index) else { continue };
+                    if field.attribute.is_none() && chosen.as_ref().is_none_or(|(have, _)| *have <= index + 1) {
+                        chosen = Some((index + 1, field.rule.clone()));
+                    }
+                }
+                Some(Purpose::Contract(contract, n)) => self.unmet.retain(|missing| missing != &(*contract, *n)),
+                Some(Purpose::Control(_)) | None => {}
+            }
+        }
+        chosen
+    }
+
+    pub(super) fn chosen_attributes(&self, ins: &Inspector, hits: &[usize]) -> Vec<(String, Arc<FieldRule>)> {
+        let mut indexes: Vec<usize> = hits
+            .iter()
+            .filter_map(|&hit| match self.purposes.get(hit) {
+                Some(Purpose::Field(index)) => Some(*index),
+                Some(Purpose::Control(_) | Purpose::Contract(..)) | None => None,
+            })
+            .collect();
+        indexes.sort_unstable();
+        let fields = indexes.iter().filter_map(|&index| ins.plan().fields.selectors.get(index));
+        fields.filter_map(|f| Some((f.attribute.clone()?.to_ascii_lowercase(), f.rule.clone()))).collect()
+    }
+
+    /// What a new element inherits and what its own markup says of its text.
+    pub(super) fn scope_of(
+        &mut self,
+        ins: &Inspector,
+        name: &Name,
+        element: &Element<'_>,
+        chosen: &Chosen,
+        flow: Flow,
+    ) -> Scope {
+        let parent = self.scope();
+        let mut scope = Scope {
+            flow,
+            field: chosen.clone(),
+            value_of: parent.value_of.clone(),
+            pre: parent.pre || matches!(name.as_str(), "pre" | "listing" | "textarea"),
+            action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
+            look: look(element),
+            ..Scope::default()
+        };
+        if flow == Flow::Block
+            && let Some(pending) = self.block_scope().pending.clone()
+        {
+            scope.value_of = Some(pending);
+        }
+        match name.as_str() {
+            "script" => {
+                scope.script = Some(Script::of(element.attr("type").or(element.attr("language")).unwrap_or_default()));
+            }
+            "label" => {
+                scope.label_for = element.attr("for").map(str::to_owned);
+                self.passage.of_control |= scope.label_for.is_some();
+            }
+            "dd" if element.attr("class").is_some_and(|c| c.contains("actions")) => scope.value_of = None,
+            "button" | "th" | "legend" | "dt" | "caption" | "nav" | "summary" | "h1" | "h2" | "h3" | "h4" | "h5"
+            | "h6" => {
+                scope.value_of = None;
+            }
+            _ => {}
+        }
+        if scope.field.is_none()
+            && matches!(name.as_str(), "span" | "b" | "strong" | "output" | "data" | "td" | "dd" | "p" | "em" | "bdi")
+        {
+            let own = ["data-field", "itemprop", "id"].iter().filter_map(|a| element.attr(a));
+            if let Some(rule) = own.filter(|v| !v.is_empty()).find_map(|v| field_of_name(ins, v)) {
+                if flow == Flow::Line {
+                    scope.field = Some((0, rule));
+                } else {
+                    scope.value_of = Some(Arc::new(Label { words: String::new(), field: Some(rule) }));
+                }
+            }
+        }
+        scope
+    }
+
+    pub(super) fn table_starts(
+        &mut self,
+        ins: &mut Inspector,
+        name: &Name,
+        element: &Element<'_>,
+        scope: &mut Scope,
+    ) -> Result<(), Withheld> {
+        let number = |attr: &str| element.attr(attr).and_then(|v| v.trim().parse().ok()).unwrap_or(1);
+        match name.as_str() {
+            "table" => {
+                // A table around another lays out a page; its row is not one of headers.
+                self.settle(ins, false)?;
+                scope.value_of = None;
+                self.tables.push(Table::at(self.tree.open.len()));
+            }
+            "thead" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.head(true);
+                }
+            }
+            "tr" => {
+                if let Some(table) = self.tables.last_mut() {
+                    table.row();
+                }
+            }
+            "td" | "th" => {
+                if let Some(table) = self.tables.last_mut() {
+                    let own = scope.value_of.take().filter(|l| l.words.is_empty());
+                    let label = table.cell(name.as_str() == "th", number("colspan"), number("rowspan"));
+                    let data = ["data-label", "data-title", "data-th", "data-column", "data-header"]
+                        .iter()
+                        .find_map(|a| element.attr(a))
+                        .map(|text| label_of(ins, text, true));
+                    scope.value_of = own.or(data.filter(Label::known).map(Arc::new)).or(label);
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What stands in a form control: by its name or id, by its label, by what it shows.
+    pub(super) fn control_field(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {
+        let text = |name: &str| element.attr(name).unwrap_or_default();
+        if element.name == "option" {
+            return self.scope().value_of.as_ref().and_then(|l| l.field.clone());
+        }
+        let kind = text("type").to_ascii_lowercase();
+        if matches!(kind.as_str(), "submit" | "button" | "reset" | "image") || element.name == "button" {
+            return None;
+        }
+        let named = ["name", "id", "data-field"].iter().find_map(|n| field_of_name(ins, text(n)));
+        if named.is_some() || matches!(kind.as_str(), "hidden" | "checkbox" | "radio") {
+            return named;
+        }
+        if let Some(label) = self.labels.get(text("id")).filter(|l| l.known()) {
+            return label.field.clone();
+        }
+        let around = self.tree.open.iter().rev().find(|o| o.name.as_str() == "label").map(|o| o.more.label_text.trim());
+        let said = [around.unwrap_or_default(), text("aria-label"), text("placeholder"), text("title")];
+        if let Some(label) = said.iter().map(|s| label_of(ins, s.trim_end_matches(':'), false)).find(Label::known) {
+            return label.field;
+        }
+        let block = self.block().and_then(|n| self.tree.open.get(n)).map_or(&self.root, |o| &o.more);
+        block.pending.iter().chain(&block.value_of).find_map(|l| l.field.clone())
+    }
+}
+
+/// A hash of an element's name and class: elements of one look play one part in a page.
+fn look(element: &Element<'_>) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    (element.name, element.attr("class")).hash(&mut hasher);
+    hasher.finish()
+}
