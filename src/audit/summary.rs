@@ -34,9 +34,9 @@ pub struct Use {
 pub struct Summary {
     /// Rows added up.
     pub rows: u64,
-    /// The first row's time.
+    /// The earliest row's time.
     pub from: Option<Timestamp>,
-    /// The last row's time.
+    /// The latest row's time.
     pub until: Option<Timestamp>,
     /// By engineer.
     pub engineers: BTreeMap<String, Use>,
@@ -64,8 +64,8 @@ impl Summary {
     /// Adds a row.
     pub fn add(&mut self, row: &Row) {
         self.rows += 1;
-        self.from = Some(self.from.unwrap_or(row.at));
-        self.until = Some(row.at);
+        self.from = Some(self.from.map_or(row.at, |from| from.min(row.at)));
+        self.until = self.until.max(Some(row.at));
         let mut sum = Use::default();
         match row.act {
             Act::Open => sum.admitted = 1,

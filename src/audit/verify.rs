@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::chain::{Hash, Link};
+use super::entry::Event;
 use super::row::{Act, Row};
 
 /// What is wrong at a row.
@@ -73,6 +74,8 @@ pub struct Findings {
     pub unfinished: Vec<u64>,
     /// How many of these there are.
     pub unfinished_count: u64,
+    /// How many of these were opened before Fanlight was last started: it was killed while they ran.
+    pub killed: u64,
 }
 
 impl Findings {
@@ -91,6 +94,8 @@ pub struct Verifier {
     open: HashMap<String, u64>,
     forgotten: u64,
     noted: Option<(u64, Hash)>,
+    /// The row of the last start.
+    started: u64,
 }
 
 impl Default for Verifier {
@@ -107,7 +112,15 @@ impl Verifier {
 
     /// A verifier at the start of a trail.
     pub fn new() -> Self {
-        Self { link: Link::START, rows: 0, problems: Vec::new(), open: HashMap::new(), forgotten: 0, noted: None }
+        Self {
+            link: Link::START,
+            rows: 0,
+            problems: Vec::new(),
+            open: HashMap::new(),
+            forgotten: 0,
+            noted: None,
+            started: 0,
+        }
     }
 
     /// The row `seq` is known to have had this hash, from a note kept elsewhere.
@@ -146,6 +159,9 @@ impl Verifier {
     }
 
     fn pair(&mut self, row: &Row) {
+        if row.act == Act::Event && row.decision.as_deref() == Some(Event::Start.as_str()) {
+            self.started = row.seq;
+        }
         let Some(request) = &row.request else { return };
         match row.act {
             Act::Open if self.open.len() >= Self::MAX_OPEN => self.forgotten += 1,
@@ -184,7 +200,8 @@ impl Verifier {
         let mut unfinished: Vec<u64> = self.open.into_values().collect();
         unfinished.sort_unstable();
         let unfinished_count = unfinished.len() as u64 + self.forgotten;
+        let killed = unfinished.iter().filter(|seq| **seq < self.started).count() as u64;
         unfinished.truncate(Self::MAX_PROBLEMS);
-        Findings { rows: self.rows, head: self.link, problems: self.problems, unfinished, unfinished_count }
+        Findings { rows: self.rows, head: self.link, problems: self.problems, unfinished, unfinished_count, killed }
     }
 }

@@ -230,15 +230,10 @@ fn verdict(findings: &Findings) -> Vec<String> {
     if findings.unfinished_count > 0 {
         let rows: Vec<String> = findings.unfinished.iter().take(10).map(u64::to_string).collect();
         let more = if findings.unfinished_count > rows.len() as u64 { ", …" } else { "" };
-        lines.push(format!(
-            "{} opened and not closed (row {}{more}): they run now, or Fanlight was killed while they ran",
-            if findings.unfinished_count == 1 {
-                "1 request was".to_owned()
-            } else {
-                format!("{} requests were", findings.unfinished_count)
-            },
-            rows.join(", ")
-        ));
+        let since = findings.unfinished_count - findings.killed.min(findings.unfinished_count);
+        lines.push(format!("opened and not closed (row {}{more}):", rows.join(", ")));
+        lines.push(format!("  before the last start: {}; Fanlight was killed while they ran", findings.killed));
+        lines.push(format!("  since then: {since}; they run now, or Fanlight was killed and not started again"));
     }
     lines
 }
@@ -367,16 +362,64 @@ mod tests {
             rows: 12,
             head: Link { seq: 12, hash: Hash::from_bytes([0xab; 32]), at: jiff::Timestamp::UNIX_EPOCH },
             problems: Vec::new(),
-            unfinished: vec![11],
-            unfinished_count: 1,
+            unfinished: vec![3, 11],
+            unfinished_count: 2,
+            killed: 1,
         };
         let lines = verdict(&findings);
         assert_eq!(lines[0], "sound: every one of 12 rows is as it was written");
         let (_, note) = lines[1].split_once("--expect: ").unwrap();
         assert_eq!(noted(note), Ok((12, Hash::from_bytes([0xab; 32]))));
-        assert!(lines[2].starts_with("1 request was opened and not closed (row 11)"), "{}", lines[2]);
+        assert_eq!(lines[2], "opened and not closed (row 3, 11):");
+        assert!(lines[3].contains("before the last start: 1;") && lines[4].contains("since then: 1;"), "{lines:?}");
         let bad = Findings { problems: vec![Problem { seq: 5, wrong: Wrong::Altered }], ..findings };
         assert!(verdict(&bad)[0].starts_with("NOT SOUND: the first bad row is 5: it was altered"));
         assert!(noted("12").is_err() && noted("12:ab").is_err() && record("zz").is_err());
+    }
+
+    /// A configuration in a folder of its own, and the words of a command line after it.
+    fn fanlight(dir: &std::path::Path, words: &[&str]) -> ExitCode {
+        #[derive(Debug, clap::Parser)]
+        struct Line {
+            #[command(subcommand)]
+            command: Command,
+        }
+        let config = dir.join("fanlight.toml");
+        let line = [&["audit", words[0], "--config", config.to_str().unwrap()], &words[1..]].concat();
+        run(Args { command: <Line as clap::Parser>::parse_from(line).command }).unwrap()
+    }
+
+    fn folder() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        let root = env!("CARGO_MANIFEST_DIR");
+        let text = std::fs::read_to_string(format!("{root}/fixtures/score.toml")).unwrap();
+        let text = text.replace("memory:", "sqlite:fanlight.db").replace("rules/base", &format!("{root}/rules/base"));
+        std::fs::write(dir.path().join("fanlight.toml"), text).unwrap();
+        dir
+    }
+
+    #[test]
+    fn readers_stand_in_the_trail_that_they_read() {
+        let dir = folder();
+        Store::open("sqlite:fanlight.db", dir.path()).unwrap();
+        let (rows, page) = (dir.path().join("rows.ndjson"), dir.path().join("report.html"));
+        let by = ["--by", "auditor@commissioner.example"];
+        for n in 1..=3 {
+            let words = [&["export", "--out", rows.to_str().unwrap()][..], &by].concat();
+            assert_eq!(fanlight(dir.path(), &words), ExitCode::SUCCESS);
+            let rows = std::fs::read_to_string(&rows).unwrap();
+            assert_eq!(rows.lines().count(), n);
+            let last: serde_json::Value = serde_json::from_str(rows.lines().last().unwrap()).unwrap();
+            assert_eq!((&last["decision"], &last["by"]), (&"trail-read".into(), &by[1].into()));
+        }
+        let words = [&["report", "--out", page.to_str().unwrap()][..], &by].concat();
+        assert_eq!(fanlight(dir.path(), &words), ExitCode::SUCCESS);
+        let page = std::fs::read_to_string(page).unwrap();
+        assert!(page.contains("The trail is sound.") && page.contains("trail-read"), "{page}");
+        assert_eq!(fanlight(dir.path(), &["verify"]), ExitCode::SUCCESS);
+        // A row that was taken out: the report says so, and so does its exit code.
+        let file = rusqlite::Connection::open(dir.path().join("fanlight.db")).unwrap();
+        file.execute_batch("DROP TRIGGER trail_is_not_deleted; DELETE FROM trail WHERE seq = 2").unwrap();
+        assert_eq!(fanlight(dir.path(), &["verify"]), ExitCode::FAILURE);
     }
 }

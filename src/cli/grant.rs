@@ -247,4 +247,59 @@ mod tests {
         assert_eq!(ids.len(), 100);
         assert!(ids.iter().all(|id| GrantId::new(id.as_str()).is_ok()));
     }
+
+    fn fanlight(config: &std::path::Path, words: &[&str]) -> anyhow::Result<ExitCode> {
+        #[derive(Debug, clap::Parser)]
+        struct Line {
+            #[command(subcommand)]
+            command: Command,
+        }
+        let line = [&["grant", words[0], "--config", config.to_str().unwrap()], &words[1..]].concat();
+        run(Args { command: <Line as clap::Parser>::try_parse_from(line)?.command })
+    }
+
+    #[test]
+    fn issued_and_revoked_through_the_trail() {
+        use crate::audit::Verifier;
+        use crate::store::{Filter, Store};
+
+        let dir = tempfile::tempdir().unwrap();
+        let root = env!("CARGO_MANIFEST_DIR");
+        let text = std::fs::read_to_string(format!("{root}/fixtures/score.toml")).unwrap();
+        let text = text.replace("memory:", "sqlite:fanlight.db").replace("rules/base", &format!("{root}/rules/base"));
+        let config = dir.path().join("fanlight.toml");
+        std::fs::write(&config, text).unwrap();
+
+        let issue = ["issue", "--engineer", "sam@centre.example", "--trust", "royal-free", "--ticket", "CHG-7"];
+        let with = |more: &[&str]| fanlight(&config, &[&issue[..], more].concat());
+        for (more, says) in [
+            (&["--by", "ig@trust.example"][..], "--until"),
+            (&["--by", "sam@centre.example", "--for", "8h"], "nobody approves their own grant"),
+            (&["--by", "ig@trust.example", "--until", "2020-01-01"], "ended already"),
+            (&["--by", "ig@trust.example", "--until", "2099-01-01", "--from", "2099-02-01"], "end before it begins"),
+            (&["--by", "ig@trust.example", "--for", "a while"], "write 8h"),
+        ] {
+            let error = with(more).unwrap_err().to_string();
+            assert!(error.contains(says), "{more:?}: {error}");
+        }
+        with(&["--by", "ig@trust.example", "--for", "8h", "--purpose", "move the index"]).unwrap();
+
+        let store = Store::open("sqlite:fanlight.db", dir.path()).unwrap();
+        let grant = store.grants(Vec::new()).unwrap().all().first().cloned().unwrap();
+        fanlight(&config, &["revoke", grant.id.as_str(), "--by", "ig@trust.example"]).unwrap();
+        assert!(store.grants(Vec::new()).unwrap().all()[0].revoked.is_some());
+        assert!(fanlight(&config, &["revoke", grant.id.as_str(), "--by", "ig@trust.example"]).is_err());
+        fanlight(&config, &["list", "--all"]).unwrap();
+
+        let reader = Store::reader("sqlite:fanlight.db", dir.path()).unwrap();
+        let mut events = Vec::new();
+        let each = |row: crate::audit::Row| {
+            events.push((row.decision, row.grant));
+            std::ops::ControlFlow::Continue(())
+        };
+        reader.search(&Filter::default(), None, each).unwrap();
+        let id = Some(grant.id.to_string());
+        assert_eq!(events, [(Some("grant-issued".into()), id.clone()), (Some("grant-revoked".into()), id)]);
+        assert!(reader.verify(Verifier::new()).unwrap().is_sound());
+    }
 }

@@ -137,4 +137,23 @@ mod tests {
         let long = vec!["10.0.0.1"; 17].join(",");
         assert_eq!(from(&[&long], "10.0.0.1"), Err(IdentityError::Malformed));
     }
+
+    proptest::proptest! {
+        /// Whatever a viewer writes before the entry that our hop appends, the source stays who they are.
+        #[test]
+        fn nothing_that_a_viewer_writes_moves_them(wrote in proptest::collection::vec("[ -~]{0,40}", 0..4), split in proptest::bool::ANY) {
+            let real = "203.0.113.9";
+            let lines: Vec<String> = if split {
+                wrote.iter().cloned().chain([real.to_owned()]).collect()
+            } else {
+                vec![wrote.iter().cloned().chain([real.to_owned()]).collect::<Vec<_>>().join(",")]
+            };
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            match from(&lines, "10.0.0.1") {
+                Ok(source) => proptest::prop_assert_eq!(source.to_string(), real),
+                Err(error) => proptest::prop_assert_eq!(error, IdentityError::Malformed),
+            }
+            proptest::prop_assert_eq!(from(&lines, "198.51.100.4"), ip("198.51.100.4"));
+        }
+    }
 }

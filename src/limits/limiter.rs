@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::account::{Account, Want};
 use super::headers::{Policy, RateLimit};
@@ -219,7 +219,16 @@ impl Limiter {
 }
 
 impl State {
+    /// The time to count with. It does not go back with a clock that is put right by a little: that would count old views
+    /// as new. A clock that goes back further than every window reaches was wrong before, and what was counted then
+    /// would never be forgotten: counting begins anew.
     fn at(&mut self, now: Timestamp) -> Timestamp {
+        let back = self.now.duration_since(now);
+        if self.now != Timestamp::MIN && back > SignedDuration::from_secs(86_400) {
+            self.accounts.clear();
+            self.open.clear();
+            self.now = now;
+        }
         self.now = self.now.max(now);
         self.now
     }
@@ -295,9 +304,8 @@ impl State {
 
     /// Forgets the accounts that have nothing left in them.
     fn sweep(&mut self, now: Timestamp) {
-        let due = self
-            .swept
-            .is_none_or(|at| now.duration_since(at) >= jiff::SignedDuration::try_from(SWEEP).unwrap_or_default());
+        let due =
+            self.swept.is_none_or(|at| now.duration_since(at) >= SignedDuration::try_from(SWEEP).unwrap_or_default());
         if due {
             self.swept = Some(now);
             self.accounts.retain(|_, account| !account.is_idle(now));

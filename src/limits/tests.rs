@@ -235,6 +235,15 @@ fn a_clock_that_goes_back_gives_nothing_away() {
 }
 
 #[test]
+fn a_clock_that_was_far_ahead_does_not_lock_everyone_out() {
+    let l = limiter(limits(1, 1, 1, 0));
+    l.admit(sam(), Ask::record(key(1)), at(10_000 * HOUR)).unwrap();
+    assert!(l.admit(sam(), Ask::record(key(2)), at(10_000 * HOUR - 24 * HOUR)).is_err());
+    assert!(l.admit(sam(), Ask::record(key(2)), at(0)).is_ok());
+    assert!(l.admit(sam(), Ask::record(key(3)), at(1)).is_err());
+}
+
+#[test]
 fn new_limits_keep_what_was_used() {
     let l = limiter(limits(10, 10, 0, 0));
     for n in 0..5 {

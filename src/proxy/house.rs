@@ -13,7 +13,7 @@ use super::settings::{self, OpenError, Settings};
 use super::trust::Trust;
 use super::viewers::{Viewer, Viewers};
 use crate::access::{GrantState, Permit};
-use crate::audit::{Trail, TrailBounds};
+use crate::audit::Trail;
 use crate::base::clock::{Clock, SystemClock};
 use crate::base::id::{GrantId, RecordKey, TrustId};
 use crate::config::{self, Config};
@@ -52,7 +52,7 @@ impl House {
         let store = settings::store(&config)?;
         let settings = Settings::new(config, &[], hooks.identity.clone())?;
         let grants = store.grants(settings.config.grants.clone())?;
-        let trail = Trail::start(store.ledger()?, clock.clone(), TrailBounds::default())?;
+        let trail = Trail::start(store.ledger()?, clock.clone(), settings.config.trail.clone())?;
         let limiter = Limiter::new(settings.config.rates.clone(), settings.config.limiter.clone());
         Ok(Arc::new(Self {
             settings: ArcSwap::from_pointee(settings),

@@ -98,8 +98,8 @@ fn verdict(findings: &Findings) -> Markup {
                 "The first bad row is " (first.seq) ": " (first.wrong.to_string()) "."
             },
         }
-        @if findings.unfinished_count > 0 {
-            p { (findings.unfinished_count) " requests were opened and not closed: they run now, or Fanlight was killed while they ran." }
+        @if findings.killed > 0 {
+            p { (findings.killed) " requests were opened and never closed: Fanlight was killed while they ran." }
         }
     }
 }
