@@ -54,7 +54,7 @@ async fn a_page_arrives_masked_guarded_and_in_the_trail() {
 async fn links_that_hold_identifiers_work() {
     let upstream = Upstream::start(|seen| {
         let body = if seen.target.starts_with("/list") {
-            "<!doctype html><p>NHS number <a href=\"/c/4857773456?from=list\">open</a></p>".to_owned()
+            "<!doctype html><p>MRN <a href=\"/c/RF1234567?from=list\">open</a></p>".to_owned()
         } else {
             format!("<!doctype html><p>asked for {} bytes</p>", seen.target.len())
         };
@@ -71,8 +71,8 @@ async fn links_that_hold_identifiers_work() {
         front.client().browser().with("referer", &format!("http://royal-free.localhost:8080{link}")).get(link).await;
     assert_eq!(chart.status, 200);
     let seen = upstream.seen();
-    assert_eq!(seen[1].target, "/c/4857773456?from=list");
-    assert_eq!(seen[1].header("referer"), Some(format!("{}/c/4857773456?from=list", upstream.url()).as_str()));
+    assert_eq!(seen[1].target, "/c/RF1234567?from=list");
+    assert_eq!(seen[1].header("referer"), Some(format!("{}/c/RF1234567?from=list", upstream.url()).as_str()));
     assert_eq!(seen[1].header("host"), Some(upstream.address.to_string().as_str()));
     assert!(seen[1].header("x-forwarded-user").is_none());
     // A token that was altered, or is of nobody: refused, upstream not asked.
@@ -130,9 +130,9 @@ async fn headers_are_a_short_list_and_their_values_are_masked() {
             ("x-patient", "Jane Quillfeather"),
             ("server-timing", "db;desc=\"Quillfeather\""),
             ("sourcemap", "/x.map"),
-            ("set-cookie", "last=4857773456; Path=/; Domain=pas.internal; HttpOnly"),
+            ("set-cookie", "last=RF1234567; Path=/; Domain=pas.internal; HttpOnly"),
             ("set-cookie", "JSESSIONID=8F3A2B1C4D5E6F708192A3B4C5D6E7F8; Path=/; Secure"),
-            ("refresh", "5; url=/c/4857773456"),
+            ("refresh", "5; url=/c/RF1234567"),
             ("content-security-policy", "default-src 'self'"),
             ("cache-control", "public, max-age=3600"),
             ("content-language", "en-GB"),
@@ -175,8 +175,8 @@ async fn redirects_stay_in_the_house_and_hide_identifiers() {
     let upstream = Upstream::start(|seen| {
         let host = seen.header("host").unwrap_or_default().to_owned();
         let to = match seen.target.as_str() {
-            "/a" => format!("http://{host}/c/4857773456?x=1"),
-            "/b" => "/c/4857773456".to_owned(),
+            "/a" => format!("http://{host}/c/RF1234567?x=1"),
+            "/b" => "/c/RF1234567".to_owned(),
             _ => "https://elsewhere.example/c".to_owned(),
         };
         vec![Step::Send(response(

@@ -46,7 +46,8 @@ impl Reply {
         if let Some((_, rest)) = text.split_once("urn:fanlight:problem:") {
             return rest.split('"').next().unwrap_or_default().to_owned();
         }
-        text.split(" · ").nth(1).and_then(|r| r.split('<').next()).unwrap_or_default().to_owned()
+        let line = text.split("class=\"code\">").nth(1).and_then(|r| r.split('<').next()).unwrap_or_default();
+        line.split(" · ").nth(1).unwrap_or_default().to_owned()
     }
 }
 

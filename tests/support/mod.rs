@@ -39,6 +39,13 @@ kind = "name"
 hit = "x-patient: Jane Quillfeather"
 miss = "x-ward: Bay 2"
 
+[[detector]]
+id = "number"
+pattern = '\bRF[1-9][0-9]{6}\b'
+kind = "hospital-number"
+hit = "wristband RF1234567 checked"
+miss = "wristband RF12345 checked"
+
 [[route]]
 id = "notes"
 path = "/notes/**"
