@@ -8,6 +8,7 @@ use super::place::Place;
 use super::plan::FieldEffect;
 
 mod accession;
+mod address;
 mod bank_account;
 mod card;
 pub(super) mod date;
@@ -140,6 +141,7 @@ pub const ALL: &[Entry] = &[
     nino::ENTRY,
     date_of_birth::ENTRY,
     name::ENTRY,
+    address::ENTRY,
     postcode::ENTRY,
     phone::ENTRY,
     email::ENTRY,

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | `mask` | `••••••`, `••• ••• ••••`, `••/••/••••` | what people read; the width says nothing of the value |
 //! | `keep-last:4` | `••••••1234` | where the last characters help to tell rows apart |
-//! | `pseudonym` | `‹Amber Kestrel›` | names: the same person is the same words within one grant |
+//! | `pseudonym` | `‹Ashen Kestrel›` | names: the same person is the same words within one grant |
 //! | `token` | `fltp…` | what programs send back; becomes the identifier again on the way in |
 //! | `remove` | nothing | |
 //! | `withhold` | | the whole response is withheld |

@@ -1,0 +1,334 @@
+//! Postal addresses: a number and a street ("12 High Street", "Flat 2, 12 High St"), a house before a street or postcode
+//! ("Rose Cottage, Mill Lane"), a PO box, and whatever stands beside a label that says address.
+
+use std::sync::{Arc, LazyLock};
+
+use regex::Regex;
+
+use super::near::{Cues, after, stands_free};
+use super::{Context, Detector, Entry};
+use crate::redact::finding::{Confidence, Finder, Finding};
+use crate::redact::kind::Kind;
+use crate::redact::place::Surface;
+
+pub(super) const ENTRY: Entry = Entry {
+    id: "address",
+    kind: Kind::Address,
+    about: "a line of a postal address: number and street, flat, house name, PO box, or by label",
+    make: detector,
+};
+
+fn detector() -> Arc<dyn Detector> {
+    static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| Arc::new(Address));
+    MADE.clone()
+}
+
+#[derive(Debug)]
+struct Address;
+
+/// A flat before, a number, one to four capitalised words, what streets are called.
+const STREET: &str = concat!(
+    r"(?:(?i:flat|apartment|apt|unit|room|suite|floor)\.? ?[0-9A-Za-z]{1,5},? )?",
+    r"\b[0-9]{1,5}[A-Za-z]?(?: ?[-/] ?[0-9]{1,5}[A-Za-z]?)?,? ",
+    r"(?:(?:[A-Z][A-Za-z'.-]{0,24}|of|the|and|[0-9]{1,3}(?:st|nd|rd|th)) ){1,4}?",
+    r"(?:(?:[Ss]treet|[Rr]oad|[Aa]venue|[Ll]ane|[Dd]rive|[Cc]lose|[Cc]rescent|[Gg]ardens|[Gg]rove|[Tt]errace|Court|Mews|",
+    r"Parade|Place|Row|Square|Walk|Way|Wharf|Yard|Rise|Broadway|Boulevard|Highway|Parkway|Circle|Trail|Turnpike|Hill|Green|",
+    r"View|Villas|Croft|Meadow|Meadows|Path|Quay|Vale|End|Gate|Fields|Park|Common|Cottages|Buildings|Mount|Bank|Side|Loop|",
+    r"Pike|Plaza|STREET|ROAD|AVENUE|LANE|DRIVE|CLOSE|CRESCENT|GARDENS|GROVE|TERRACE|COURT|MEWS|PARADE|PLACE|ROW|SQUARE|WALK|",
+    r"WAY|WHARF|YARD|RISE|BROADWAY|BOULEVARD|HIGHWAY|PARKWAY|CIRCLE|TRAIL|TURNPIKE|HILL|GREEN|VIEW|VILLAS|CROFT|MEADOW|",
+    r"MEADOWS|PATH|QUAY|VALE|END|GATE|FIELDS|PARK|COMMON|COTTAGES|BUILDINGS|MOUNT|BANK|SIDE|LOOP|PIKE|PLAZA)\b",
+    r"|(?:St|Rd|Ave|Av|Ln|Dr|Cl|Ct|Cres|Gdns|Gr|Pl|Sq|Terr|Blvd|Hwy|Pkwy|Pde|Cir|ST|RD|AVE|LN|DR|CT|PL|SQ|BLVD|HWY)\b\.?)"
+);
+/// A house by name, then a street or a place and its postcode.
+const HOUSE: &str = concat!(
+    r"(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,2}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill)",
+    r", [A-Z][A-Za-z' -]{2,40},"
+);
+const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
+
+static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
+    [(STREET, 82), (HOUSE, 70), (BOX, 80)]
+        .into_iter()
+        .filter_map(|(p, sure)| Regex::new(p).ok().map(|r| (r, sure)))
+        .collect()
+});
+
+const CUES: Cues = Cues {
+    words: &[
+        "address",
+        "home address",
+        "postal address",
+        "address line",
+        "address line 1",
+        "address1",
+        "addr",
+        "addr1",
+        "street",
+        "street address",
+        "street address line",
+        "house name",
+        "house number",
+        "lives at",
+        "residing at",
+        "address of",
+        "line",
+    ],
+    never: &[
+        "email",
+        "e mail",
+        "ip",
+        "mac",
+        "web",
+        "url",
+        "type",
+        "use",
+        "id",
+        "change",
+        "lookup",
+        "search",
+        "find",
+        "line manager",
+        "base line",
+        "number of",
+        "country",
+        "confirm",
+        "network",
+        "server",
+        "date",
+    ],
+};
+
+impl Detector for Address {
+    fn id(&self) -> &str {
+        ENTRY.id
+    }
+
+    fn kind(&self) -> Kind {
+        ENTRY.kind
+    }
+
+    fn reach(&self) -> usize {
+        240
+    }
+
+    fn patterns(&self) -> Vec<&str> {
+        vec![STREET, HOUSE, BOX]
+    }
+
+    fn wants(&self, context: &Context<'_>) -> bool {
+        context.signs.letters && (context.signs.digits > 0 || !context.place.label.is_empty())
+    }
+
+    fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
+        let mut push = |range: std::ops::Range<usize>, confidence| {
+            out.push(Finding { range, kind: Kind::Address, confidence, finder: Finder::Detector(ENTRY.id.into()) });
+        };
+        if CUES.says(context.place.label)
+            && let Some((range, confidence)) = labelled(text, context.place.label)
+        {
+            push(range, confidence);
+        }
+        if context.signs.digits == 0 || !context.signs.upper {
+            return;
+        }
+        let code = matches!(context.place.surface, Surface::Script | Surface::Style);
+        for (pattern, sure) in PATTERNS.iter() {
+            for found in pattern.find_iter(text) {
+                let value = found.as_str();
+                if !stands_free(text, &found.range()) || clinical(text, found.end(), value) {
+                    continue;
+                }
+                let house = *sure == 70;
+                if house && !postcode_follows(text, found.end()) {
+                    continue;
+                }
+                let range = if house { found.start()..found.end() - 1 } else { found.range() };
+                let sure = if context.prose() { sure + 5 } else { *sure };
+                push(range, if code { sure.saturating_sub(25) } else { sure });
+            }
+        }
+    }
+}
+
+/// The whole value beside a label, when it looks like a line of an address.
+fn labelled(text: &str, label: &str) -> Option<(std::ops::Range<usize>, Confidence)> {
+    let value = text.trim();
+    let from = text.len() - text.trim_start().len();
+    let range = from..from + value.len();
+    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+    let digits = value.bytes().any(|b| b.is_ascii_digit());
+    let prose = value.len() > 160 || value.contains(['@', '{', '<', '=', '?']) || value.contains("://");
+    let capital = value.chars().any(char::is_uppercase);
+    let ordinary = value.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count() < 2 && !digits;
+    let says_none = [
+        "not ", "no ", "unknown", "add ", "edit ", "change ", "enter ", "select ", "same as", "use ", "home", "work",
+        "temp",
+    ]
+    .iter()
+    .any(|n| value.to_lowercase().starts_with(n));
+    if prose || letters < 3 || says_none || (ordinary && !label.contains("line")) {
+        return None;
+    }
+    match (digits, capital) {
+        (true, _) => Some((range, 88)),
+        (false, true) if label.contains("line") || label.contains("street") || value.contains(',') => Some((range, 72)),
+        (false, _) => None,
+    }
+}
+
+/// "2 Week Wait Clinic Close", "5 Day Course": numbers before capitalised words that are no address.
+fn clinical(text: &str, end: usize, value: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "week",
+        "weeks",
+        "day",
+        "days",
+        "month",
+        "months",
+        "year",
+        "years",
+        "hour",
+        "hours",
+        "min",
+        "mins",
+        "minutes",
+        "mg",
+        "ml",
+        "mcg",
+        "units",
+        "tablet",
+        "tablets",
+        "capsule",
+        "capsules",
+        "times",
+        "patients",
+        "appointments",
+        "items",
+        "results",
+        "records",
+        "of",
+        "and",
+        "the",
+        "level",
+        "stage",
+        "grade",
+        "type",
+        "part",
+        "step",
+        "section",
+        "page",
+        "column",
+        "new",
+        "more",
+        "days'",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "may",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "january",
+        "february",
+        "march",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "beds",
+        "point",
+        "am",
+        "pm",
+        "x",
+        "or",
+        "to",
+    ];
+    let words = value.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty());
+    let first_word = words
+        .filter(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
+        .find(|w| !["flat", "apartment", "apt", "unit", "room", "suite", "floor"].contains(&w.to_lowercase().as_str()));
+    let unit = first_word.is_some_and(|w| UNITS.contains(&w.to_lowercase().as_str()));
+    // "12 Queen Square Surgery" is one; "3 Park Road Ward" is one; nothing behind takes it away but a percent sign.
+    unit || after(text, end, 1) == "%"
+}
+
+fn postcode_follows(text: &str, at: usize) -> bool {
+    static POSTCODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b|\b[A-Z]{2},? [0-9]{5}\b").ok()
+    });
+    POSTCODE.as_ref().is_some_and(|p| p.is_match(after(text, at, 80)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{found, labelled};
+
+    #[test]
+    fn by_form() {
+        for (text, want) in [
+            ("12 High Street", "12 High Street"),
+            ("lives at 53 Harrogate Road, Leeds", "53 Harrogate Road"),
+            ("Flat 1, 191 Manor Road", "Flat 1, 191 Manor Road"),
+            ("293 School Grove", "293 School Grove"),
+            ("95 George Walk", "95 George Walk"),
+            ("2222 Home Street", "2222 Home Street"),
+            ("2301 Gore Street", "2301 Gore Street"),
+            ("12A St John's Close, Otley", "12A St John's Close"),
+            ("123 Main St, Springfield", "123 Main St"),
+            ("1 N 5th Ave", "1 N 5th Ave"),
+            ("534 Erewhon St PeasantVille", "534 Erewhon St"),
+            ("1000 HOSPITAL LANE", "1000 HOSPITAL LANE"),
+            ("PO Box 1234", "PO Box 1234"),
+            ("Rose Cottage, Mill Lane, Otley LS21 1AA", "Rose Cottage, Mill Lane"),
+        ] {
+            assert_eq!(found("address", text), vec![want], "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_before_words_are_not_addresses() {
+        for text in [
+            "2 Week Wait",
+            "5 Day Course",
+            "12 March Close",
+            "Ward 3 Park",
+            "10 mg",
+            "Royal Free Hospital",
+            "Take 2 Tablets The Same Way",
+            "Page 2 of 4",
+            "3 Months Down The Road",
+            "Rose Cottage",
+            "25 October 2026",
+            "Level 3 Court",
+            "12 patients in view",
+            "100 Percent Way%",
+        ] {
+            assert!(found("address", text).is_empty(), "{text}: {:?}", found("address", text));
+        }
+    }
+
+    #[test]
+    fn by_label() {
+        for (label, text, want) in [
+            ("address", "12 The Elms", true),
+            ("address line 1", "The Old Vicarage", true),
+            ("street address line", "2301 Gore Street", true),
+            ("email address", "12 The Elms", false),
+            ("ip address", "10.20.30.40", false),
+            ("address", "Not recorded", false),
+            ("address type", "Home 1", false),
+            ("address", "Change", false),
+        ] {
+            assert_eq!(!labelled("address", label, text).is_empty(), want, "{label}: {text}");
+        }
+    }
+}
