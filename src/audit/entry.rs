@@ -253,6 +253,22 @@ pub enum Event {
         /// Who tried.
         by: Option<EngineerId>,
     },
+    /// A rule file was changed in the console. The trusts that use it follow, each with a [`Event::RulesChanged`].
+    RuleFileSaved {
+        /// The file, as the configuration names it.
+        file: String,
+        /// The version of the file from now on.
+        version: RulesVersion,
+        /// By whom.
+        by: EngineerId,
+    },
+    /// A rule admin looked at a page of the system inside, before and after.
+    Previewed {
+        /// Whose.
+        trust: TrustId,
+        /// Who.
+        by: EngineerId,
+    },
     /// A grant was issued.
     GrantIssued {
         /// Which.
@@ -290,6 +306,8 @@ impl Event {
             Event::Stop => "stop",
             Event::RulesChanged { .. } => "rules-changed",
             Event::RulesRefused { .. } => "rules-refused",
+            Event::RuleFileSaved { .. } => "rule-file-saved",
+            Event::Previewed { .. } => "previewed",
             Event::GrantIssued { .. } => "grant-issued",
             Event::GrantRevoked { .. } => "grant-revoked",
             Event::TrailRead { .. } => "trail-read",

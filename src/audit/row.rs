@@ -203,6 +203,15 @@ impl Row {
                 row.trust = trust.as_ref().map(ToString::to_string);
                 row.by = by.as_ref().map(ToString::to_string);
             }
+            Event::RuleFileSaved { file, version, by } => {
+                row.code = Some(file.clone());
+                row.rules = Some(version.as_str().to_owned());
+                row.by = Some(by.to_string());
+            }
+            Event::Previewed { trust, by } => {
+                row.trust = Some(trust.to_string());
+                row.by = Some(by.to_string());
+            }
             Event::GrantIssued { grant, trust, ticket, to, by } => {
                 row.grant = Some(grant.to_string());
                 row.trust = Some(trust.to_string());

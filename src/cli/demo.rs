@@ -93,13 +93,17 @@ async fn demo(args: Args) -> anyhow::Result<()> {
 
 /// Loopback only: the demo's roles are for whoever asks, so nobody else may ask.
 async fn bind(port: u16, option: &str) -> anyhow::Result<TcpListener> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
-        io::ErrorKind::AddrInUse => anyhow!("port {port} is in use by another program; choose another with {option}"),
-        io::ErrorKind::PermissionDenied => {
+    let refused = |error: io::Error| {
+        let kind = error.kind();
+        if kind == io::ErrorKind::AddrInUse {
+            anyhow!("port {port} is in use by another program; choose another with {option}")
+        } else if kind == io::ErrorKind::PermissionDenied {
             anyhow!("port {port} is not for everyone to use; choose one above 1023 with {option}")
+        } else {
+            anyhow!("port {port} cannot be opened: {error}; choose another with {option}")
         }
-        _ => anyhow!("port {port} cannot be opened: {error}; choose another with {option}"),
-    })
+    };
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)
 }
 
 fn trusts(clinic: &Clinic) -> Vec<(String, String, SocketAddr)> {

@@ -165,6 +165,10 @@ pub(super) async fn make(desk: &Arc<Desk>, change: &Change<'_>) -> Result<Opened
     let now: Timestamp = desk.house.clock().now();
     keep_original(desk, change, &before, now)?;
     let version = shelf::version(&text);
+    if let Ok(version) = RulesVersion::new(&version) {
+        let (file, by) = (change.name.to_owned(), change.who.clone());
+        desk.trail().note(Event::RuleFileSaved { file, version, by }).await?;
+    }
     for (trust, compiled) in &users {
         if let Ok(version) = RulesVersion::new(&compiled.version) {
             let by = Some(change.who.clone());

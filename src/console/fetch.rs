@@ -12,7 +12,7 @@ use hyper_util::rt::TokioExecutor;
 
 use super::desk::Desk;
 use super::preview::Sample;
-use crate::audit::{Code, Event, TrailDown};
+use crate::audit::{Event, TrailDown};
 use crate::base::id::{EngineerId, TrustId};
 
 /// Why there is no page. Holds nothing of it.
@@ -58,7 +58,7 @@ pub(super) async fn page(
         (None, Some(samples)) => samples.cookie(trust).await,
         (None, None) => None,
     };
-    desk.trail().note(Event::TrailRead { by: who.clone(), how: Code::new("preview") }).await?;
+    desk.trail().note(Event::Previewed { trust: trust.clone(), by: who.clone() }).await?;
     let mut request = Request::get(&uri).header(header::ACCEPT, "*/*").header(header::ACCEPT_ENCODING, "identity");
     if let Some(authority) = uri.authority() {
         request = request.header(header::HOST, authority.as_str());

@@ -165,11 +165,11 @@ fn hidden(page: &str, name: &str) -> String {
 
 const MORE: &str = r#"
 [[field]]
-id = "consultant"
-label = "Lead clinician"
-kind = "name"
-hit = "Lead clinician: Anna Bell"
-miss = "Lead time: 4"
+id = "animal"
+label = "Code animal"
+kind = "other"
+hit = "Code animal: zebra"
+miss = "Code: 4"
 "#;
 
 #[tokio::test]
@@ -237,9 +237,9 @@ async fn a_broken_rule_is_refused_at_its_line_and_nothing_changes() {
 async fn an_example_that_does_not_hold_is_refused_too() {
     let place = Place::open().await;
     let before = place.on_disk();
-    let page = place.save(&format!("{RULES}{}", MORE.replace("Lead clinician: Anna Bell", "Lead time: 4"))).await;
+    let page = place.save(&format!("{RULES}{}", MORE.replace("Code animal: zebra", "Code: 4"))).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.text.contains("rule base/consultant"), "{}", page.text);
+    assert!(page.text.contains("rule base/animal"), "{}", page.text);
     assert_eq!(place.on_disk(), before);
 }
 
@@ -264,11 +264,14 @@ async fn a_good_rule_is_saved_reloaded_and_audited_and_can_be_taken_back() {
     }
     assert_ne!(place.house.version(), version);
     for trust in place.house.trusts() {
-        assert!(trust.compiled().rule("base/consultant").is_some(), "{} has the rule", trust.id());
+        assert!(trust.compiled().rule("base/animal").is_some(), "{} has the rule", trust.id());
     }
     let rows = place.trail().await;
     let changes: Vec<&Row> = rows.iter().filter(|r| r.decision.as_deref() == Some("rules-changed")).collect();
     assert_eq!(changes.len(), 2, "one for each trust that uses the file");
+    let file = rows.iter().find(|r| r.decision.as_deref() == Some("rule-file-saved")).expect("who saved which file");
+    assert_eq!(file.code.as_deref(), Some(FILE));
+    assert_eq!(file.rules.as_deref(), Some(super::shelf::version(&place.on_disk()).as_str()));
     assert!(changes.iter().all(|r| r.by.as_deref() == Some("rules@trust.example") && r.rules.is_some()));
 
     let page = place.get(saved.headers[header::LOCATION].to_str().unwrap()).await.text;
@@ -387,7 +390,7 @@ async fn a_draft_is_previewed_against_the_rules_in_force_without_being_saved() {
         ("trust", "one"),
         ("from", "text"),
         ("media", "text/html"),
-        ("text", "<p>Lead clinician: Anna Bell</p><p>Hosp No: B123456</p>"),
+        ("text", "<p>Code animal: zebra</p><p>Hosp No: B123456</p>"),
     ];
     let page = place.post("/file", &fields).await;
     assert_eq!(page.status, StatusCode::OK);

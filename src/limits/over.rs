@@ -80,7 +80,7 @@ impl LimitName {
     }
 
     /// The window in words.
-    const fn window_words(self) -> &'static str {
+    pub const fn window_words(self) -> &'static str {
         match self {
             LimitName::Views => "a minute",
             LimitName::RecordsHour | LimitName::BytesHour => "an hour",

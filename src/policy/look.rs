@@ -159,7 +159,8 @@ pub fn icon() -> &'static str {
 }
 
 /// The policy for a page of ours: nothing but [`STYLE`], the icon, forms to ourselves, and the scripts and style sheets
-/// in `own`, each by its hash. Nobody may frame it.
+/// in `own`, each by its hash. Only pages of the same origin may frame it, so
+/// that a refusal shows where the application has frames.
 pub fn content_security_policy(own: &[Own]) -> String {
     static SHARED: LazyLock<String> = LazyLock::new(|| source(STYLE));
     let (mut styles, mut scripts) = (SHARED.clone(), String::new());
@@ -172,7 +173,7 @@ pub fn content_security_policy(own: &[Own]) -> String {
     }
     let scripts = if scripts.is_empty() { " 'none'".to_owned() } else { scripts };
     format!(
-        "default-src 'none'; style-src {styles}; script-src{scripts}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src {styles}; script-src{scripts}; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
     )
 }
 

@@ -123,8 +123,9 @@ url = "memory:"
 [[centre]]
 id = "us-upgrade-centre"
 networks = ["{CENTRE_NETWORK}"]
-# Small, so that a few clicks show what happens at the limit.
-limits = {{ record_views_per_minute = 10, distinct_records_per_hour = 40, distinct_records_per_day = 120 }}
+# A list counts every record that it shows, and the clinic's lists show twenty: three of them in a minute pass, then
+# the limit says when there is room again.
+limits = {{ record_views_per_minute = 60, distinct_records_per_hour = 400, distinct_records_per_day = 1200 }}
 "#
     );
     for (id, name, upstream) in *trusts {

@@ -9,7 +9,7 @@ use crate::policy::look::{self, Frame};
 /// What a role lets one see, for the front page.
 pub(super) const fn promise(role: DemoRole) -> &'static str {
     match role {
-        DemoRole::Engineer => "Sees a working system, every identifier masked; ten record views a minute.",
+        DemoRole::Engineer => "Sees a working system, every identifier masked, every view counted.",
         DemoRole::EngineerWithoutGrant => "Is refused: nobody approved the work.",
         DemoRole::EngineerElsewhere => "Is refused: has a grant, but not from this network.",
         DemoRole::RuleAdmin => "Opens the console: rules, preview, trail, who is viewing.",
@@ -66,12 +66,12 @@ pub(super) fn page(place: &Place, role: DemoRole) -> Markup {
             section aria-labelledby="trusts" {
                 h2 #trusts { "Ten trusts, ten configurations" }
                 p.soft { "Each has its own labels, number formats and pages, its own address, keys and rules. You browse as “" (browsing.title()) "”." }
-                ul.grid {
+                ul.grid.trusts {
                     @for (id, name) in &place.trusts {
                         li { article.card.trust {
                             h3 { a href=(role_link(&place.trust_origin(id), browsing, "/")) { (name) } }
-                            p.small.soft.mono { (id) ".localhost" }
-                            p { a.small href=(compare_link(place, id, browsing)) { "See masked beside unmasked" span.unseen { " at " (name) } } }
+                            p.host.soft.mono { (id) wbr; ".localhost" }
+                            p { a.small href=(compare_link(place, id, browsing)) { "Compare both sides" span.unseen { " at " (name) } } }
                         } }
                     }
                 }

@@ -156,7 +156,7 @@ fn view(desk: &Desk, admin: &Admin, name: &str, status: StatusCode, sheet: Sheet
         p.crumbs { a href="/rules" { "Rules" } " / " (listed.pack) }
         div.head { h1.mono { (name) } p.soft.small { "version " code { (sheet.base) } " · " (used_by(&listed)) } }
         (said(&sheet.said, name))
-        form method="post" action=(format!("{}#top", super::file_link(name))) #top {
+        form method="post" action=(super::file_link(name)) {
             input type="hidden" name="token" value=(admin.token());
             input type="hidden" name="name" value=(name);
             input type="hidden" name="base" value=(sheet.base);

@@ -54,6 +54,8 @@ pub(super) fn become_admin() -> Markup {
 /// A page of ours, with the headers that every one has.
 pub(super) fn answer(status: StatusCode, page: Markup) -> Response {
     let policy = look::content_security_policy(&[Own::Style(STYLE), Own::Script(SCRIPT)]);
+    // The console sees both sides of the mask: no page may stand around it, not even one of its own.
+    let policy = policy.replace("frame-ancestors 'self'", "frame-ancestors 'none'");
     let mut response = (status, page.into_string()).into_response();
     let set = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
@@ -93,7 +95,7 @@ pub(super) fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(c);
@@ -104,6 +106,15 @@ pub(super) fn count(n: u64) -> String {
 /// `1 rule`, `2 rules`.
 pub(super) fn of(n: usize, one: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{} {one}s", count(n as u64)) }
+}
+
+/// Bytes as people read them.
+pub(super) fn bytes(n: u64) -> String {
+    match n {
+        0..1_024 => format!("{n} B"),
+        1_024..1_048_576 => format!("{} KiB", count(n / 1024)),
+        _ => format!("{} MiB", count(n / 1_048_576)),
+    }
 }
 
 #[cfg(test)]

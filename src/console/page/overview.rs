@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::super::desk::Desk;
 use super::super::entrance::Admin;
 use super::trail::{self, Line};
-use crate::limits::Usage;
+use crate::limits::{LimitName, Scope, Usage};
 use crate::policy::look;
 use crate::proxy::viewers::Viewer;
 
@@ -40,20 +40,18 @@ pub(in super::super) async fn get(State(desk): State<Arc<Desk>>, admin: Admin) -
             div { dt { "alarms" } dd { (alarms.len()) } }
         }
         div.split {
-            div {
-                section.card aria-labelledby="viewing" { h2 #viewing { "Viewing now" small { "seen in the last quarter of an hour" } } (viewing(&viewers)) }
-                section.card aria-labelledby="latest" {
-                    h2 #latest { "Latest in the trail" small { a href="/trail" { "all" } } }
-                    (trail::table(&lines.iter().take(LINES).collect::<Vec<_>>()))
-                }
+            section.card aria-labelledby="viewing" { h2 #viewing { "Viewing now" small { "seen in the last quarter of an hour" } } (viewing(&viewers)) }
+            section.card aria-labelledby="limits" { h2 #limits { "Limits used" small { "each in its own window" } } (limits(&usage)) }
+        }
+        @if !alarms.is_empty() {
+            section.card aria-labelledby="alarms" {
+                h2 #alarms { "Alarms" small { "withheld pages, layouts that drifted, faults behind" } }
+                (trail::table(&alarms))
             }
-            div {
-                section.card aria-labelledby="limits" { h2 #limits { "Limits used" small { "each of its own window" } } (limits(&usage)) }
-                section.card aria-labelledby="alarms" {
-                    h2 #alarms { "Alarms" small { "withheld pages, layouts that drifted, faults behind" } }
-                    @if alarms.is_empty() { p.empty { "None among the last " (ROWS) " rows." } } @else { (alarm_list(&alarms)) }
-                }
-            }
+        }
+        section.card aria-labelledby="latest" {
+            h2 #latest { "Latest in the trail" small { a href="/trail" { "The whole trail" } } }
+            (trail::table(&lines.iter().take(LINES).collect::<Vec<_>>()))
         }
     };
     super::page(StatusCode::OK, "Overview", "/", admin.who().as_str(), body)
@@ -78,31 +76,27 @@ fn viewing(viewers: &[Viewer]) -> Markup {
 }
 
 fn limits(usage: &[Usage]) -> Markup {
+    let shown =
+        |limit: LimitName, n: u64| if limit == LimitName::BytesHour { super::bytes(n) } else { super::count(n) };
     html! {
         @if usage.is_empty() { p.empty { "Nothing is used." } } @else {
             div.scroll { table.usage {
-                thead { tr { th { "who" } th { "limit" } th { "used" } th.n { "of" } } }
+                thead { tr { th { "whose" } th { "what" } th { "used" } th.n { "of" } } }
                 tbody { @for u in usage { tr {
-                    td { (u.scope.as_str()) }
-                    td { (u.limit.as_str()) }
-                    td { (look::bar(u.used, u.of, u.limit.as_str())) }
-                    td.n { (super::count(u.used)) " / " (super::count(u.of)) }
+                    td { (whose(&u.scope)) br; span.small.soft { (u.scope.as_str()) } }
+                    td { (u.limit.counts()) " in " (u.limit.window_words()) }
+                    td { (look::bar(u.used, u.of, u.limit.counts())) }
+                    td.n { (shown(u.limit, u.used)) " / " (shown(u.limit, u.of)) }
                 } } }
             } }
         }
     }
 }
 
-fn alarm_list(alarms: &[&Line]) -> Markup {
-    html! {
-        div.scroll { table {
-            thead { tr { th { "when" } th { "trust" } th { "what" } th { "route" } } }
-            tbody { @for l in alarms { tr {
-                td.t { (super::moment(l.at)) }
-                td { (l.trust) }
-                td { span.tag.bad { (l.why()) } }
-                td.mono { (l.route) }
-            } } }
-        } }
+fn whose(scope: &Scope) -> &str {
+    match scope {
+        Scope::Engineer(id) => id.as_str(),
+        Scope::Centre(id) => id.as_str(),
+        Scope::Trust(id) => id.as_str(),
     }
 }

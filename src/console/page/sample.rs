@@ -93,7 +93,7 @@ impl Chosen {
 pub(super) fn fields(desk: &Desk, chosen: &Chosen, trusts: &[TrustId]) -> Markup {
     let name = |id: &TrustId| desk.house.trust(id).map_or_else(|| id.to_string(), |t| t.name().to_owned());
     let trust = chosen.trust(trusts);
-    let pages = desk.samples.as_ref().zip(trust.as_ref()).map(|(s, t)| s.pages(t)).unwrap_or_default();
+    let pages = pages(desk, trusts);
     let text = chosen.from == "text";
     let path =
         if chosen.path.is_empty() { pages.first().map_or("/", |(p, _)| p.as_str()) } else { chosen.path.as_str() };
@@ -126,6 +126,26 @@ pub(super) fn fields(desk: &Desk, chosen: &Chosen, trusts: &[TrustId]) -> Markup
             }
         }
     }
+}
+
+/// Pages that may be chosen: those that all trusts have first, then each one's own with its name.
+fn pages(desk: &Desk, trusts: &[TrustId]) -> Vec<(String, String)> {
+    let Some(samples) = &desk.samples else { return Vec::new() };
+    let all: Vec<(&TrustId, Vec<(String, String)>)> = trusts.iter().map(|t| (t, samples.pages(t))).collect();
+    let (mut shared, mut own) = (Vec::new(), Vec::new());
+    for (trust, pages) in &all {
+        for (path, name) in pages {
+            if all.iter().all(|(_, others)| others.iter().any(|(p, _)| p == path)) {
+                if shared.iter().all(|(p, _)| p != path) {
+                    shared.push((path.clone(), name.clone()));
+                }
+            } else {
+                own.push((path.clone(), format!("{name}, {trust}")));
+            }
+        }
+    }
+    shared.extend(own);
+    shared
 }
 
 /// The preview alone, with the rules in force.

@@ -139,7 +139,7 @@ pub(super) fn lines(rows: &[Row]) -> Vec<Line> {
                 ticket: row.ticket.clone().unwrap_or_default(),
                 method: row.method.clone().unwrap_or_default(),
                 route: text(&|r| &r.route),
-                decision: row.decision.clone().unwrap_or_default(),
+                decision: text(&|r| &r.decision),
                 code: text(&|r| &r.code),
                 status: end.and_then(|e| e.status).or(row.status),
                 records: end.map_or(row.records.len(), |e| e.records.len().max(row.records.len())),
@@ -195,7 +195,7 @@ pub(super) fn table(lines: &[&Line]) -> Markup {
                     td.t { (super::moment(l.at)) }
                     td { (l.who) @if !l.ticket.is_empty() { br; span.small.soft { (l.ticket) } } }
                     td { (l.trust) }
-                    td { @if l.method.is_empty() { @if !l.rules.is_empty() { "rules " code { (l.rules) } } } @else { (l.method) " " span.mono { (l.route) } } }
+                    td { @if l.method.is_empty() { @if !l.rules.is_empty() { "version " code { (l.rules) } } } @else { (l.method) " " span.mono { (l.route) } } }
                     td { (decision(l)) }
                     td.n { @if l.records > 0 { (l.records) } }
                     td.n title=(l.masked_kinds) { @if l.masked > 0 { (super::count(l.masked)) } }
