@@ -106,9 +106,11 @@ async fn reloads(house: Arc<House>, stop: CancellationToken) {
     let (tell, mut changed) = mpsc::channel::<()>(1);
     let told = tell.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        // A full queue means that a reload is due anyway.
         if event.is_ok_and(|e| !e.kind.is_access() && e.paths.iter().any(|p| matters(p))) {
-            drop(told.try_send(()));
+            // A full queue means that a reload is due anyway.
+            if told.try_send(()).is_err() {
+                tracing::trace!("a reload is due already");
+            }
         }
     })
     .inspect_err(|error| tracing::warn!(%error, "files cannot be watched; SIGHUP still reloads"))
@@ -124,13 +126,8 @@ async fn reloads(house: Arc<House>, stop: CancellationToken) {
             _ = changed.recv() => {}
             () = async { match &mut hangup { Some(h) => { h.recv().await; } None => std::future::pending().await } } => {}
         }
-        loop {
-            // Until it is quiet.
-            match tokio::time::timeout(QUIET, changed.recv()).await {
-                Ok(Some(())) => {}
-                Ok(None) | Err(_) => break,
-            }
-        }
+        // Until it is quiet.
+        while let Ok(Some(())) = tokio::time::timeout(QUIET, changed.recv()).await {}
         reload(&house).await;
     }
 }

@@ -65,18 +65,16 @@ impl Upstream {
         Ok(Self { client, first_byte: times.first_byte, body_idle: times.body_idle })
     }
 
-    /// Asks. The request's URI is absolute.
+    /// Asks. The request's URI is absolute. Of the two proofs nothing is needed but that they exist.
     ///
     /// # Errors
     /// [`UpstreamFault`].
     pub async fn send(
         &self,
-        admitted: &Admitted,
-        entry: &Opened,
+        _admitted: &Admitted,
+        _entry: &Opened,
         request: Request<Full<Bytes>>,
     ) -> Result<Response<UpstreamBody>, UpstreamFault> {
-        // The proofs are all that is needed of them.
-        let _ = (admitted, entry);
         let answer = tokio::time::timeout(self.first_byte, self.client.request(request)).await;
         let answer = answer.map_err(|_| UpstreamFault::Slow)?.map_err(|e| fault(&e))?;
         Ok(answer.map(|incoming| UpstreamBody { incoming, idle: self.body_idle }))

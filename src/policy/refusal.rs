@@ -263,11 +263,10 @@ impl Refused {
 
     /// Seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
-        match self {
-            Refused::OverLimit(over) => over.retry_after(),
-            Refused::TrailDown => Some(5),
-            _ => None,
+        if let Refused::OverLimit(over) = self {
+            return over.retry_after();
         }
+        (*self == Refused::TrailDown).then_some(5)
     }
 }
 

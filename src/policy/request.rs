@@ -169,16 +169,16 @@ pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused
         if STRIPPED.contains(&text) || named.iter().any(|n| n == text) {
             continue;
         }
-        let value = match name {
-            &header::COOKIE => match cookies(value, way.tokens)? {
+        let value = match *name {
+            header::COOKIE => match cookies(value, way.tokens)? {
                 Some(value) => value,
                 None => continue,
             },
-            &header::REFERER => match referer(value, way)? {
+            header::REFERER => match referer(value, way)? {
                 Some(value) => value,
                 None => continue,
             },
-            &header::ORIGIN => match origin(value, way) {
+            header::ORIGIN => match origin(value, way) {
                 Some(value) => value,
                 None => continue,
             },

@@ -3,8 +3,6 @@
 //! Pages hold tokens in links, forms and data, so that what the application sends back works. Everything else in a
 //! request stays byte for byte. A token of another grant, or one that was altered, is [`Refused::ForgedToken`].
 
-use std::fmt::Write;
-
 use crate::policy::refusal::Refused;
 use crate::redact::operator::token::Tokens;
 
@@ -90,8 +88,7 @@ pub fn encode_into(text: &str, out: &mut String) {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             out.push(char::from(byte));
         } else {
-            // Writing to a string does not fail.
-            let _ = write!(out, "%{byte:02X}");
+            out.push_str(&format!("%{byte:02X}"));
         }
     }
 }

@@ -168,10 +168,8 @@ impl Exchange {
     }
 
     fn rewriter(&self, came: &HeaderMap, media: Media, framed: bool) -> Result<(BodyRewriter, String), Refused> {
-        let head = match media {
-            Media::Html | Media::Xhtml if !framed => Some(screen::head(&self.mark())),
-            _ => None,
-        };
+        let guarded = matches!(media, Media::Html | Media::Xhtml) && !framed;
+        let head = guarded.then(|| screen::head(&self.mark()));
         let content_type = response::content_type(came)?;
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);

@@ -70,7 +70,7 @@ impl Viewers {
     pub fn now(&self, now: Timestamp) -> Vec<Viewer> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut list: Vec<Viewer> = all.values().filter(|v| fresh(v, now)).cloned().collect();
-        list.sort_by(|a, b| b.last.cmp(&a.last));
+        list.sort_by_key(|v| std::cmp::Reverse(v.last));
         list
     }
 }

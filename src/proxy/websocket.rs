@@ -54,6 +54,7 @@ pub(super) fn wanted(parts: &Parts) -> bool {
 }
 
 /// The upstream switched: so does the viewer's connection, if the upstream did what was asked.
+#[allow(clippy::result_large_err, reason = "the error hands back the open entry, which must be closed with its reason")]
 pub(super) fn switch(
     mut exchange: Box<Exchange>,
     mut came: Response<UpstreamBody>,

@@ -1,6 +1,11 @@
 //! What tests of the running proxy share: an upstream that does whatever a test tells it, byte by byte; a house in front
 //! of it from a small configuration; and a client that sees every byte.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    reason = "each test binary uses a part of it, and none is a library"
+)]
 
 pub mod client;
 pub mod upstream;
