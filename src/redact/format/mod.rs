@@ -51,7 +51,8 @@ pub trait Format: Send {
 /// the mark); other formats have no place for it.
 pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
     match media {
-        Media::Html | Media::Xhtml => Box::new(html::Html::document(head)),
+        Media::Html => Box::new(html::Html::document(head)),
+        Media::Xhtml => Box::new(html::Html::document(head).as_xml()),
         Media::Json => Box::new(Held::new(json::Json::document())),
         Media::Ndjson => Box::new(Held::new(json::Json::lines())),
         Media::Script => Box::new(Held::new(js::Js::default())),
@@ -72,7 +73,8 @@ pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
 pub fn embedded(ins: &mut Inspector, media: Media, text: &str) -> Result<Option<String>, Withheld> {
     ins.nested(|ins| {
         let mut format = match media {
-            Media::Html | Media::Xhtml => Box::new(html::Html::fragment()) as Box<dyn Format>,
+            Media::Html => Box::new(html::Html::fragment()) as Box<dyn Format>,
+            Media::Xhtml => Box::new(html::Html::fragment().as_xml()),
             Media::Xml
             | Media::Json
             | Media::Ndjson

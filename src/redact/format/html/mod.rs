@@ -59,6 +59,14 @@ impl Html {
         Self { page: page::Page::new(None, false) }
     }
 
+    /// The same, for markup that is parsed as XML (`application/xhtml+xml`): every `/>` closes, CDATA is known everywhere,
+    /// and a document type that declares entities is refused.
+    #[must_use]
+    pub fn as_xml(mut self) -> Self {
+        self.page.xml = true;
+        self
+    }
+
     /// A page inside a page (`srcdoc`): `head` goes in, layout contracts are not asked.
     fn inner(head: Arc<str>) -> Self {
         Self { page: page::Page::new(Some(head), false) }

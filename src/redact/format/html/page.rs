@@ -29,6 +29,8 @@ pub(super) struct Page {
     pub(super) head: Option<Arc<str>>,
     pub(super) injected: bool,
     pub(super) whole: bool,
+    /// It is parsed as XML.
+    pub(super) xml: bool,
     pub(super) ready: bool,
     pub(super) splice: Splice,
     pub(super) scanner: Scanner,
@@ -61,6 +63,7 @@ impl Page {
             injected: head.is_none(),
             head,
             whole,
+            xml: false,
             ready: false,
             splice: Splice::default(),
             scanner: Scanner::default(),
@@ -146,13 +149,14 @@ impl Page {
     }
 
     pub(super) fn pump(&mut self, ins: &mut Inspector, last: bool) -> Result<(), Withheld> {
+        self.scanner.foreign |= self.xml;
         loop {
             let base = self.splice.start();
             let held = self.splice.bytes(base..self.splice.end());
             let Some(token) = self.scanner.next(held, base, last, self.limit)? else { return Ok(()) };
             self.token(ins, token)?;
             self.bound(ins)?;
-            self.scanner.foreign = self.tree.foreign();
+            self.scanner.foreign = self.xml || self.tree.foreign();
         }
     }
 
@@ -390,7 +394,13 @@ impl Page {
                     // What a script does at load is stopped by the guard; the rule has been met all the same.
                     control::action(ins, index);
                 }
-                raw::script(ins, script.unwrap_or(Script::Unknown), &text)?
+                let kind = script.unwrap_or(Script::Unknown);
+                if self.xml && !text.contains("<![CDATA[") {
+                    let read = entity::decode(&text, false);
+                    raw::script(ins, kind, &read)?.map(|new| entity::escape(&new))
+                } else {
+                    raw::script(ins, kind, &text)?
+                }
             }
             "style" => raw::style(ins, &text)?,
             "noscript" | "iframe" | "noembed" | "noframes" => raw::markup(ins, name.as_str(), &text)?,
@@ -448,6 +458,10 @@ impl Page {
 
     pub(super) fn doctype(&mut self, ins: &mut Inspector, span: Span) -> Result<(), Withheld> {
         let text = self.source(self.scanner.content())?.to_owned();
+        if self.xml && text.contains('[') {
+            // Entities declared here could hold anything.
+            return Err(Withheld::Malformed("XHTML"));
+        }
         if ins.redact(&text, &Place { whence: "doctype", ..Place::on(Surface::Comment) })?.is_some() {
             self.splice.edit(span, "<!DOCTYPE html>");
         }

@@ -12,6 +12,7 @@ use super::passage::Chosen;
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
 use super::table::Table;
+use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
 use super::words::{Label, field_of_name, label_of};
 use crate::redact::inspect::Inspector;
@@ -19,10 +20,16 @@ use crate::redact::plan::FieldRule;
 use crate::redact::run::Span;
 use crate::redact::withheld::Withheld;
 
+/// The most attributes of one tag.
+const MAX_ATTRS: usize = 1024;
+
 impl Page {
     pub(super) fn start(&mut self, ins: &mut Inspector, span: Span, self_closing: bool) -> Result<(), Withheld> {
         let source = self.source(span.clone())?.to_owned();
         let attrs = self.scanner.attrs().to_vec();
+        if attrs.len() > MAX_ATTRS {
+            return Err(Withheld::Parser("a tag has too many attributes"));
+        }
         let part = |s: &Span| {
             let from = usize::try_from(s.start - span.start).unwrap_or(usize::MAX);
             let to = usize::try_from(s.end - span.start).unwrap_or(usize::MAX);
@@ -43,7 +50,10 @@ impl Page {
         let keep = self.tree.keep_at_start(&name, sized_font);
         self.close_to(ins, keep, span.start, span.start, false)?;
         let space = self.tree.space_for(&name);
-        let (mode, stays) = Tree::<Scope>::content(&name, space, self_closing);
+        let (mode, stays) = match Tree::<Scope>::content(&name, space, self_closing) {
+            _ if self.xml && self_closing => (TextMode::Markup, false),
+            content => content,
+        };
         let stays =
             stays && !(self.tree.open.iter().any(|o| o.name == name) && matches!(name.as_str(), "html" | "body"));
         if stays && self.tree.open.len() >= self.depth as usize {

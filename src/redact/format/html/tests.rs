@@ -124,7 +124,8 @@ pub(super) fn redact(plan: &Plan, chunks: &[&[u8]], head: Option<&str>) -> Resul
     let keys = GrantKeys::new(&master, &TrustId::new("t").unwrap(), &GrantId::new("g").unwrap());
     let mut ins = Inspector::new(Arc::new(plan.clone()), keys, Dictionary::default(), "/chart");
     ins.begin(Pass::Rewrite);
-    let mut html = Html::document(head.map(Arc::from));
+    let html = Html::document(head.map(Arc::from));
+    let mut html = if head == Some("as xml") { Html::fragment().as_xml() } else { html };
     let mut out = Vec::new();
     for chunk in chunks {
         html.write(&mut ins, chunk, &mut out)?;
@@ -401,6 +402,25 @@ fn a_layout_contract_is_kept_or_the_page_is_withheld() {
 }
 
 #[test]
+fn pages_that_are_parsed_as_xml() {
+    let plan = plan();
+    for (page, want) in [
+        ("<p><script src='a'/>Kyla<div/><textarea/>Kyla</p>", "<p><script src='a'/>#<div/><textarea/>#</p>"),
+        ("<p>943<![CDATA[4765919 <b> Kyla]]></p>", "<p>#<![CDATA[ <b> #]]></p>"),
+        ("<?xml version='1.0'?><title/><p>Kyla</p>", "<?xml version='1.0'?><title/><p>#</p>"),
+        ("<script>a = 'Kyla' &amp;&amp; 1</script>", "<script>a = &#39;#&#39; &amp;&amp; 1</script>"),
+    ] {
+        assert_eq!(
+            check_with(&plan, page, Some("as xml")),
+            want.replace('#', M).replace("&••••••39;", "&#39;"),
+            "{page}"
+        );
+    }
+    let entities = b"<!DOCTYPE html [<!ENTITY x 'Kyla'>]><p>&x;</p>";
+    assert_eq!(redact(&plan, &[entities], Some("as xml")).unwrap_err(), Withheld::Malformed("XHTML"));
+}
+
+#[test]
 #[allow(clippy::disallowed_methods, reason = "a test looks at the clock")]
 fn hostile_pages_end_soon() {
     let plan = plan();
@@ -435,6 +455,8 @@ fn hostile_pages_end_soon() {
             assert!(out.len() <= page.len() * 2, "{part}");
         }
     }
+    let many = format!("<p {}>", "value=1 ".repeat(50_000));
+    assert!(matches!(redact(&plan, &[many.as_bytes()], None), Err(Withheld::Parser(_))));
     let long = format!("<script>{}</script>", "x".repeat(600_000));
     assert_eq!(redact(&plan, &[long.as_bytes()], None).unwrap_err(), Withheld::ValueTooLong { limit: 524_288 });
 }
