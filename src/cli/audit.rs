@@ -3,6 +3,7 @@
 //! Who reads the trail stands in the trail: `search`, `report` and `export` add a row. On a copy that cannot be written,
 //! they say so and go on.
 
+mod args;
 mod report;
 
 use std::io::Write;
@@ -11,167 +12,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Subcommand;
 
-use super::trail::{self, Desk};
-use super::{ConfigArg, check, when};
-use crate::audit::{Code, Event, Findings, Hash, Row, Summary, Verifier};
-use crate::base::id::{EngineerId, RecordKey};
+use super::trail;
+use super::{ConfigArg, check};
+use crate::audit::{Code, Findings, Row, Summary, Verifier};
 use crate::config::Config;
 use crate::store::{Filter, Store, TrailReader};
-
-/// Arguments of `fanlight audit`.
-#[derive(Debug, clap::Args)]
-pub struct Args {
-    /// What to do.
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-/// What `fanlight audit` does.
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Whether every row is as it was written; exit 1 and the first bad row when one is not.
-    Verify(Verify),
-    /// Rows, by engineer, trust, ticket, decision, record and time.
-    Search(Search),
-    /// What a stretch of the trail adds up to, as a page.
-    Report(Report),
-    /// Rows as NDJSON, one object a line.
-    Export(Export),
-}
-
-/// Arguments of `fanlight audit verify`.
-#[derive(Debug, clap::Args)]
-pub struct Verify {
-    /// Where the configuration is.
-    #[command(flatten)]
-    pub config: ConfigArg,
-    /// A row that was noted earlier, as `verify` printed it: NUMBER:HASH.
-    #[arg(long, value_name = "ROW", value_parser = noted)]
-    pub expect: Option<(u64, Hash)>,
-}
-
-/// Arguments of `fanlight audit search`.
-#[derive(Debug, clap::Args)]
-pub struct Search {
-    /// Where the configuration is.
-    #[command(flatten)]
-    pub config: ConfigArg,
-    /// Which rows.
-    #[command(flatten)]
-    pub which: Which,
-    /// The newest so many of them.
-    #[arg(long, default_value_t = 100)]
-    pub limit: u64,
-    /// One JSON object a line, with every column.
-    #[arg(long)]
-    pub json: bool,
-}
-
-/// Arguments of `fanlight audit report`.
-#[derive(Debug, clap::Args)]
-pub struct Report {
-    /// Where the configuration is.
-    #[command(flatten)]
-    pub config: ConfigArg,
-    /// Which rows.
-    #[command(flatten)]
-    pub which: Which,
-    /// Where to write the page (HTML); without it, standard output.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-}
-
-/// Arguments of `fanlight audit export`.
-#[derive(Debug, clap::Args)]
-pub struct Export {
-    /// Where the configuration is.
-    #[command(flatten)]
-    pub config: ConfigArg,
-    /// Which rows.
-    #[command(flatten)]
-    pub which: Which,
-    /// Where to write them; without it, standard output.
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-}
-
-/// Which rows, and who wants to see them.
-#[derive(Debug, clap::Args)]
-pub struct Which {
-    /// By whom, or about whom.
-    #[arg(long)]
-    pub engineer: Option<String>,
-    /// For which trust.
-    #[arg(long)]
-    pub trust: Option<String>,
-    /// For which ticket.
-    #[arg(long)]
-    pub ticket: Option<String>,
-    /// Under which grant.
-    #[arg(long)]
-    pub grant: Option<String>,
-    /// One request, by its id.
-    #[arg(long)]
-    pub request: Option<String>,
-    /// admitted, denied, limited, refused, an event, or a code such as no-grant.
-    #[arg(long)]
-    pub decision: Option<String>,
-    /// One record, by its key: 32 hexadecimal digits.
-    #[arg(long, value_parser = record)]
-    pub record: Option<RecordKey>,
-    /// Not before: a moment or a day.
-    #[arg(long, value_name = "WHEN")]
-    pub from: Option<String>,
-    /// Before: a moment or a day.
-    #[arg(long, value_name = "WHEN")]
-    pub until: Option<String>,
-    /// Who reads; stands in the trail. Without it, the name of the machine's user.
-    #[arg(long, value_name = "WHO")]
-    pub by: Option<String>,
-}
-
-impl Which {
-    fn filter(&self) -> anyhow::Result<Filter> {
-        Ok(Filter {
-            engineer: self.engineer.clone(),
-            trust: self.trust.clone(),
-            ticket: self.ticket.clone(),
-            grant: self.grant.clone(),
-            request: self.request.as_ref().map(|r| r.to_ascii_lowercase()),
-            decision: self.decision.clone(),
-            record: self.record,
-            from: self.from.as_deref().map(when::moment).transpose()?,
-            until: self.until.as_deref().map(when::moment).transpose()?,
-        })
-    }
-
-    /// Writes who reads into the trail.
-    fn note(&self, config: &ConfigArg, how: Code) -> anyhow::Result<()> {
-        let user = || std::env::var("USER").ok().filter(|u| !u.is_empty()).unwrap_or_else(|| "unknown".to_owned());
-        let by = EngineerId::new(&self.by.clone().unwrap_or_else(user))?;
-        let noted =
-            Desk::open(config).and_then(|desk| desk.map_or(Ok(()), |desk| desk.note(Event::TrailRead { by, how })));
-        if let Err(error) = noted {
-            eprintln!("warning: that this trail was read does not stand in it: {error:#}");
-        }
-        Ok(())
-    }
-}
-
-fn noted(text: &str) -> Result<(u64, Hash), String> {
-    let read = || {
-        let (seq, hash) = text.trim().split_once(':')?;
-        Some((seq.parse().ok()?, Hash::from_hex(hash)?))
-    };
-    read().ok_or_else(|| "write the row as `fanlight audit verify` printed it: 1234:0a1b… with 64 digits".to_owned())
-}
-
-fn record(text: &str) -> Result<RecordKey, String> {
-    let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok();
-    bytes.and_then(|b| b.try_into().ok()).ok_or_else(|| "a record's key is 32 hexadecimal digits".to_owned())
-}
+pub use args::{Args, Command, Export, Report, Search, Verify, Which};
 
 /// Runs the command.
 ///
@@ -353,8 +200,9 @@ fn write(
 
 #[cfg(test)]
 mod tests {
+    use super::args::{noted, record};
     use super::*;
-    use crate::audit::{Link, Problem, Wrong};
+    use crate::audit::{Hash, Link, Problem, Wrong};
 
     #[test]
     fn a_note_is_read_back_as_it_was_printed() {
