@@ -81,6 +81,7 @@ fn concept(digits: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut text that they wrote themselves")]
 mod tests {
     use proptest::prelude::*;
 

@@ -100,7 +100,8 @@ fn only_a_letter(text: &str, at: usize) -> bool {
     let words = super::near::pad(super::near::before(text, at, 48));
     let named = CUES.words.iter().any(|w| *w != "b" && words.contains(&format!(" {w} ")));
     let raw = super::near::before(text, at, 4);
-    !named && !(raw.ends_with("b. ") || raw.ends_with("b.") || raw.ends_with("(b "))
+    let born = ["b. ", "b.", "(b "].iter().any(|b| raw.ends_with(b));
+    !(named || born)
 }
 
 /// `14 March 1962 (50 years)`, `14/03/1962, aged 50`, `14/03/1962 (50y)`: an age that fits; not `(3 years ago)`.

@@ -92,6 +92,7 @@ fn remainder(value: &str) -> Option<u64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut text that they wrote themselves")]
 mod tests {
     use super::super::testing::found;
 

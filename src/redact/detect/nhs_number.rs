@@ -119,6 +119,7 @@ fn in_use(digits: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut text that they wrote themselves")]
 mod tests {
     use proptest::prelude::*;
 

@@ -68,6 +68,7 @@ fn given_out(letters: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut text that they wrote themselves")]
 mod tests {
     use proptest::prelude::*;
 

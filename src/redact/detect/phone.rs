@@ -232,6 +232,7 @@ fn glued_to_number(c: &Candidate<'_>) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice, reason = "tests cut text that they wrote themselves")]
 mod tests {
     use proptest::prelude::*;
 

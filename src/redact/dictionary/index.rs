@@ -61,6 +61,9 @@ pub(super) struct Layer {
     days: HashMap<Day, u64>,
 }
 
+/// How long `1962-03-14` is.
+const ISO_DATE: usize = 10;
+
 /// Numbers are looked up by so many first characters.
 const HEAD: usize = 4;
 
@@ -199,7 +202,10 @@ impl Layer {
         if look.digits >= 3 && !self.days.is_empty() {
             for (range, days) in date::find_all(look.text) {
                 if days.iter().any(|d| self.days.get(d).is_some_and(|at| *at >= oldest)) {
-                    out.push(finding(range, Kind::DateOfBirth, 92));
+                    // The time behind it is somebody's appointment, not the birth.
+                    let written = look.text.get(range.clone()).unwrap_or_default();
+                    let end = written.find(['T', 't', ' ']).filter(|at| *at == ISO_DATE && written.contains(':'));
+                    out.push(finding(range.start..end.map_or(range.end, |at| range.start + at), Kind::DateOfBirth, 92));
                 }
             }
         }

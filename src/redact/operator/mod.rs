@@ -67,6 +67,9 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     fn apply(&self, kind: Kind, value: &str, keys: &GrantKeys) -> Result<String, Withheld>;
 }
 
+/// Makes an operator from the argument behind the colon, or says what is wrong with it.
+type Make = fn(Option<&str>) -> Result<Arc<dyn Operator>, String>;
+
 /// An operator as rules name it.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
@@ -74,7 +77,7 @@ pub struct Entry {
     pub name: &'static str,
     /// What it writes, in a sentence for rule authors.
     pub about: &'static str,
-    make: fn(Option<&str>) -> Result<Arc<dyn Operator>, String>,
+    make: Make,
 }
 
 /// Every operator that ships.

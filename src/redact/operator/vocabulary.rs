@@ -14,7 +14,7 @@ const FIRST: &[&str] = &[
     "Inky", "Iron", "Jagged", "Kindly", "Knitted", "Lacquered", "Lapis", "Leaping", "Lilac", "Lilting", "Limestone",
     "Lofty", "Luminous", "Lunar", "Magenta", "Mahogany", "Marbled", "Mauve", "Meandering", "Mellow", "Milky", "Minty",
     "Mossy", "Mottled", "Muddy", "Narrow", "Nimble", "Nutty", "Oaken", "Ochre", "Onyx", "Orchid", "Painted", "Pale",
-    "Papery", "Pastel", "Patient", "Patterned", "Peachy", "Pebbled", "Peppery", "Pewter", "Placid", "Plaid",
+    "Papery", "Pastel", "Patterned", "Peachy", "Pebbled", "Peppery", "Pewter", "Placid", "Plaid",
     "Plaited", "Pleated", "Plucky", "Polished", "Purple", "Quartz", "Quiet", "Quilted", "Radiant", "Rainy", "Ribbed",
     "Ripe", "Rippled", "Roaming", "Rounded", "Rumbling", "Russet", "Rustic", "Rustling", "Saffron", "Salty",
     "Sapphire", "Scalloped", "Sculpted", "Sepia", "Shady", "Shaggy", "Shallow", "Shimmering", "Shining", "Silken",
