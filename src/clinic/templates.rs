@@ -19,6 +19,11 @@ pub(super) fn environment() -> Environment<'static> {
         Some("html" | "xml") => AutoEscape::Html,
         _ => AutoEscape::None,
     });
+    // As PHP and older frameworks escape: `O&#039;Reilly`, slashes left alone.
+    all.set_formatter(|out, state, value| match (state.auto_escape(), value.as_str()) {
+        (AutoEscape::Html, Some(text)) if !value.is_safe() => Ok(out.write_str(&escaped(text))?),
+        _ => minijinja::escape_formatter(out, state, value),
+    });
     all.add_filter("enc", |text: String| reply::encode(&text));
     all.add_filter("handler", |value: Value| Value::from_safe_string(handler(&value)));
     all.add_filter("js", |text: String| Value::from_safe_string(literal(&text)));
