@@ -1,0 +1,305 @@
+//! The clinic as an engineer sees it: three trusts, every page and interface that can be reached from the pages that
+//! arrive, and none of the trust's identifiers in any of it, in any written form; and still everything works.
+
+#[path = "support/canary.rs"]
+mod canary;
+#[path = "support/client.rs"]
+mod client;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use canary::{Canaries, Found, attribute, links, pattern, report};
+use client::{Client, Reply};
+use fanlight::base::id::TrustId;
+use fanlight::clinic::{self, Clinic};
+use fanlight::proxy::{self, Hooks, House};
+use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_util::sync::CancellationToken;
+
+/// Among them every way in which a link names a patient but by NHS number.
+const TRUSTS: [&str; 3] = ["royal-free", "barts-and-the-london", "taunton-and-somerset"];
+/// Pages of one pattern that are read.
+const ALIKE: usize = 3;
+
+struct View {
+    clinic: Clinic,
+    house: Arc<House>,
+    at: SocketAddr,
+    stop: CancellationToken,
+    folder: tempfile::TempDir,
+}
+
+impl View {
+    async fn open() -> Self {
+        let trusts: Vec<TrustId> = TRUSTS.iter().map(|id| TrustId::new(id).unwrap()).collect();
+        let clinic = clinic::start(&trusts).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/rules");
+        let mut text = "[proxy]\nlisten = \"127.0.0.1:0\"\n[identity.forwarded]\nuser = \"x-forwarded-user\"\n\
+            groups = \"x-forwarded-groups\"\ntrusted = [\"127.0.0.1/32\"]\n[store]\nurl = \"memory:\"\n[[centre]]\nid = \"us\"\n\
+            networks = [\"127.0.0.0/8\"]\nlimits = { record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000 }\n"
+            .to_owned();
+        for (id, at) in clinic.addresses() {
+            text.push_str(&format!(
+                "[[trust]]\nid = \"{id}\"\nname = \"{id}\"\nhost = \"{id}.localhost\"\nupstream = \"http://{at}\"\n\
+                 rules = [\"{rules}/base\", \"{rules}/clinic\", \"{rules}/trusts/{id}\"]\n\
+                 [[grant]]\nengineer = \"sam@centre.example\"\ntrust = \"{id}\"\nticket = \"CHG-1\"\nuntil = \"2099-01-01T00:00:00Z\"\n"
+            ));
+        }
+        let file = folder.path().join("fanlight.toml");
+        std::fs::write(&file, text).unwrap();
+        let config = fanlight::config::load(&file).unwrap_or_else(|all| {
+            panic!("{}", all.iter().map(fanlight::rules::Diagnostic::render).collect::<String>())
+        });
+        let house = House::open(config, Hooks::default()).unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let at = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        tokio::spawn(proxy::serve(house.clone(), listener, stop.clone().cancelled_owned()));
+        Self { clinic, house, at, stop, folder }
+    }
+
+    /// An engineer who has logged in to the trust's system.
+    async fn engineer(&self, trust: &str) -> Engineer {
+        let client = Client::new(self.at).with("host", &format!("{trust}.localhost:8080")).browser();
+        let mut engineer = Engineer {
+            client,
+            trust: trust.to_owned(),
+            canaries: Canaries::of(&clinic::people(&TrustId::new(trust).unwrap())),
+            cookies: BTreeMap::new(),
+            found: BTreeMap::new(),
+        };
+        let page = engineer.get("/login?next=%2Fpatients").await;
+        assert_eq!(page.status, 200, "{}", page.text());
+        let entered = engineer.post("/login", "user=demo&password=demo&next=%2Fpatients").await;
+        assert_eq!(entered.status, 303, "{}", entered.text());
+        assert!(entered.header("location").unwrap().ends_with("/patients"));
+        engineer
+    }
+
+    async fn close(self) {
+        self.stop.cancel();
+        self.clinic.stop().await;
+        drop((self.house, self.folder));
+    }
+}
+
+struct Engineer {
+    client: Client,
+    trust: String,
+    canaries: Canaries,
+    cookies: BTreeMap<String, String>,
+    found: BTreeMap<String, BTreeSet<Found>>,
+}
+
+impl Engineer {
+    fn with_cookies(&self, client: &Client) -> Client {
+        let all: Vec<String> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        if all.is_empty() { client.clone() } else { client.clone().with("cookie", &all.join("; ")) }
+    }
+
+    async fn get(&mut self, url: &str) -> Reply {
+        let reply = self.with_cookies(&self.client).get(url).await;
+        self.read(url, &reply);
+        reply
+    }
+
+    /// As a script fetches it.
+    async fn fetch(&mut self, url: &str) -> Reply {
+        let script =
+            self.client.clone().with("accept", "*/*").with("sec-fetch-mode", "cors").with("sec-fetch-dest", "empty");
+        let reply = self.with_cookies(&script).get(url).await;
+        self.read(url, &reply);
+        reply
+    }
+
+    async fn post(&mut self, url: &str, form: &str) -> Reply {
+        let client = self.with_cookies(&self.client).with("content-type", "application/x-www-form-urlencoded");
+        let origin = format!("http://{}.localhost:8080", self.trust);
+        let reply = client.with("origin", &origin).send("POST", url, form.as_bytes()).await;
+        self.read(url, &reply);
+        reply
+    }
+
+    /// Keeps cookies, and notes every identifier in URL, headers and body.
+    fn read(&mut self, url: &str, reply: &Reply) {
+        for cookie in reply.all("set-cookie") {
+            if let Some((name, value)) = cookie.split(';').next().and_then(|c| c.split_once('=')) {
+                self.cookies.insert(name.trim().to_owned(), value.to_owned());
+            }
+        }
+        let headers: String = reply.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();
+        let mut found = self.canaries.in_body(url.as_bytes());
+        found.extend(self.canaries.in_body(headers.as_bytes()));
+        found.extend(self.canaries.in_body(&reply.body));
+        if !found.is_empty() {
+            self.found.entry(format!("{} {}", self.trust, pattern(url))).or_default().extend(found);
+        }
+    }
+
+    fn assert_nothing_found(&self) {
+        let total: usize = self.found.values().map(BTreeSet::len).sum();
+        assert!(self.found.is_empty(), "{total} identifiers arrived:\n{}", report(&self.found));
+    }
+}
+
+/// What must be refused, by a part of its URL.
+fn is_refused(url: &str) -> bool {
+    let path = url.split('?').next().unwrap_or_default();
+    path.ends_with(".csv") || path.ends_with(".pdf") || path.ends_with("/print") || url.contains("format=csv")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_identifier_arrives_and_every_link_works() {
+    let view = View::open().await;
+    for trust in TRUSTS {
+        let mut engineer = view.engineer(trust).await;
+        let mut waiting: VecDeque<String> =
+            ["/", "/patients", "/app", "/api/patients?q=", "/legacy", "/fhir/metadata"].map(str::to_owned).into();
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let mut wrong = Vec::new();
+        let mut read = 0;
+        while let Some(url) = waiting.pop_front() {
+            let count = seen.entry(pattern(&url)).or_default();
+            if *count >= ALIKE || url.starts_with("/feed") || url.starts_with("/logout") {
+                continue;
+            }
+            *count += 1;
+            read += 1;
+            let data = ["/api/", "/fhir/"].iter().any(|p| url.starts_with(p))
+                || url.contains(".xml")
+                || url.contains(".txt")
+                || url.starts_with("/assets/");
+            let reply = if data { engineer.fetch(&url).await } else { engineer.get(&url).await };
+            let right = if is_refused(&url) { reply.status == 403 } else { matches!(reply.status, 200 | 303) };
+            if !right {
+                wrong.push(format!("{url}: {} {}", reply.status, reply.code()));
+            }
+            let text = reply.text();
+            waiting.extend(links(&text));
+            waiting.extend(text.split("\"url\":\"").skip(1).filter_map(|r| r.split('"').next()).map(str::to_owned));
+            // What the results app asks for.
+            if url.starts_with("/api/patients?") {
+                for id in text.split("\"id\":\"").skip(1).filter_map(|r| r.split('"').next()) {
+                    waiting.extend([
+                        format!("/fhir/Patient/{id}"),
+                        format!("/fhir/Observation?patient={id}"),
+                        format!("/api/patients/{id}"),
+                    ]);
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{trust}:\n{}", wrong.join("\n"));
+        assert!(read > 40 && seen.len() > 25, "{trust}: only {read} pages of {} patterns", seen.len());
+        engineer.assert_nothing_found();
+    }
+    view.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_and_options_find_the_patient_that_they_name() {
+    let view = View::open().await;
+    for trust in TRUSTS {
+        let mut engineer = view.engineer(trust).await;
+        let list = engineer.get("/patients").await.text();
+        let csrf = attribute(&list, "name=\"csrf\"", "value").unwrap().to_owned();
+        let found = |text: &str| {
+            text.split("<p id=\"count\"><strong>").nth(1).and_then(|r| r.split('<').next()).unwrap_or("none").to_owned()
+        };
+        assert_eq!(found(&list), "200", "{trust}");
+        let ward = engineer.post("/patients", &format!("csrf={csrf}&action=search&ward=B2")).await;
+        let count: usize = found(&ward.text()).parse().unwrap();
+        assert!((5..60).contains(&count), "{trust}: {count}");
+        // The option that a page offers opens a chart, and the search finds what a token stands for.
+        let option = list.split("<option value=\"flt").nth(1).and_then(|r| r.split('"').next()).unwrap();
+        let opened = engineer.get(&format!("/open?patient=flt{option}")).await;
+        assert_eq!(opened.status, 303, "{trust}");
+        let chart = opened.header("location").unwrap().to_owned();
+        let chart = chart.strip_prefix(&format!("http://{trust}.localhost:8080")).unwrap_or(&chart).to_owned();
+        let page = engineer.get(&chart).await;
+        assert!(page.status == 200 && page.text().contains("id=\"banner\""), "{trust}");
+        let one = engineer.get(&format!("/patients?q=flt{option}")).await;
+        assert_eq!(found(&one.text()), "1", "{trust}");
+        // What exports or saves is refused.
+        let export = engineer.post("/patients", &format!("csrf={csrf}&action=export")).await;
+        assert_eq!(export.status, 403, "{trust}");
+        let save = engineer.post(&format!("{chart}/edit"), &format!("csrf={csrf}&surname=Changed")).await;
+        assert!(matches!(save.status, 403 | 405), "{trust}: {}", save.status);
+        let text = engineer.get(&chart).await.text();
+        for gone in ["data-action=\"print\"", "/print\"", "wristband", "Export"] {
+            assert!(!text.contains(gone), "{trust}: {gone}");
+        }
+        engineer.assert_nothing_found();
+    }
+    view.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn live_vital_signs_and_the_ward_feed_are_masked_and_answer() {
+    let view = View::open().await;
+    for trust in TRUSTS {
+        let mut engineer = view.engineer(trust).await;
+        let list = engineer.get("/patients").await.text();
+        let options: Vec<String> = list
+            .split("<option value=\"flt")
+            .skip(1)
+            .filter_map(|r| r.split('"').next())
+            .map(|t| format!("flt{t}"))
+            .collect();
+        let host = format!("{trust}.localhost:8080");
+        let mut request = format!("ws://{host}/ws/vitals?patient={}", options[0]).into_client_request().unwrap();
+        let cookies: Vec<String> = engineer.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        for (name, value) in [
+            ("cookie", cookies.join("; ")),
+            ("x-forwarded-user", "sam@centre.example".into()),
+            ("origin", format!("http://{host}")),
+        ] {
+            request.headers_mut().insert(http::HeaderName::from_static(name), value.parse().unwrap());
+        }
+        let stream = tokio::net::TcpStream::connect(view.at).await.unwrap();
+        let (mut socket, _) =
+            tokio_tungstenite::client_async(request, stream).await.unwrap_or_else(|e| panic!("{trust}: {e}"));
+        let mut texts = Vec::new();
+        for n in 0..6 {
+            if n == 2 {
+                let ask = format!("{{\"subscribe\":\"{}\"}}", options[1]);
+                socket.send(Message::text(ask)).await.unwrap();
+            }
+            let message = tokio::time::timeout(Duration::from_secs(10), socket.next()).await.unwrap().unwrap().unwrap();
+            texts.push(message.into_text().unwrap().to_string());
+        }
+        let all = texts.join("\n");
+        assert_eq!(all.matches("\"type\":\"subscribed\"").count(), 2, "{trust}: {all}");
+        assert!(all.contains("\"hr\":") && all.contains("\"temp\":36.8"), "{trust}: {all}");
+        assert!(
+            engineer.canaries.in_body(all.as_bytes()).is_empty(),
+            "{trust}: {:?}",
+            engineer.canaries.in_body(all.as_bytes())
+        );
+
+        let mut feed = tokio::net::TcpStream::connect(view.at).await.unwrap();
+        let ask = format!(
+            "GET /feed?ward=B2 HTTP/1.1\r\nhost: {host}\r\nx-forwarded-user: sam@centre.example\r\ncookie: {}\r\naccept: text/event-stream\r\n\
+             sec-fetch-mode: cors\r\nsec-fetch-dest: empty\r\n\r\n",
+            cookies.join("; ")
+        );
+        feed.write_all(ask.as_bytes()).await.unwrap();
+        let mut text = Vec::new();
+        let mut chunk = [0; 4096];
+        while !String::from_utf8_lossy(&text).contains("event: note") {
+            let n = tokio::time::timeout(Duration::from_secs(15), feed.read(&mut chunk)).await.unwrap().unwrap();
+            assert!(n > 0, "{trust}: {}", String::from_utf8_lossy(&text));
+            text.extend_from_slice(&chunk[..n]);
+        }
+        let found = engineer.canaries.in_body(&text);
+        assert!(found.is_empty(), "{trust}: {found:?}");
+        assert!(String::from_utf8_lossy(&text).contains("event: ward"));
+    }
+    view.close().await;
+}
