@@ -2,8 +2,10 @@
 //! sent as it says; what exports, prints, saves and streams works. A proxy that spoils none of it has something to spoil.
 
 #[path = "support/canary.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared: each test binary uses a part of it")]
 mod canary;
 #[path = "support/client.rs"]
+#[allow(dead_code, unreachable_pub, reason = "shared: each test binary uses a part of it")]
 mod client;
 
 use std::io::Read;

@@ -24,7 +24,6 @@ pub(super) fn document(p: &Patient, t: &Tailoring) -> String {
     );
     format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
-<?xml-stylesheet type="text/xsl" href="/assets/cda.xsl"?>
 <ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <realmCode code="GB"/>
 <typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>

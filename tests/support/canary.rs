@@ -1,5 +1,4 @@
 //! Looks for the clinic's identifiers in what an engineer would receive, in every way in which it can be read.
-#![allow(dead_code, reason = "each test binary uses a part of it")]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
