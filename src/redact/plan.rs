@@ -40,6 +40,11 @@ pub struct FieldRule {
 }
 
 impl FieldRule {
+    /// Whether an identifier stands there, whole.
+    pub fn names_identifier(&self) -> bool {
+        matches!(self.effect, FieldEffect::Identifier { .. })
+    }
+
     /// Whether the rule speaks of pages at this path.
     pub fn applies(&self, path: &str) -> bool {
         self.paths.is_empty() || self.paths.iter().any(|g| g.matches(path).is_some())
@@ -163,7 +168,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             look_ahead: 512 * 1024,
-            held_text: 64 * 1024,
+            held_text: 256 * 1024,
             nesting: 8,
             depth: 512,
             body: 1 << 30,

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::labelled::plausible;
 use super::scan::Scan;
 use super::{decoded, value};
 use crate::redact::inspect::Inspector;
@@ -24,13 +25,15 @@ const MAX_COLUMNS: usize = 4096;
 pub(in crate::redact) struct Csv {
     separator: Option<u8>,
     header: Option<Vec<String>>,
+    /// A row that may be a header, for the rows below it.
+    header_below: Option<Vec<String>>,
     row: u64,
 }
 
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self { separator, header: None, row: 0 }
+        Self { separator, header: None, header_below: None, row: 0 }
     }
 
     /// What stands in a cell: by its column, or by the cell before it.
@@ -82,15 +85,21 @@ impl Scan for Csv {
             let labels: Vec<String> = cells.iter().map(|c| normalise(&plain(c))).collect();
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count();
             let words = labels.iter().all(|l| l.chars().filter(char::is_ascii_digit).count() < 4);
-            // Two cells of which one is known may be a label and its value.
-            if words
-                && (known > 1
-                    || (known == 1 && cells.len() != 2)
-                    || (known == 1 && self.row == 1 && is_header_pair(ins, &labels)))
-            {
-                self.header = Some(labels);
-                out.push_str(record);
-                return Ok(Some(end));
+            // Two cells of which the first is known may be a label and its value.
+            let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));
+            let rule = labels.first().and_then(|l| ins.column_field(l));
+            let pair = rule.zip(second).filter(|(rule, value)| plausible(rule, value));
+            match pair {
+                None if words && known > 0 => {
+                    self.header = Some(labels);
+                    out.push_str(record);
+                    return Ok(Some(end));
+                }
+                // Two words: a label and a name, or a header. The second is masked, and so is what stands below.
+                Some((_, value)) if words && !value.bytes().any(|b| b.is_ascii_digit()) => {
+                    self.header_below = Some(labels);
+                }
+                Some(_) | None => {}
             }
         }
         let mut before = String::new();
@@ -104,14 +113,10 @@ impl Scan for Csv {
             write_cell(ins, cell, separator, &place, out)?;
             before = plain(cell);
         }
+        self.header = self.header.take().or(self.header_below.take());
         out.push_str(record.get(line.len()..).unwrap_or_default());
         Ok(Some(end))
     }
-}
-
-/// Both cells of the first of many rows are labels: the second is no value of the first.
-fn is_header_pair(ins: &Inspector, labels: &[String]) -> bool {
-    labels.first().is_some_and(|first| ins.column_field(first).is_none())
 }
 
 /// Behind the line end that is outside of quotes.

@@ -1,5 +1,7 @@
 //! A decoded value and its source: from what a format unescaped to edits of what it read.
 
+use std::ops::Range;
+
 use super::labelled;
 use crate::redact::inspect::Inspector;
 use crate::redact::place::Place;
@@ -21,21 +23,46 @@ pub(in crate::redact) fn inspect(ins: &mut Inspector, exact: &Run, place: &Place
     for part in labelled::split(ins, text, place) {
         let label = if part.label.is_empty() { place.label } else { &part.label };
         let here = Place { field: part.field.clone(), label, ..place.clone() };
-        let mut read = Run::default();
-        read.push_read(text.get(part.range.clone()).unwrap_or_default(), part.range.start as u64);
-        for found in ins.inspect(read.text(), &here)? {
-            let mut with = Some(found.with);
-            for decoded in read.source_of(found.range) {
-                let (Ok(from), Ok(to)) = (usize::try_from(decoded.start), usize::try_from(decoded.end)) else {
-                    continue;
-                };
-                for span in exact.source_of(from..to) {
-                    edits.push(Edit { span, with: with.take().unwrap_or_default() });
-                }
+        read(ins, exact, part.range, &here, &mut edits)?;
+    }
+    Ok(edits)
+}
+
+/// Reads a part of a value as a person would, and inspects it as one run.
+fn read(
+    ins: &mut Inspector,
+    exact: &Run,
+    part: Range<usize>,
+    place: &Place<'_>,
+    edits: &mut Vec<Edit>,
+) -> Result<(), Withheld> {
+    let mut read = Run::default();
+    read.push_read(exact.text().get(part.clone()).unwrap_or_default(), part.start as u64);
+    for found in ins.inspect(read.text(), place)? {
+        let mut with = Some(found.with);
+        for decoded in read.source_of(found.range) {
+            let (Ok(from), Ok(to)) = (usize::try_from(decoded.start), usize::try_from(decoded.end)) else { continue };
+            for span in exact.source_of(from..to) {
+                edits.push(Edit { span, with: with.take().unwrap_or_default() });
             }
         }
     }
-    Ok(edits)
+    Ok(())
+}
+
+/// As [`plain`], where a colon makes no label: in a part of a URL.
+pub(in crate::redact) fn unlabelled(
+    ins: &mut Inspector,
+    text: &str,
+    place: &Place<'_>,
+    out: &mut String,
+) -> Result<(), Withheld> {
+    let mut exact = Run::default();
+    exact.push_source(text, 0);
+    let mut edits = Vec::new();
+    read(ins, &exact, 0..text.len(), place, &mut edits)?;
+    apply(text, edits, out);
+    Ok(())
 }
 
 /// Writes `source` with its edits to `out`.

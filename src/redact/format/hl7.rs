@@ -132,9 +132,9 @@ impl Segment<'_> {
             let at = format!("{}-{number}", self.name);
             let rule = rule(ins, &at);
             let free = matches!(at.as_str(), "NTE-3" | "OBX-5" | "TXA-12") || !field.contains(self.marks.component);
-            if rule.is_none() && free && !self.has_component_rules(ins, &at) {
+            if rule.as_ref().is_none_or(|r| !r.names_identifier()) && free && !self.has_component_rules(ins, &at) {
                 let label = if at == "OBX-5" { self.label.as_str() } else { "" };
-                let rule = ins.label_field(label);
+                let rule = ins.label_field(label).or(rule);
                 self.component(ins, field, rule, label, &at, out)?;
                 continue;
             }

@@ -125,6 +125,8 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
     for f in &mut found {
         // Without the spaces and marks around it.
         let value = text.get(f.value.clone()).unwrap_or_default();
+        let value = value.get(..one_value(&f.rule, value)).unwrap_or_default();
+        f.value.end = f.value.start + value.len();
         let lead = value.len() - value.trim_start_matches([' ', '\t', '\u{a0}', '"', '\'', '*']).len();
         let trail =
             value.len() - value.trim_end_matches([' ', '\t', '\u{a0}', '"', '\'', '*', ',', ';', '.', '(', '[']).len();
@@ -145,6 +147,21 @@ fn value_end(line: &str, from: usize) -> usize {
     let value = value.get(..near).unwrap_or_default();
     let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
     gap.map_or(line.len(), |gap| from + lead + gap)
+}
+
+/// A number or a date ends at a comma, but for the one before a year.
+fn one_value(rule: &FieldRule, value: &str) -> usize {
+    match kind_of(rule) {
+        None | Some(Kind::Name | Kind::Address | Kind::Other) => value.len(),
+        Some(kind) => {
+            let ends = |&(at, _): &(usize, &str)| {
+                let year =
+                    value.get(at + 2..).unwrap_or_default().bytes().take(4).filter(u8::is_ascii_digit).count() == 4;
+                !(kind == Kind::DateOfBirth && year)
+            };
+            value.match_indices(", ").find(ends).map_or(value.len(), |(at, _)| at)
+        }
+    }
 }
 
 /// The longest known label right before a colon, and where it starts.
@@ -179,7 +196,7 @@ fn kind_of(rule: &FieldRule) -> Option<Kind> {
 
 /// In running text a label may be a word of a sentence; then what follows is no value, and detectors look at it, with the
 /// label as context.
-fn plausible(rule: &FieldRule, value: &str) -> bool {
+pub(super) fn plausible(rule: &FieldRule, value: &str) -> bool {
     if value.len() > LONGEST_VALUE && kind_of(rule).is_some() {
         return false;
     }

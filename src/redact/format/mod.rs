@@ -4,6 +4,9 @@
 //! another (JSON in a script, HTML in JSON): [`embedded`] rewrites a text that is known to be of a format, [`value()`] one
 //! that may be anything.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use scan::Held;
@@ -24,6 +27,8 @@ pub mod media;
 pub mod path;
 pub(in crate::redact) mod scan;
 pub(in crate::redact) mod sse;
+#[cfg(test)]
+pub(in crate::redact) mod testing;
 pub(in crate::redact) mod text;
 pub mod url;
 pub mod value;

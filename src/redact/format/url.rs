@@ -86,6 +86,16 @@ fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> R
             let field = ins.label_field("phone").or_else(|| ins.label_field("telephone"));
             return component(ins, rest, "phone", field, false, out);
         }
+        "urn" => {
+            out.push_str(name);
+            out.push(':');
+            let (space, id) = rest.rsplit_once(':').map_or(("", rest), |(space, id)| (space, id));
+            out.push_str(rest.get(..rest.len() - id.len()).unwrap_or_default());
+            // Registered numbers and random ones are nobody's; the dictionary looks all the same.
+            let random = matches!(space.to_ascii_lowercase().as_str(), "uuid" | "oid");
+            let field = random.then(js::dictionary_only);
+            return component(ins, id, &normalise(space.rsplit(':').next().unwrap_or_default()), field, false, out);
+        }
         _ => {}
     }
     out.push_str(name);

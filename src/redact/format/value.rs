@@ -30,10 +30,15 @@ pub(in crate::redact) fn within_url(
     place: &Place<'_>,
 ) -> Result<Option<String>, Withheld> {
     match recognise(text) {
-        Some(Shape::Url) if !text.contains(':') => as_text(ins, text, place),
         Some(_) => value(ins, text, place),
-        None => as_text(ins, text, place),
+        None => as_part(ins, text, place),
     }
+}
+
+fn as_part(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
+    let mut out = String::with_capacity(text.len());
+    decoded::unlabelled(ins, text, place, &mut out)?;
+    Ok((out != text).then_some(out))
 }
 
 fn as_text(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
@@ -149,6 +154,7 @@ fn is_url(text: &str) -> bool {
         "javascript:",
         "cid:",
         "blob:",
+        "urn:",
     ];
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) && !starts_with_any(text, &["data:", "javascript:"]) {
         return false;

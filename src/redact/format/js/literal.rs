@@ -1,5 +1,6 @@
 //! Literals of JavaScript: where they end, what they say, how they are written.
 
+use crate::redact::format::json::ends_script;
 use crate::redact::run::Run;
 
 /// Behind the line comment at the front, its line end not included.
@@ -193,14 +194,14 @@ pub(super) fn quote(text: &str, quote: u8, out: &mut String) {
 /// Writes the inside of a literal; nothing in it can end a `<script>` either.
 pub(super) fn escape(text: &str, quote: u8, out: &mut String) {
     use std::fmt::Write;
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
             '\\' => out.push_str("\\\\"),
             '\n' if quote != b'`' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
-            '$' if quote == b'`' && chars.peek() == Some(&'{') => out.push_str("\\$"),
-            '<' if matches!(chars.peek(), Some('/' | '!' | 's' | 'S')) => out.push_str("\\x3c"),
+            '$' if quote == b'`' && chars.as_str().starts_with('{') => out.push_str("\\$"),
+            '<' if ends_script(chars.as_str()) => out.push_str("\\x3c"),
             '\u{2028}' | '\u{2029}' => {
                 // Writing to a string does not fail.
                 let _ = write!(out, "\\u{:04x}", c as u32);

@@ -63,7 +63,7 @@ fn hex4(text: Option<&str>) -> Result<u32, Withheld> {
 pub(in crate::redact) fn write(text: &str, out: &mut String) {
     use std::fmt::Write;
     out.push('"');
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
             '"' => out.push_str("\\\""),
@@ -71,7 +71,8 @@ pub(in crate::redact) fn write(text: &str, out: &mut String) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '<' if matches!(chars.peek(), Some('/' | '!')) => out.push_str("\\u003c"),
+            // Only what could end or comment out a script: markup in strings stays readable.
+            '<' if ends_script(chars.as_str()) => out.push_str("\\u003c"),
             '\u{0}'..='\u{1f}' | '\u{7f}' | '\u{2028}' | '\u{2029}' => {
                 // Writing to a string does not fail.
                 let _ = write!(out, "\\u{:04x}", c as u32);
@@ -80,4 +81,9 @@ pub(in crate::redact) fn write(text: &str, out: &mut String) {
         }
     }
     out.push('"');
+}
+
+/// Whether a `<` before this text means something to an HTML parser inside a script.
+pub(in crate::redact) fn ends_script(after: &str) -> bool {
+    ["/script", "script", "!--"].iter().any(|m| after.get(..m.len()).is_some_and(|a| a.eq_ignore_ascii_case(m)))
 }

@@ -18,6 +18,8 @@ mod escape;
 mod siblings;
 mod token;
 
+pub(in crate::redact) use escape::ends_script;
+
 use std::sync::Arc;
 
 use siblings::{Peeked, Siblings};
@@ -54,6 +56,14 @@ enum Expect {
     End,
 }
 
+/// The JSONP call around the document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Call {
+    None,
+    Open,
+    Closed,
+}
+
 #[derive(Debug)]
 struct Frame {
     /// Where the path for reports was before this container.
@@ -87,14 +97,13 @@ pub(in crate::redact) struct Json {
     expect: Expect,
     stack: Vec<Frame>,
     whence: String,
-    /// Inside a JSONP call.
-    call: bool,
+    call: Call,
 }
 
 impl Json {
     /// One document.
     pub(in crate::redact) fn document() -> Self {
-        Self { lines: false, expect: Expect::Start, stack: Vec::new(), whence: String::from("$"), call: false }
+        Self { lines: false, expect: Expect::Start, stack: Vec::new(), whence: String::from("$"), call: Call::None }
     }
 
     /// Documents, one a line.
@@ -143,8 +152,13 @@ impl Scan for Json {
                 out.push(',');
                 Ok(Some(1))
             }
-            (Expect::End, b')' | b';') if self.call => {
-                out.push(char::from(first));
+            (Expect::End, b')') if self.call == Call::Open => {
+                self.call = Call::Closed;
+                out.push(')');
+                Ok(Some(1))
+            }
+            (Expect::End, b';') if self.call == Call::Closed => {
+                out.push(';');
                 Ok(Some(1))
             }
             (Expect::End, _) if self.lines => {
@@ -157,7 +171,8 @@ impl Scan for Json {
 
     fn end(&mut self, _ins: &mut Inspector, _out: &mut String) -> Result<(), Withheld> {
         match self.expect {
-            Expect::Start | Expect::End => Ok(()),
+            Expect::Start | Expect::End if self.call != Call::Open => Ok(()),
+            Expect::Start | Expect::End => Err(MALFORMED),
             Expect::Value
             | Expect::ValueOrEnd
             | Expect::KeyOrEnd
@@ -229,7 +244,7 @@ impl Json {
                 Ok(Some(n))
             }
             token::Guard::Call(n) => {
-                self.call = true;
+                self.call = Call::Open;
                 self.expect = Expect::Value;
                 out.push_str(text.get(..n).unwrap_or_default());
                 Ok(Some(n))

@@ -182,6 +182,8 @@ impl Xml {
         let mut exact = Run::default();
         let mut pieces: Vec<(Piece, usize, usize)> = Vec::new();
         let mut parts = 0;
+        // Open elements at this place: outside of the root nothing is inline.
+        let mut level = self.path.len();
         let mut at = 0;
         loop {
             if at >= text.len() {
@@ -210,8 +212,12 @@ impl Xml {
                 Piece::Start(start) if start.name == "br" && start.empty => {
                     exact.push_char('\n', at as u64..end as u64);
                 }
-                Piece::Start(start) if INLINE.contains(&start.name.as_str()) => pieces.push((piece, at, end)),
-                Piece::End(name) if INLINE.contains(&name.rsplit(':').next().unwrap_or(name)) => {
+                Piece::Start(start) if level > 0 && INLINE.contains(&start.name.as_str()) => {
+                    level += usize::from(!start.empty);
+                    pieces.push((piece, at, end));
+                }
+                Piece::End(name) if level > 1 && INLINE.contains(&name.rsplit(':').next().unwrap_or(name)) => {
+                    level -= 1;
                     pieces.push((piece, at, end));
                 }
                 Piece::Start(_) | Piece::End(_) | Piece::Instruction | Piece::Doctype => break,
@@ -246,7 +252,13 @@ impl Xml {
         if shown.is_empty() {
             return Ok(Vec::new());
         }
-        let (label, field) = self.meaning_of_text(ins);
+        let (label, mut field) = self.meaning_of_text(ins);
+        // The name of a value that rules know is a label, not an identifier.
+        if self.path.last().is_some_and(|e| NAMING.contains(&e.name.as_str()))
+            && ins.label_field(&normalise(shown)).is_some()
+        {
+            field = None;
+        }
         if let Some(table) = self.tables.last_mut() {
             table.text(shown);
         }
