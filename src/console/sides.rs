@@ -224,9 +224,18 @@ impl Join<'_> {
     }
 }
 
-/// Letters, digits and dots of masks in lower case: what is left whatever the escaping.
+/// Letters, digits and dots of masks in lower case: what is left whatever the escaping. Of a reference such as `&#x27;` or
+/// `&nbsp;` nothing is left: it stands for a mark or a blank.
 fn plain(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric() || *c == '•').flat_map(char::to_lowercase).collect()
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let end = after.find(';').filter(|at| *at <= 8);
+        rest = end.and_then(|at| after.get(at + 1..)).unwrap_or(after);
+    }
+    out.push_str(rest);
+    out.chars().filter(|c| c.is_alphanumeric() || *c == '•').flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
@@ -262,6 +271,16 @@ mod tests {
         let all = |side: &[Part]| side.iter().map(|p| p.text.clone()).collect::<String>();
         assert_eq!(all(left), "<td>943 476 5919</td><td>ward 3</td>");
         assert_eq!(all(right), "<td>••• ••• ••••</td><td>ward 3</td>");
+    }
+
+    #[test]
+    fn a_name_with_a_reference_in_it_finds_its_finding() {
+        let before = "<h1 title='27&#x2f;04&#x2f;2006'>O&#x27;REILLY, Kyla</h1>";
+        let found = [finding("27/04/2006", "••/••/••••"), finding("O'REILLY, Kyla", "‹Gravelly Gull›")];
+        let sides = Sides::of(before, "<h1 title='••/••/••••'>‹Gravelly Gull›</h1>", &found);
+        let Row::Changed(Some((_, left)), _) = &sides.rows[0] else { panic!("{:?}", sides.rows) };
+        let joined: Vec<Option<usize>> = left.iter().filter(|p| p.changed).map(|p| p.finding).collect();
+        assert_eq!(joined, [Some(0), Some(1)]);
     }
 
     #[test]

@@ -159,8 +159,8 @@ rules = ["rules/base", "rules/two"]
 
 fn hidden(page: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\" value=\"");
-    let from = page.find(&mark).unwrap_or_else(|| panic!("no {name} in {page}")) + mark.len();
-    page[from..].split('"').next().unwrap().to_owned()
+    let (_, rest) = page.split_once(&mark).unwrap_or_else(|| panic!("no {name} in {page}"));
+    rest.split('"').next().unwrap().to_owned()
 }
 
 const MORE: &str = r#"
@@ -342,7 +342,8 @@ async fn a_form_from_elsewhere_changes_nothing() {
     let text = format!("{RULES}{MORE}");
     let fields = [("name", FILE), ("base", base.as_str()), ("act", "save"), ("body", text.as_str())];
     let own = format!("http://{}", place.at);
-    let cases: [(&str, &str, Vec<(&str, &str)>); 5] = [
+    type Case<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str)>);
+    let cases: [Case<'_>; 5] = [
         ("another origin", &token, vec![("origin", "http://evil.example")]),
         ("no origin", &token, vec![]),
         ("a sandboxed page", &token, vec![("origin", "null")]),
