@@ -106,3 +106,41 @@ pub(super) fn text(path: &Path) -> Result<String, String> {
     let bytes = std::fs::read(path).map_err(|e| format!("the file cannot be read: {e}"))?;
     String::from_utf8(bytes).map_err(|_| "the file is not UTF-8 text".into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::selftest;
+
+    /// The base pack keeps its own promises: every example of every rule, through the real engine.
+    #[test]
+    fn every_rule_of_the_base_pack_does_what_its_examples_say() {
+        let entries = ["rules/base".to_owned()];
+        let compiled = load(Path::new("."), &entries, &Bounds::default()).map_err(|e| e[0].render()).unwrap();
+        let tried = selftest::run(&compiled, None);
+        let failed: Vec<_> = tried.iter().filter(|t| !t.passed()).collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+        assert!(tried.len() > 300, "{} examples", tried.len());
+    }
+
+    #[test]
+    fn entries_are_found_beside_the_configuration_or_above_it() {
+        assert!(find(Path::new("fixtures/config"), "rules/base").is_some());
+        assert!(find(Path::new("fixtures"), "rules/no-such-pack").is_none());
+        assert_eq!(pack_name("rules/trusts/royal-free/"), "royal-free");
+        assert_eq!(pack_name("extra.toml"), "extra");
+    }
+
+    #[test]
+    fn hidden_files_and_saves_under_way_are_no_rules() {
+        let folder = tempfile::tempdir().unwrap();
+        let pack = folder.path().join("pack");
+        std::fs::create_dir(&pack).unwrap();
+        std::fs::write(pack.join(".rules.toml.swp.toml"), "not toml").unwrap();
+        std::fs::write(pack.join("rules.toml.new"), "not toml").unwrap();
+        let entries = ["pack".to_owned()];
+        assert!(read(folder.path(), &entries).unwrap_err()[0].message.contains("holds no .toml file"));
+        std::fs::write(pack.join("a.toml"), "").unwrap();
+        assert_eq!(read(folder.path(), &entries).unwrap().len(), 1);
+    }
+}

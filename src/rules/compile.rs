@@ -318,3 +318,92 @@ fn version(files: &[RuleFile]) -> String {
     let hash = all.finalize();
     data_encoding::HEXLOWER.encode(hash.get(..8).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::plan::FieldEffect;
+    use crate::rules::route::Treatment;
+
+    fn files(packs: &[(&str, &str)]) -> Vec<RuleFile> {
+        let file = |(pack, text): &(&str, &str)| RuleFile {
+            pack: (*pack).into(),
+            path: format!("rules/{pack}/rules.toml"),
+            text: (*text).into(),
+        };
+        packs.iter().map(file).collect()
+    }
+
+    fn field(id: &str, label: &str, kind: &str) -> String {
+        format!("[[field]]\nid = \"{id}\"\nlabel = \"{label}\"\nkind = \"{kind}\"\nhit = \"a: b\"\nmiss = \"c: d\"\n")
+    }
+
+    fn kinds(compiled: &Compiled, label: &str) -> Vec<Kind> {
+        let kind = |r: &Arc<FieldRule>| match r.effect {
+            FieldEffect::Identifier { kind, .. } => Some(kind),
+            FieldEffect::Prose | FieldEffect::Keep => None,
+        };
+        compiled.plan.fields.labels.get(label).map(|all| all.iter().filter_map(kind).collect()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_later_pack_replaces_disables_and_overrides() {
+        let base = field("one", "Ref", "other") + &field("two", "Tag", "other") + &field("three", "Mark", "other");
+        let above = String::from("disabled = [\"base/two\"]\n")
+            + &field("base/one", "Reference", "visit").replace("label", "replace = true\nlabel")
+            + &field("mine", "Mark", "name");
+        let compiled = compile(&files(&[("base", &base), ("above", &above)]), &Bounds::default()).unwrap();
+        assert!(kinds(&compiled, "ref").is_empty(), "replaced");
+        assert_eq!(kinds(&compiled, "reference"), [Kind::Visit]);
+        assert!(kinds(&compiled, "tag").is_empty(), "disabled");
+        assert_eq!(kinds(&compiled, "mark").last(), Some(&Kind::Name), "the overlay's stands last, and the last wins");
+        assert_eq!(compiled.rules.len(), 5, "rules that do not hold are still listed");
+    }
+
+    #[test]
+    fn routes_of_the_overlay_are_asked_first() {
+        let route = |id: &str, path: &str, more: &str| {
+            format!("[[route]]\nid = \"{id}\"\npath = \"{path}\"\n{more}\nhit = \"GET /x\"\nmiss = \"GET /y\"\n")
+        };
+        let base = route("all", "/**", "treatment = \"rewrite\"");
+        let above =
+            route("first", "/x", "treatment = \"refuse\"") + &route("second", "/{a,b}/{id}", "treatment = \"rewrite\"");
+        let compiled = compile(&files(&[("base", &base), ("above", &above)]), &Bounds::default()).unwrap();
+        let ids: Vec<&str> = compiled.routes.iter().map(|r| r.id.as_str()).collect();
+        assert_eq!(ids, ["above/first", "above/second", "above/second", "base/all"]);
+        assert!(matches!(compiled.routes[0].treatment, Treatment::Refuse { .. }));
+        assert_eq!(compiled.routes[0].methods.len(), 7, "what is refused is refused by every method");
+        assert_eq!(compiled.routes[1].path.as_str(), "/a/{id}");
+    }
+
+    #[test]
+    fn the_version_changes_with_every_byte_and_name() {
+        let one = compile(&files(&[("base", &field("one", "Ref", "other"))]), &Bounds::default()).unwrap();
+        let two = compile(&files(&[("base", &field("one", "Reff", "other"))]), &Bounds::default()).unwrap();
+        let three = compile(&files(&[("bass", &field("one", "Ref", "other"))]), &Bounds::default()).unwrap();
+        assert_ne!(one.version, two.version);
+        assert_ne!(one.version, three.version);
+        assert_eq!(one.plan.version, one.version);
+    }
+
+    #[test]
+    fn a_detector_that_no_rule_names_looks_all_the_same() {
+        let off = "[[detector]]\nid = \"d\"\nuse = \"email\"\noff = true\nhit = \"a\"\nmiss = \"b\"\n";
+        let all = compile(&[], &Bounds::default()).unwrap().plan.detectors.len();
+        assert_eq!(all, detect::ALL.len());
+        let compiled = compile(&files(&[("base", off)]), &Bounds::default()).unwrap();
+        assert_eq!(compiled.plan.detectors.len(), all - 1);
+        assert!(compiled.plan.detectors.iter().all(|d| d.detector.id() != "email"));
+    }
+
+    #[test]
+    fn errors_of_all_files_come_at_once() {
+        let errors = compile(
+            &files(&[("base", &field("one", "Ref", "otter")), ("above", "[[filed]]\nid = 1\n")]),
+            &Bounds::default(),
+        )
+        .unwrap_err();
+        let places: Vec<(&str, usize)> = errors.iter().map(|e| (e.file.as_str(), e.line())).collect();
+        assert_eq!(places, [("rules/base/rules.toml", 4), ("rules/above/rules.toml", 1)]);
+    }
+}

@@ -333,8 +333,11 @@ fn record(table: &mut Table<'_>, globs: &[Glob], problems: &mut Problems) -> Opt
     from
 }
 
+/// Method, path, query and form of a request.
+pub type Request = (Method, String, Vec<(String, String)>, Vec<(String, String)>);
+
 /// A request as an example writes it: `GET /chart/1?tab=2`, or `POST /search nhs=943&go=1`.
-pub fn request(text: &str) -> Option<(Method, String, Vec<(String, String)>, Vec<(String, String)>)> {
+pub fn request(text: &str) -> Option<Request> {
     let mut parts = text.split_whitespace();
     let method = Method::from_bytes(parts.next()?.as_bytes()).ok()?;
     let target = parts.next()?;

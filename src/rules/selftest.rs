@@ -365,9 +365,10 @@ fn header_or_cookie(
     locator: &Locator,
     text: &str,
 ) -> Result<Result<Ran, Withheld>, String> {
-    let (is_cookie, map, split) = match locator {
-        Locator::Cookie(_) => (true, &plan.fields.cookies, text.split_once('=')),
-        _ => (false, &plan.fields.headers, text.split_once(": ")),
+    let is_cookie = matches!(locator, Locator::Cookie(_));
+    let (map, split) = match is_cookie {
+        true => (&plan.fields.cookies, text.split_once('=')),
+        false => (&plan.fields.headers, text.split_once(": ")),
     };
     let Some((name, value)) = split else {
         return Err(format!("{text:?} is not an example; write \"Name: value\", for a cookie \"name=value\""));
@@ -381,4 +382,52 @@ fn header_or_cookie(
     };
     let (report, _) = inspector.into_parts();
     Ok(Ok(Ran { input: value.to_owned(), output, report }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::redact::plan::Bounds;
+    use crate::rules::RuleFile;
+
+    fn tried(text: &str) -> Vec<Tried> {
+        let file = RuleFile { pack: "t".into(), path: "t.toml".into(), text: text.into() };
+        run(&compile(&[file], &Bounds::default()).unwrap(), None)
+    }
+
+    const RULE: &str = "[[field]]\nid = \"ref\"\nlabel = \"Zone mark\"\nkind = \"other\"\n";
+
+    #[test]
+    fn examples_that_hold_pass_and_others_say_where_they_stand() {
+        let good = tried(&format!("{RULE}hit = \"Zone mark: blue\"\nmiss = \"Zone: blue\"\n"));
+        assert!(good.len() == 2 && good.iter().all(Tried::passed), "{good:?}");
+        let bad = tried(&format!("{RULE}hit = \"Zone: blue\"\nmiss = \"Zone mark: blue\"\n"));
+        assert_eq!(bad.iter().map(|t| t.line).collect::<Vec<_>>(), [5, 6]);
+        assert!(bad.iter().all(|t| !t.passed()), "{bad:?}");
+        assert!(bad[0].problem.as_deref().unwrap().contains("nothing was found"));
+        assert!(bad[1].problem.as_deref().unwrap().starts_with("miss: it was changed by field t/ref"));
+    }
+
+    #[test]
+    fn a_text_that_must_be_hidden_must_not_be_there() {
+        let rest =
+            "hit = { as = \"text/html\", body = \"<dl><dt>Zone mark<dd>blue</dl><p>green\", hidden = [\"green\"] }\n";
+        let tried = tried(&format!("{RULE}{rest}miss = \"Zone: blue\"\n"));
+        assert!(tried[0].problem.as_deref().unwrap().contains("still there"), "{tried:?}");
+    }
+
+    #[test]
+    fn an_upper_pack_does_not_break_the_promises_of_the_one_below() {
+        let below = format!("{RULE}hit = \"Zone mark: blue\"\nmiss = \"Zone: blue\"\n");
+        let above = "disabled = [\"t/ref\"]\n";
+        let files = [("t", below.as_str()), ("u", above)].map(|(pack, text)| RuleFile {
+            pack: pack.into(),
+            path: format!("{pack}.toml"),
+            text: text.into(),
+        });
+        let compiled = compile(&files, &Bounds::default()).unwrap();
+        assert!(compiled.active().next().is_none(), "the rule is off for the trust");
+        let tried = run(&compiled, None);
+        assert!(tried.len() == 2 && tried.iter().all(Tried::passed), "{tried:?}");
+    }
 }
