@@ -66,7 +66,8 @@ mod tests {
     #[test]
     fn every_entry_of_the_table_points_at_its_object() {
         let pdf = document("Letter (draft)", &["Dear Ms Llywelyn,".into(), "Siân \\ (x)".into()]);
-        let text: String = pdf.iter().map(|b| char::from(*b)).collect();
+        // One character a byte, so that offsets are indices.
+        let text: String = pdf.iter().map(|b| if b.is_ascii() { char::from(*b) } else { '?' }).collect();
         let start: usize = text.rsplit("startxref\n").next().unwrap().lines().next().unwrap().parse().unwrap();
         let table = &text[start..];
         assert!(table.starts_with("xref\n0 7\n"));
@@ -78,6 +79,6 @@ mod tests {
         let length: usize = text.split("/Length ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
         let stream = text.split("stream\n").nth(1).unwrap();
         assert!(stream[length..].starts_with("endstream"));
-        assert!(text.contains("(Si\u{e2}n \\\\ \\(x\\))"));
+        assert!(pdf.windows(4).any(|w| w == b"Si\xe2n") && text.contains("(Si?n \\\\ \\(x\\))"));
     }
 }

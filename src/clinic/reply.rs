@@ -89,6 +89,27 @@ pub(super) fn encode(text: &str) -> String {
     out
 }
 
+/// Undoes [`encode`]; what is no escape stays.
+pub(super) fn decode(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        out.extend(before.bytes());
+        match after.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                out.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                out.push(b'%');
+                rest = after;
+            }
+        }
+    }
+    out.extend(rest.bytes());
+    String::from_utf8_lossy(&out).into_owned()
+}
+
 fn coded(content_type: &'static str, coding: &'static str, body: Vec<u8>) -> Response {
     let mut response = typed(content_type, body);
     response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
@@ -168,5 +189,6 @@ mod tests {
     #[test]
     fn names_become_safe_in_urls() {
         assert_eq!(encode("393~O'Reilly~Siân"), "393~O%27Reilly~Si%C3%A2n");
+        assert_eq!(decode("393~O%27Reilly~Si%C3%A2n 5%"), "393~O'Reilly~Siân 5%");
     }
 }

@@ -223,7 +223,7 @@ fn cookies(value: &HeaderValue, tokens: &Tokens) -> Result<Option<HeaderValue>, 
         return Ok(None);
     }
     let kept = kept.join("; ");
-    let kept = tokens::plain(tokens, &kept)?.unwrap_or(kept);
+    let kept = tokens::cookie(tokens, &kept)?.unwrap_or(kept);
     HeaderValue::try_from(kept).map(Some).map_err(|_| Refused::BadRequest("its cookies are malformed"))
 }
 
@@ -389,6 +389,10 @@ mod tests {
         let token = tokens().seal(Kind::HospitalNumber, "RF123").unwrap();
         let out = sent(&[("cookie", &format!("a=1; fanlight-page=x; last={token}"))]).unwrap();
         assert_eq!(out["cookie"], "a=1; last=RF123");
+        // What would end the cookie, or the header, is escaped as the application had it.
+        let token = tokens().seal(Kind::Name, "Siân; b=2").unwrap();
+        let out = sent(&[("cookie", &format!("last={token}; c=3"))]).unwrap();
+        assert_eq!(out["cookie"], "last=Si%C3%A2n%3B%20b%3D2; c=3");
         assert!(!sent(&[("cookie", "fanlight-page=x")]).unwrap().contains_key("cookie"));
     }
 

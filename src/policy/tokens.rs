@@ -10,7 +10,7 @@ fn resolve(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     tokens.resolve_all(text).map_err(|_| Refused::ForgedToken)
 }
 
-/// A text that is not escaped at all: cookies, headers, plain bodies.
+/// A text that is not escaped at all: headers, plain bodies.
 ///
 /// # Errors
 /// [`Refused::ForgedToken`].
@@ -27,6 +27,20 @@ pub fn plain(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// [`Refused::ForgedToken`].
 pub fn url(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     each(tokens, text, encode_into)
+}
+
+/// A `Cookie` header. What cannot stand in a cookie as it is (spaces, `;`, letters beyond ASCII) was percent-encoded when
+/// the application set it, and is so again: unescaped it would end the cookie, or the header would not be one.
+///
+/// # Errors
+/// [`Refused::ForgedToken`].
+pub fn cookie(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
+    let stands = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
+    each(
+        tokens,
+        text,
+        |value, out| if value.chars().all(stands) { out.push_str(value) } else { encode_into(value, out) },
+    )
 }
 
 /// A JSON document: only what stands in strings is looked at, and it is escaped again.

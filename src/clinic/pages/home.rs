@@ -7,14 +7,14 @@ use serde_json::json;
 
 use super::no_patient;
 use crate::clinic::lists::LISTS;
-use crate::clinic::reply::Sending;
+use crate::clinic::reply::{Sending, decode};
 use crate::clinic::server::System;
 use crate::clinic::session::{Session, cookie};
 use crate::clinic::view;
 
 pub(in crate::clinic) async fn page(State(system): State<System>, who: Session, headers: HeaderMap) -> Response {
     let patients = system.patients();
-    let last = cookie(&headers, "recent").and_then(|key| system.find(key));
+    let last = cookie(&headers, "recent").and_then(|key| system.find(&decode(key)));
     let values = json!({
         "last": last.map(|p| view::row(&p, system.trust)),
         "admissions": patients.iter().rev().take(6).map(|p| view::row(p, system.trust)).collect::<Vec<_>>(),
