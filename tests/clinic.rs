@@ -1,6 +1,17 @@
 //! The clinic by itself: every page is there, holds the identifiers that it should (so that the canaries are real), and is
 //! sent as it says; what exports, prints, saves and streams works. A proxy that spoils none of it has something to spoil.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
+
 #[path = "support/canary.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared: each test binary uses a part of it")]
 mod canary;

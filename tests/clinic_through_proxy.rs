@@ -1,6 +1,17 @@
 //! The clinic as an engineer sees it: three trusts, every page and interface that can be reached from the pages that
 //! arrive, and none of the trust's identifiers in any of it, in any written form; and still everything works.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
+
 #[path = "support/canary.rs"]
 #[allow(dead_code, unreachable_pub, reason = "shared: each test binary uses a part of it")]
 mod canary;

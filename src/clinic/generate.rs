@@ -56,7 +56,7 @@ fn patient(trust: &Tailoring, seq: usize, random: &mut Random, taken: &mut HashS
     let place = random.pick(trust.towns).copied().unwrap_or(("London", &["E1"]));
     let (kin, other) = relatives(seq, surname, random);
     let ward = random.pick(&LISTS.wards).copied().unwrap_or_default();
-    let marked = seq % 4 == 0;
+    let marked = seq.is_multiple_of(4);
     let mut patient = Patient {
         seq,
         record: unique(taken, || random.digits("#######")),

@@ -77,7 +77,7 @@ mod tests {
             assert!(text[at..].starts_with(&format!("{} 0 obj", i + 1)));
         }
         let length: usize = text.split("/Length ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
-        let stream = text.split("stream\n").nth(1).unwrap();
+        let stream = text.split_once("stream\n").unwrap().1;
         assert!(stream[length..].starts_with("endstream"));
         assert!(pdf.windows(4).any(|w| w == b"Si\xe2n") && text.contains("(Si?n \\\\ \\(x\\))"));
     }
