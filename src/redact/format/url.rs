@@ -305,11 +305,7 @@ pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
                 | b'('
                 | b')' => coded.push(char::from(b)),
                 b' ' if form && layer + 1 == layers.max(1) => coded.push('+'),
-                _ => {
-                    use std::fmt::Write;
-                    // Writing to a string does not fail.
-                    let _ = write!(coded, "%{b:02X}");
-                }
+                _ => coded.push_str(&format!("%{b:02X}")),
             }
         }
         out = coded;

@@ -193,7 +193,6 @@ pub(super) fn quote(text: &str, quote: u8, out: &mut String) {
 
 /// Writes the inside of a literal; nothing in it can end a `<script>` either.
 pub(super) fn escape(text: &str, quote: u8, out: &mut String) {
-    use std::fmt::Write;
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
         match c {
@@ -203,8 +202,7 @@ pub(super) fn escape(text: &str, quote: u8, out: &mut String) {
             '$' if quote == b'`' && chars.as_str().starts_with('{') => out.push_str("\\$"),
             '<' if ends_script(chars.as_str()) => out.push_str("\\x3c"),
             '\u{2028}' | '\u{2029}' => {
-                // Writing to a string does not fail.
-                let _ = write!(out, "\\u{:04x}", c as u32);
+                out.push_str(&format!("\\u{:04x}", c as u32));
             }
             c if c == char::from(quote) => {
                 out.push('\\');

@@ -61,7 +61,6 @@ fn hex4(text: Option<&str>) -> Result<u32, Withheld> {
 
 /// Writes a string with its quotes; safe inside `<script>` too.
 pub(in crate::redact) fn write(text: &str, out: &mut String) {
-    use std::fmt::Write;
     out.push('"');
     let mut chars = text.chars();
     while let Some(c) = chars.next() {
@@ -74,8 +73,7 @@ pub(in crate::redact) fn write(text: &str, out: &mut String) {
             // Only what could end or comment out a script: markup in strings stays readable.
             '<' if ends_script(chars.as_str()) => out.push_str("\\u003c"),
             '\u{0}'..='\u{1f}' | '\u{7f}' | '\u{2028}' | '\u{2029}' => {
-                // Writing to a string does not fail.
-                let _ = write!(out, "\\u{:04x}", c as u32);
+                out.push_str(&format!("\\u{:04x}", c as u32));
             }
             _ => out.push(c),
         }

@@ -1,3 +1,5 @@
+use quick_xml::events::Event;
+
 use crate::redact::format::Media;
 use crate::redact::format::testing::{every_split, plan, table, withheld};
 
@@ -100,14 +102,14 @@ fn a_second_parser_reads_the_same_structure() {
         let mut reader = quick_xml::Reader::from_str(text);
         let mut names = Vec::new();
         loop {
-            match reader.read_event().unwrap() {
-                quick_xml::events::Event::Eof => return names,
-                quick_xml::events::Event::Start(e) | quick_xml::events::Event::Empty(e) => {
-                    names.push(format!("<{:?}", e.name()));
-                    names.extend(e.attributes().map(|a| format!("{:?}", a.unwrap().key)));
-                }
-                quick_xml::events::Event::End(e) => names.push(format!("/{:?}", e.name())),
-                _ => {}
+            let event = reader.read_event().unwrap();
+            if let Event::Start(e) | Event::Empty(e) = &event {
+                names.push(format!("<{:?}", e.name()));
+                names.extend(e.attributes().map(|a| format!("{:?}", a.unwrap().key)));
+            } else if let Event::End(e) = &event {
+                names.push(format!("/{:?}", e.name()));
+            } else if matches!(event, Event::Eof) {
+                return names;
             }
         }
     };
