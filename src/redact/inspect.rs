@@ -126,7 +126,10 @@ impl Inspector {
 
     /// The field rule for a normalised label, if one applies on this path.
     pub fn label_field(&self, label: &str) -> Option<Arc<FieldRule>> {
-        self.pick(self.plan.fields.labels.get(label)?)
+        let labels = &self.plan.fields.labels;
+        // "phone2" and "address line 2" are a second "phone" and "address line".
+        let first = || label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+        self.pick(labels.get(label).or_else(|| labels.get(first()))?)
     }
 
     /// The field rule for a normalised column header: columns first, then labels.

@@ -11,6 +11,7 @@ use super::scan::Scan;
 use super::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
+use crate::redact::operator::is_masked;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldRule;
 use crate::redact::run::Run;
@@ -88,7 +89,7 @@ impl Scan for Csv {
             // Two cells of which the first is known may be a label and its value.
             let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));
             let rule = labels.first().and_then(|l| ins.column_field(l));
-            let pair = rule.zip(second).filter(|(rule, value)| plausible(rule, value));
+            let pair = rule.zip(second).filter(|(rule, value)| is_masked(value.trim()) || plausible(rule, value));
             match pair {
                 None if words && known > 0 => {
                     self.header = Some(labels);
@@ -96,7 +97,7 @@ impl Scan for Csv {
                     return Ok(Some(end));
                 }
                 // Two words: a label and a name, or a header. The second is masked, and so is what stands below.
-                Some((_, value)) if words && !value.bytes().any(|b| b.is_ascii_digit()) => {
+                Some((_, value)) if words && !is_masked(&value) && !value.bytes().any(|b| b.is_ascii_digit()) => {
                     self.header_below = Some(labels);
                 }
                 Some(_) | None => {}

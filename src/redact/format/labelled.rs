@@ -10,10 +10,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::js;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
-use crate::redact::place::Place;
+use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 
 /// The most words of a label that stands behind other words.
@@ -65,7 +66,9 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
                 value = below;
             }
             let Some(shown) = text.get(value.clone()) else { continue };
-            let field = plausible(&found.rule, shown).then(|| found.rule.clone());
+            // A program's messages have labels too.
+            let program = place.surface == Surface::Script && !js::plausible(&found.rule, &found.label, shown);
+            let field = (!program && plausible(&found.rule, shown)).then(|| found.rule.clone());
             let field = field.or_else(|| place.field.clone());
             parts.push(Part { range: prose_from..value.start, label: String::new(), field: place.field.clone() });
             prose_from = value.end;

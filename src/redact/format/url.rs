@@ -47,6 +47,19 @@ pub(in crate::redact) fn redact_query(ins: &mut Inspector, query: &str) -> Resul
     Ok((out != query).then_some(out))
 }
 
+/// Rewrites a link whose last part is known by the field of `place`; `None` when nothing changed.
+pub(in crate::redact) fn redact_link(
+    ins: &mut Inspector,
+    link: &str,
+    place: &Place<'_>,
+) -> Result<Option<String>, Withheld> {
+    let from = link.rfind(['/', ':']).map_or(0, |at| at + 1);
+    let (head, key) = link.split_at(from);
+    let mut out = redact(ins, head)?.unwrap_or_else(|| head.to_owned());
+    component(ins, key, place.label, place.field.clone(), false, &mut out)?;
+    Ok((out != link).then_some(out))
+}
+
 /// The scheme and what follows its colon. Browsers ignore tabs and line ends inside; a scheme with them is none to us,
 /// and the whole is read as text of a path.
 fn scheme(url: &str) -> Option<(&str, &str)> {

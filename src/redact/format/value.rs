@@ -66,6 +66,10 @@ impl From<Option<String>> for Nested {
 /// Recurses into a value, if it is of a format.
 pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Nested, Withheld> {
     match place.field.as_ref().map(|f| &f.effect) {
+        // A link to a record holds its key in its last part.
+        Some(FieldEffect::Identifier { kind, .. }) if kind.is_key() && is_link(text) => {
+            return Ok(ins.nested(|ins| url::redact_link(ins, text, place))?.into());
+        }
         // The whole value goes.
         Some(FieldEffect::Identifier { .. }) => return Ok(Nested::Plain),
         Some(FieldEffect::Prose | FieldEffect::Keep) | None => {}
@@ -136,6 +140,13 @@ fn is_json(text: &str) -> bool {
         // Deeper than that parser goes, but perhaps not deeper than ours.
         Err(e) => !e.is_syntax() && !e.is_eof() || e.to_string().starts_with("recursion limit"),
     }
+}
+
+/// `Patient/42`, `urn:uuid:…`, `https://x/Patient/42`: a reference whose key comes last.
+fn is_link(text: &str) -> bool {
+    let text = text.trim();
+    let last = text.rsplit(['/', ':']).next().unwrap_or_default();
+    !text.contains(['?', '#', ' ']) && !last.is_empty() && last.len() < text.len() && is_url(text)
 }
 
 fn is_url(text: &str) -> bool {

@@ -8,7 +8,7 @@ use crate::redact::label::normalise;
 use crate::redact::plan::{FieldEffect, FieldRule};
 
 /// Whether a literal looks like the field that its label names.
-pub(super) fn plausible(rule: &FieldRule, label: &str, value: &str) -> bool {
+pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -> bool {
     let FieldEffect::Identifier { kind, .. } = &rule.effect else { return true };
     let value = value.trim();
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
@@ -37,6 +37,13 @@ pub(super) fn plausible(rule: &FieldRule, label: &str, value: &str) -> bool {
         | Kind::IpAddress => digits >= 4 && value.len() <= 40 && !value.contains(['{', '<', '%', '/']),
         Kind::Other => digits > 0,
     }
+}
+
+/// Whether a label says something of a person: what programs call `name`, `title` or `text` may be anything.
+pub(super) fn tells(label: &str) -> bool {
+    const WORDS: &[&str] =
+        &["birth", "dob", "address", "postcode", "email", "mail", "mobile", "surname", "nino", "insurance"];
+    is_persons(label) || names_a_number(label) || label.split(' ').any(|w| WORDS.contains(&w))
 }
 
 /// A label that speaks of a person, not of a thing that has a name.
@@ -177,7 +184,12 @@ pub(in crate::redact) fn is_banner(comment: &str) -> bool {
         "github",
     ];
     let text = comment.get(..comment.len().min(4096)).unwrap_or(comment).to_lowercase();
-    let digits = comment.split(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-')));
-    let long = digits.into_iter().any(|d| d.bytes().filter(u8::is_ascii_digit).count() >= 9);
-    !long && (comment.starts_with("/*!") || WORDS.iter().any(|w| text.contains(w)))
+    !has_long_number(comment)
+        && (comment.starts_with("/*!") || comment.starts_with("//!") || WORDS.iter().any(|w| text.contains(w)))
+}
+
+/// Whether nine digits or more stand together, spaces and hyphens between them not counted.
+pub(super) fn has_long_number(text: &str) -> bool {
+    let mut numbers = text.split(|c: char| !(c.is_ascii_digit() || matches!(c, ' ' | '-')));
+    numbers.any(|n| n.bytes().filter(u8::is_ascii_digit).count() >= 9)
 }

@@ -15,7 +15,7 @@
 mod label;
 mod literal;
 
-pub(in crate::redact) use label::is_banner;
+pub(in crate::redact) use label::{is_banner, plausible};
 
 use std::sync::{Arc, LazyLock};
 
@@ -89,6 +89,10 @@ pub(in crate::redact) struct Js {
     name: String,
     /// The label of the literal that comes next.
     label: String,
+    /// A library: it begins with its licence.
+    vendor: bool,
+    /// Something has come that is no space and no banner.
+    begun: bool,
     /// The last byte of punctuation, to tell `=` from `==`, `<=` and `=>`.
     punctuation: u8,
 }
@@ -103,10 +107,11 @@ impl Scan for Js {
     ) -> Result<Option<usize>, Withheld> {
         let bytes = text.as_bytes();
         let (Some(&first), second) = (bytes.first(), bytes.get(1).copied()) else { return Ok(None) };
-        if first == b'/' && second.is_none() && !last {
+        if first == b'/' && second.is_none() && !last && !self.in_template() {
             return Ok(None);
         }
         match (first, second) {
+            _ if self.in_template() => self.template(ins, text, last, out),
             (b'/', Some(b'/')) => self.comment(ins, text, literal::line(bytes), last, out),
             (b'/', Some(b'*')) => self.comment(ins, text, literal::block(bytes), last, out),
             (b'/', _) if self.before != Before::Value => {
@@ -128,7 +133,6 @@ impl Scan for Js {
                 out.push('`');
                 Ok(Some(1))
             }
-            _ if self.in_template() => self.template(ins, text, last, out),
             (b'0'..=b'9', _) => {
                 let end = literal::number(bytes);
                 if end == text.len() && !last {
@@ -185,6 +189,7 @@ impl Js {
     }
 
     fn value_done(&mut self) {
+        self.begun = true;
         self.before = Before::Value;
         self.label.clear();
         self.punctuation = 0;
@@ -198,12 +203,13 @@ impl Js {
         last: bool,
         out: &mut String,
     ) -> Result<Option<usize>, Withheld> {
-        if self.in_template() {
-            return self.template(ins, text, last, out);
-        }
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let source = text.get(..end).unwrap_or_default();
-        let field = label::is_banner(source).then(dictionary_only);
+        let banner = label::is_banner(source);
+        // Whose licence stands on top, of those are the comments below.
+        self.vendor |= banner && !self.begun;
+        self.begun = true;
+        let field = (banner || (self.vendor && !label::has_long_number(source))).then(dictionary_only);
         let place = Place { whence: "comment", ..Place::on(Surface::Comment).with_field(field) };
         decoded::plain(ins, source, &place, out)?;
         Ok(Some(end))
@@ -217,9 +223,6 @@ impl Js {
         last: bool,
         out: &mut String,
     ) -> Result<Option<usize>, Withheld> {
-        if self.in_template() {
-            return self.template(ins, text, last, out);
-        }
         let Some(end) = literal::string(text.as_bytes(), quote).or(last.then_some(text.len())) else {
             return Ok(None);
         };
@@ -287,7 +290,9 @@ impl Js {
         let text = exact.text();
         let label = self.current_label().to_owned();
         let field = ins.label_field(&label).filter(|rule| label::plausible(rule, &label, text));
-        let place = Place { surface: Surface::Script, field, label: &label, whence: "string" };
+        // To a detector, `name: "Before Christ"` would be a person.
+        let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
+        let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
         if label::may_nest(text) {
             match value::nested(ins, text, &place)? {
                 value::Nested::Changed(new) => return Ok(Some(new)),
@@ -324,6 +329,7 @@ impl Js {
     }
 
     fn word(&mut self, ins: &mut Inspector, word: &str, out: &mut String) -> Result<(), Withheld> {
+        self.begun = true;
         const BEFORE_REGEX: &[&str] = &[
             "return",
             "typeof",
