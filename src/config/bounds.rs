@@ -99,6 +99,15 @@ pub(super) fn bounds(table: &mut Table<'_>, problems: &mut Problems) -> Bounds {
     };
     deep("nesting", 1, 32, &mut bounds.engine.nesting, problems);
     deep("depth", 16, 4096, &mut bounds.engine.depth, problems);
+    if let Some(word) = table.text("gate", problems) {
+        match plan::Gate::parse(&word.value) {
+            Some(gate) => bounds.engine.gate = gate,
+            None => {
+                let error = table.error(word.span, format!("there is no gate {:?}", word.value));
+                problems.push(error.help("write \"tree\" (the default), \"sweep\" or \"off\""));
+            }
+        }
+    }
     bounds
 }
 

@@ -25,6 +25,7 @@ use super::visit::conclude;
 use super::{page, websocket};
 use crate::access::Permit;
 use crate::audit::RequestId;
+use crate::base::id::RuleId;
 use crate::limits::Admitted;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::refusal::{Refused, UpstreamFault};
@@ -61,6 +62,8 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) inert: Vec<String>,
     pub(super) count_shown: bool,
+    /// The route that it takes, for the trail and warnings.
+    pub(super) route: Option<RuleId>,
     pub(super) intent: Intent,
     pub(super) accept_encoding: Option<String>,
     pub(super) secure: bool,
@@ -84,13 +87,14 @@ impl Exchange {
         let whole = Instant::now() + self.house.settings().config.timeouts.whole;
         let (house, permit) = (self.house.clone(), self.admitted.permit().clone());
         let (id, page, head_only) = (self.id, self.page, self.method == Method::HEAD);
+        let route = self.route.clone();
         let answer = match self.ask(request).await {
             Ok(came) if came.status() == StatusCode::SWITCHING_PROTOCOLS => websocket::switch(self, came, upgrade),
             Ok(came) => self.back(came, whole).await,
             Err(refused) => Err((refused, self.closing)),
         };
         let mut response = answer.unwrap_or_else(|(refused, mut closing)| {
-            conclude(&refused, &mut closing.outcome);
+            conclude(&refused, route.as_ref(), &mut closing.outcome);
             page::refusal(&refused, id, page, head_only, None, Some(closing))
         });
         house.rate_headers(&permit, response.headers_mut());

@@ -126,7 +126,7 @@ impl Pump {
             // The status that was sent stays in the row, beside the reason for the cut.
             let status = exchange.closing.outcome.status;
             if let Broken::Cut(refused) = broken {
-                conclude(&refused, &mut exchange.closing.outcome);
+                conclude(&refused, exchange.route.as_ref(), &mut exchange.closing.outcome);
             }
             exchange.closing.outcome.status = status;
             exchange.closing.outcome.cancelled = true;

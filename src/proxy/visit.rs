@@ -10,6 +10,7 @@ use crate::audit::{Code, Entry, Outcome, RequestId, RulesVersion, Upstream, Verd
 use crate::base::id::{RecordKey, RuleId};
 use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request;
+use crate::redact::withheld::Withheld;
 
 /// What is known.
 #[derive(Debug)]
@@ -100,8 +101,13 @@ pub(super) fn verdict(refused: &Refused) -> Verdict {
 }
 
 /// What a refusal after the upstream was asked is in the trail.
-pub(super) fn conclude(refused: &Refused, outcome: &mut Outcome) {
+pub(super) fn conclude(refused: &Refused, route: Option<&RuleId>, outcome: &mut Outcome) {
     outcome.status = Some(refused.status());
+    if let Refused::Withheld(Withheld::Leak(kind)) = refused {
+        // Somebody should look at this route today: the rewriter or its rules have a hole, and only the gate held.
+        let route = route.map_or("none", RuleId::as_str);
+        tracing::warn!(%kind, route, "the leak gate found an identifier in what was rewritten, and withheld it");
+    }
     match refused {
         Refused::Withheld(why) => *outcome = std::mem::take(outcome).withheld(why),
         Refused::Upstream(fault) => outcome.upstream = Some(upstream(*fault)),

@@ -138,7 +138,7 @@ async fn run(mut exchange: Box<Exchange>, viewer: OnUpgrade, upstream: OnUpgrade
         End::Closed(_) => {}
         End::Gone | End::Stopping => exchange.closing.outcome.cancelled = true,
         End::Cut(refused, _) => {
-            conclude(&refused, &mut exchange.closing.outcome);
+            conclude(&refused, exchange.route.as_ref(), &mut exchange.closing.outcome);
             exchange.closing.outcome.cancelled = true;
         }
     }

@@ -1,7 +1,8 @@
 //! The engine: one body, from its first byte to its report.
 //!
 //! A body that ends inside the look-ahead window is read twice: once to learn who it is about, once to rewrite; so the
-//! order in the page does not matter. A longer one streams, with what is known so far.
+//! order in the page does not matter. A longer one streams, with what is known so far. What was rewritten passes the leak gate
+//! ([`super::gate`]) before any of it leaves.
 
 use std::sync::Arc;
 
@@ -11,7 +12,9 @@ use super::dictionary::Dictionary;
 use super::finding::Report;
 use super::format::media::{Media, essence, parameter};
 use super::format::{Format, open};
+use super::gate::{self, Sweep};
 use super::inspect::{Inspector, Pass};
+use super::plan::Gate;
 use super::screened::Screened;
 use super::withheld::Withheld;
 
@@ -155,7 +158,70 @@ enum State {
     /// Held, in the hope that it ends soon.
     Window(Vec<u8>),
     /// Longer than the window, or live.
-    Stream(Box<dyn Format>),
+    Stream(Stream),
+}
+
+/// The format of a long body, and what looks at its output.
+struct Stream {
+    format: Box<dyn Format>,
+    gate: Option<Gated>,
+}
+
+/// A page that is looked at as it leaves.
+struct Gated {
+    sweep: Sweep,
+    /// Not yet rewritten: the page goes through in slices of the same size however it came, so that what the gate knows at
+    /// a place does not depend on chunks either.
+    next: Vec<u8>,
+}
+
+/// So much of a page is rewritten and looked at in one go.
+const SLICE: usize = 16 * 1024;
+
+impl Stream {
+    /// `gated`: a page.
+    fn new(ins: &Inspector, format: Box<dyn Format>, gated: bool) -> Result<Self, Withheld> {
+        let bounds = &ins.plan().bounds;
+        let gate = if gated && bounds.gate != Gate::Off {
+            Some(Gated { sweep: Sweep::new(bounds.held_text)?, next: Vec::new() })
+        } else {
+            None
+        };
+        Ok(Self { format, gate })
+    }
+
+    fn write(
+        &mut self,
+        ins: &mut Inspector,
+        head: Option<&str>,
+        text: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Withheld> {
+        let Self { format, gate } = self;
+        let Some(Gated { sweep, next }) = gate else { return format.write(ins, text, out) };
+        next.extend_from_slice(text);
+        let whole = next.len() - next.len() % SLICE;
+        let mut written = Vec::new();
+        for slice in next.get(..whole).unwrap_or_default().chunks(SLICE) {
+            let mark = ins.dictionary().mark();
+            format.write(ins, slice, &mut written)?;
+            sweep.push(ins, mark, head, &written, out)?;
+            written.clear();
+        }
+        next.drain(..whole);
+        Ok(())
+    }
+
+    fn finish(self, ins: &mut Inspector, head: Option<&str>, out: &mut Vec<u8>) -> Result<(), Withheld> {
+        let Self { mut format, gate } = self;
+        let Some(Gated { mut sweep, next }) = gate else { return format.finish(ins, out) };
+        let mark = ins.dictionary().mark();
+        let mut written = Vec::new();
+        format.write(ins, &next, &mut written)?;
+        format.finish(ins, &mut written)?;
+        sweep.push(ins, mark, head, &written, out)?;
+        sweep.finish(ins, mark, head, out)
+    }
 }
 
 impl Stage {
@@ -163,7 +229,7 @@ impl Stage {
         let state = match media {
             Media::EventStream => {
                 ins.begin(Pass::Stream);
-                State::Stream(open(media, head.clone()))
+                State::Stream(Stream { format: open(media, head.clone()), gate: None })
             }
             Media::Html
             | Media::Xhtml
@@ -186,7 +252,7 @@ impl Stage {
 
     fn write(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Withheld> {
         match &mut self.state {
-            State::Stream(format) => format.write(&mut self.ins, text, out),
+            State::Stream(stream) => stream.write(&mut self.ins, self.head.as_deref(), text, out),
             State::Window(held) => {
                 held.extend_from_slice(text);
                 let window = self.ins.plan().bounds.look_ahead;
@@ -198,26 +264,27 @@ impl Stage {
                 self.ins.begin(Pass::Learn);
                 self.format().write(&mut self.ins, held.get(..window).unwrap_or_default(), &mut Vec::new())?;
                 self.ins.begin(Pass::Stream);
-                let mut format = self.format();
-                format.write(&mut self.ins, &held, out)?;
-                self.state = State::Stream(format);
+                let mut stream = Stream::new(&self.ins, self.format(), self.media == Media::Html)?;
+                stream.write(&mut self.ins, self.head.as_deref(), &held, out)?;
+                self.state = State::Stream(stream);
                 Ok(())
             }
         }
     }
 
     fn finish(mut self, out: &mut Vec<u8>) -> Result<Inspector, Withheld> {
-        match &mut self.state {
-            State::Stream(format) => format.finish(&mut self.ins, out)?,
+        let format = || open(self.media, self.head.clone());
+        match self.state {
+            State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
-                let held = std::mem::take(held);
                 for pass in [Pass::Learn, Pass::Rewrite] {
                     let mut written = Vec::with_capacity(held.len());
                     self.ins.begin(pass);
-                    let mut format = self.format();
+                    let mut format = format();
                     format.write(&mut self.ins, &held, &mut written)?;
                     format.finish(&mut self.ins, &mut written)?;
                     if pass == Pass::Rewrite {
+                        gate::whole(&self.ins, self.media, self.head.as_deref(), &written)?;
                         out.extend_from_slice(&written);
                     }
                 }

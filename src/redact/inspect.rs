@@ -3,6 +3,7 @@
 //! Fields beat detectors, detectors beat the dictionary; where two overlap the surer, then the longer one stands. Text
 //! that Fanlight itself wrote (masks, pseudonyms, tokens) is never found again, so redacting twice changes nothing.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,6 +24,36 @@ pub struct Replacement {
     pub range: Range<usize>,
     /// The text instead, unescaped.
     pub with: String,
+}
+
+/// Texts that a field rule keeps although a detector may find something in them (staff, a switchboard's number): the leak
+/// gate reads the page without its rules, and must not take them for a leak.
+#[derive(Default)]
+pub(super) struct Kept {
+    texts: HashSet<String>,
+    bytes: usize,
+}
+
+impl Kept {
+    fn add(&mut self, text: &str, bound: usize) {
+        let text = text.trim();
+        if text.len() >= 5 && self.bytes + text.len() < bound && !self.texts.contains(text) {
+            self.bytes += text.len();
+            self.texts.insert(text.to_owned());
+        }
+    }
+
+    /// Whether a rule keeps a text that holds this value.
+    pub(super) fn holds(&self, value: &str) -> bool {
+        self.texts.iter().any(|t| t.contains(value))
+    }
+}
+
+/// Texts of a page do not print.
+impl std::fmt::Debug for Kept {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Kept({} texts)", self.texts.len())
+    }
 }
 
 /// What the engine is doing with the body.
@@ -49,6 +80,7 @@ pub struct Inspector {
     depth: u32,
     report: Report,
     scratch: Vec<Finding>,
+    kept: Kept,
 }
 
 impl Inspector {
@@ -66,6 +98,7 @@ impl Inspector {
             depth: 0,
             report: Report::default(),
             scratch: Vec::new(),
+            kept: Kept::default(),
         }
     }
 
@@ -96,6 +129,16 @@ impl Inspector {
     /// What was done so far.
     pub fn report_mut(&mut self) -> &mut Report {
         &mut self.report
+    }
+
+    /// What is known so far.
+    pub(super) fn dictionary(&self) -> &Dictionary {
+        &self.dictionary
+    }
+
+    /// What rules say to keep.
+    pub(super) fn kept(&self) -> &Kept {
+        &self.kept
     }
 
     /// Begins a pass; the report starts afresh, what was learned stays.
@@ -163,6 +206,9 @@ impl Inspector {
             Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, &mut found),
             Some((_, FieldEffect::Keep)) => keep = true,
             Some((_, FieldEffect::Prose)) | None => {}
+        }
+        if keep {
+            self.kept.add(text, self.plan.bounds.held_text);
         }
         if found.is_empty() && !keep {
             let plan = self.plan.clone();

@@ -15,6 +15,7 @@ pub mod dictionary;
 pub mod engine;
 pub mod finding;
 pub mod format;
+pub mod gate;
 pub mod glob;
 pub mod inspect;
 pub mod kind;

@@ -145,6 +145,36 @@ pub struct OperatorTable {
     pub by_kind: HashMap<(Kind, Audience), Arc<dyn Operator>>,
 }
 
+/// How the leak gate looks at a page that has been rewritten (see [`super::gate`]).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Gate {
+    /// Inside the look-ahead window as a browser's tree; beyond it as a sweep.
+    #[default]
+    Tree,
+    /// As a sweep, always: a little cheaper, and a little less like a browser.
+    Sweep,
+    /// Not at all.
+    Off,
+}
+
+impl Gate {
+    /// The gate of this name.
+    ///
+    /// ```
+    /// use fanlight::redact::plan::Gate;
+    /// assert_eq!(Gate::parse("sweep"), Some(Gate::Sweep));
+    /// assert_eq!(Gate::parse("maybe"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Gate> {
+        match text {
+            "tree" => Some(Gate::Tree),
+            "sweep" => Some(Gate::Sweep),
+            "off" => Some(Gate::Off),
+            _ => None,
+        }
+    }
+}
+
 /// Bounds of the engine; each is a configuration key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
@@ -162,6 +192,8 @@ pub struct Bounds {
     pub expansion: u64,
     /// The most dictionary entries of a grant.
     pub dictionary: usize,
+    /// How what was rewritten is looked at again before it leaves.
+    pub gate: Gate,
 }
 
 impl Default for Bounds {
@@ -174,6 +206,7 @@ impl Default for Bounds {
             body: 1 << 30,
             expansion: 200,
             dictionary: 4096,
+            gate: Gate::default(),
         }
     }
 }

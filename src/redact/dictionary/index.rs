@@ -64,6 +64,9 @@ pub(super) struct Layer {
 /// How long `1962-03-14` is.
 const ISO_DATE: usize = 10;
 
+/// The confidence of a forename and a surname together.
+const FULL_NAME: Confidence = 92;
+
 /// Numbers are looked up by so many first characters.
 const HEAD: usize = 4;
 
@@ -181,27 +184,32 @@ impl Layer {
         self.days.retain(|_, at| *at >= oldest);
     }
 
-    pub(super) fn find(&self, look: &Look<'_>, oldest: u64, out: &mut Vec<Finding>) {
+    /// What of the entries `known` stands in the text; all of it, or only what is `telling`.
+    pub(super) fn find(&self, look: &Look<'_>, known: Range<u64>, telling: bool, out: &mut Vec<Finding>) {
         if self.entries.is_empty() {
             return;
         }
         for word in alphanumeric_runs(&look.folded) {
             let text = look.folded.get(word.clone()).unwrap_or_default();
-            for (at, n) in self.words.get(&hash(text.as_bytes())).into_iter().flatten().filter(|(at, _)| *at >= oldest)
+            for (at, n) in
+                self.words.get(&hash(text.as_bytes())).into_iter().flatten().filter(|(at, _)| known.contains(at))
             {
                 let Some(entry) = self.entries.get(at) else { continue };
                 let Some(form) = entry.forms.get(*n as usize) else { continue };
+                if telling && !tells(entry.kind, form) {
+                    continue;
+                }
                 if let Some(range) = matches(look, word.start, form) {
                     out.push(finding(range, entry.kind, form.confidence));
                 }
             }
             if look.digits >= HEAD {
-                self.find_packed(look, word.start, oldest, out);
+                self.find_packed(look, word.start, &known, telling, out);
             }
         }
         if look.digits >= 3 && !self.days.is_empty() {
             for (range, days) in date::find_all(look.text) {
-                if days.iter().any(|d| self.days.get(d).is_some_and(|at| *at >= oldest)) {
+                if days.iter().any(|d| self.days.get(d).is_some_and(|at| known.contains(at))) {
                     // The time behind it is somebody's appointment, not the birth.
                     let written = look.text.get(range.clone()).unwrap_or_default();
                     let end = written.find(['T', 't', ' ']).filter(|at| *at == ISO_DATE && written.contains(':'));
@@ -211,7 +219,7 @@ impl Layer {
         }
     }
 
-    fn find_packed(&self, look: &Look<'_>, at: usize, oldest: u64, out: &mut Vec<Finding>) {
+    fn find_packed(&self, look: &Look<'_>, at: usize, known: &Range<u64>, telling: bool, out: &mut Vec<Finding>) {
         let bytes = look.folded.as_bytes();
         let mut head = [0; HEAD];
         let mut filled = 0;
@@ -224,8 +232,11 @@ impl Layer {
         if filled < HEAD {
             return;
         }
-        for (seq, n) in self.heads.get(&head).into_iter().flatten().filter(|(seq, _)| *seq >= oldest) {
+        for (seq, n) in self.heads.get(&head).into_iter().flatten().filter(|(seq, _)| known.contains(seq)) {
             let Some(entry) = self.entries.get(seq) else { continue };
+            if telling && !is_number(entry.kind) {
+                continue;
+            }
             let Some(packed) = entry.packed.get(*n as usize) else { continue };
             let mut end = at;
             let mut have = unspaced(bytes, at);
@@ -241,6 +252,54 @@ impl Layer {
                 out.push(finding(plus.unwrap_or(at)..end, entry.kind, 93));
             }
         }
+    }
+}
+
+/// Kinds whose values are numbers of a person, and of nothing else.
+fn is_number(kind: Kind) -> bool {
+    match kind {
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::Phone
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn => true,
+        Kind::Name
+        | Kind::DateOfBirth
+        | Kind::Address
+        | Kind::Postcode
+        | Kind::Email
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::Zip
+        | Kind::IpAddress
+        | Kind::Other => false,
+    }
+}
+
+/// Whether a form can be nothing but the identifier that it was learned from: six letters and digits at least; of names
+/// only the full ones.
+fn tells(kind: Kind, form: &Form) -> bool {
+    let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let digits = form.text.bytes().filter(u8::is_ascii_digit).count();
+    match kind {
+        Kind::Name => {
+            let words: Vec<&str> = form.text.split(' ').collect();
+            form.confidence >= FULL_NAME
+                && words.len() > 1
+                && count(&form.text) >= 6
+                && words.iter().filter(|w| count(w) > 1).count() > 1
+        }
+        Kind::Email => count(&form.text) >= 6,
+        Kind::Postcode => count(&form.text) >= 5 && digits > 1,
+        kind => is_number(kind) && count(&form.text) >= 6 && digits >= 4,
     }
 }
 

@@ -1,0 +1,171 @@
+//! Whether a text that is about to leave holds an identifier.
+
+use std::ops::Range;
+
+use super::SURE;
+use super::read;
+use crate::redact::detect::{Context, Detector};
+use crate::redact::dictionary::Dictionary;
+use crate::redact::finding::Finding;
+use crate::redact::inspect::{Inspector, Kept};
+use crate::redact::kind::Kind;
+use crate::redact::operator;
+use crate::redact::place::{Place, Surface};
+use crate::redact::withheld::Withheld;
+
+/// Markup inside text inside markup, at most so often.
+pub(super) const NESTED: u8 = 3;
+
+/// What is known when a text is judged.
+pub(super) struct Judge<'a> {
+    dictionary: &'a Dictionary,
+    /// Only what was learned before; see [`Dictionary::mark`].
+    mark: u64,
+    detectors: Vec<(&'a dyn Detector, u8)>,
+    kept: &'a Kept,
+    /// Markup of our own, which names the engineer.
+    head: Option<&'a str>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(ins: &'a Inspector, mark: u64, head: Option<&'a str>) -> Self {
+        let used = ins.plan().detectors.iter();
+        let detectors = used.map(|used| (&*used.detector, used.threshold.max(SURE))).collect();
+        Self { dictionary: ins.dictionary(), mark, detectors, kept: ins.kept(), head }
+    }
+
+    /// Judges a decoded text.
+    ///
+    /// # Errors
+    /// It holds an identifier.
+    pub(super) fn text(&self, text: &str, surface: Surface) -> Result<(), Withheld> {
+        if !could_hold(text) {
+            return Ok(());
+        }
+        self.reading(text, surface)?;
+        if text.contains('%')
+            && let Some(undone) = read::percents(text)
+        {
+            self.reading(&undone, surface)?;
+        }
+        if text.contains('\\')
+            && let Some(undone) = read::backslashes(text)
+        {
+            self.reading(&undone, surface)?;
+        }
+        Ok(())
+    }
+
+    /// Judges a text that may hold markup of its own: an attribute, a comment, a value of data.
+    pub(super) fn value(&self, text: &str, surface: Surface, depth: u8) -> Result<(), Withheld> {
+        if !could_hold(text) {
+            return Ok(());
+        }
+        self.text(text, surface)?;
+        if text.contains('&') {
+            self.text(&read::entities(text), surface)?;
+        }
+        if depth < NESTED && text.contains('<') && text.contains('>') {
+            super::sweep::look(self, text, depth + 1)?;
+        }
+        Ok(())
+    }
+
+    /// Judges plain text, line by line, so that two lines never make one identifier.
+    pub(super) fn lines(&self, text: &str) -> Result<(), Withheld> {
+        text.lines().try_for_each(|line| self.value(line, Surface::Text, 0))
+    }
+
+    /// Judges a script.
+    pub(super) fn script(&self, text: &str) -> Result<(), Withheld> {
+        self.text(text, Surface::Script)
+    }
+
+    /// Judges a style sheet.
+    pub(super) fn style(&self, text: &str) -> Result<(), Withheld> {
+        self.text(text, Surface::Style)
+    }
+
+    /// Judges what stands in end tags behind the name: parsers drop it, but it leaves with the page.
+    pub(super) fn end_tags(&self, source: &str) -> Result<(), Withheld> {
+        for inside in read::end_tags(source) {
+            self.value(inside, Surface::Attribute, NESTED)?;
+        }
+        Ok(())
+    }
+
+    fn reading(&self, text: &str, surface: Surface) -> Result<(), Withheld> {
+        let text = read::as_seen(text);
+        let place = Place::on(surface);
+        let mut found: Vec<Finding> = Vec::new();
+        self.dictionary.find_telling(&text, &place, self.mark, &mut found);
+        found.retain(|f| is_written_so(&text, f, surface));
+        let context = Context::of(&text, &place);
+        for (detector, sure) in &self.detectors {
+            if asks(detector.kind(), surface) && detector.wants(&context) {
+                let from = found.len();
+                detector.find(&text, &context, &mut found);
+                let mut at = from;
+                found.retain(|f| {
+                    at += 1;
+                    at <= from || f.confidence >= *sure
+                });
+            }
+        }
+        if found.is_empty() {
+            return Ok(());
+        }
+        let ours = operator::masked_spans(&text);
+        match found.iter().find(|f| self.leaks(&text, f, &ours)) {
+            Some(leak) => Err(Withheld::Leak(leak.kind)),
+            None => Ok(()),
+        }
+    }
+
+    fn leaks(&self, text: &str, finding: &Finding, ours: &[Range<usize>]) -> bool {
+        let Some(value) = text.get(finding.range.clone()) else { return true };
+        let touches = |o: &Range<usize>| o.start < finding.range.end && finding.range.start < o.end;
+        let letters = value.chars().filter(|c| c.is_alphanumeric()).count();
+        let own = self.head.is_some_and(|head| head.contains(value));
+        letters >= 6 && !own && !ours.iter().any(touches) && !operator::is_masked(value) && !self.kept.holds(value)
+    }
+}
+
+/// Whether anything stands in a text that an identifier is made of: six letters or digits.
+fn could_hold(text: &str) -> bool {
+    text.len() >= 6 && text.bytes().filter(|b| b.is_ascii_alphanumeric() || *b >= 0x80).take(6).count() == 6
+}
+
+/// Whether detectors of a kind are asked on a surface. In code, names and places are words like any other.
+fn asks(kind: Kind, surface: Surface) -> bool {
+    let words = matches!(
+        kind,
+        Kind::Name | Kind::Address | Kind::Zip | Kind::IpAddress | Kind::Vehicle | Kind::Professional | Kind::Other
+    );
+    match surface {
+        Surface::Text | Surface::ShownAttribute => true,
+        Surface::Attribute | Surface::Url | Surface::Comment | Surface::Data | Surface::Header => !words,
+        Surface::Script => !words,
+        Surface::Style => false,
+    }
+}
+
+/// Whether what the dictionary found is written as people write it: a full name in code is two words with a space between,
+/// a date has its whole year.
+fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
+    let Some(value) = text.get(finding.range.clone()) else { return true };
+    match finding.kind {
+        Kind::DateOfBirth => {
+            let mut run = 0;
+            value.bytes().any(|b| {
+                run = if b.is_ascii_digit() { run + 1 } else { 0 };
+                run >= 4
+            })
+        }
+        Kind::Name => match surface {
+            Surface::Script | Surface::Style | Surface::Attribute | Surface::Url => value.contains([' ', ',', '^']),
+            Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Data | Surface::Header => true,
+        },
+        _other => true,
+    }
+}

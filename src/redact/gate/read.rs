@@ -1,0 +1,112 @@
+//! Text as a person or a program would read it: entities, percent escapes and backslashes undone, spaces folded.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
+
+use crate::redact::run::Run;
+
+/// The longest end tag that is looked into.
+const END_TAG: usize = 4096;
+
+/// Spaces folded, what has no width dropped, full-width characters made plain.
+pub(super) fn as_seen(text: &str) -> Cow<'_, str> {
+    let mut before = b' ';
+    let plain = text.bytes().all(|b| {
+        let plain = b.is_ascii_graphic() || (b == b' ' && before != b' ');
+        before = b;
+        plain
+    });
+    if plain {
+        return Cow::Borrowed(text);
+    }
+    let mut run = Run::default();
+    // Browsers drop NULs.
+    let text = if text.contains('\0') { Cow::Owned(text.replace('\0', "")) } else { Cow::Borrowed(text) };
+    run.push_read(&text, 0);
+    Cow::Owned(run.text().to_owned())
+}
+
+/// Character references undone, by html5ever's tokenizer.
+pub(super) fn entities(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    #[derive(Default)]
+    struct Text(RefCell<String>);
+    impl TokenSink for Text {
+        type Handle = ();
+        fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+            match token {
+                Token::CharacterTokens(text) => self.0.borrow_mut().push_str(&text),
+                Token::NullCharacterToken
+                | Token::DoctypeToken(_)
+                | Token::TagToken(_)
+                | Token::CommentToken(_)
+                | Token::ParseError(_)
+                | Token::EOFToken => {}
+            }
+            TokenSinkResult::Continue
+        }
+    }
+    let tokenizer = Tokenizer::new(Text::default(), TokenizerOpts::default());
+    let queue = BufferQueue::default();
+    // A text has no tags.
+    queue.push_back(StrTendril::from(text.replace('<', "&lt;")));
+    // It pauses for scripts alone, and there are none.
+    _ = tokenizer.feed(&queue);
+    tokenizer.end();
+    Cow::Owned(tokenizer.sink.0.into_inner())
+}
+
+/// Percent escapes undone; `None` when there are none.
+pub(super) fn percents(text: &str) -> Option<String> {
+    let undone = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
+    (undone != text).then(|| undone.into_owned())
+}
+
+/// The escapes of JSON and scripts undone; `None` when there are none.
+pub(super) fn backslashes(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let hex = |from: usize, to: usize| {
+            let digits = after.get(from..to)?;
+            char::from_u32(u32::from_str_radix(digits, 16).ok()?)
+        };
+        let mut chars = after.chars();
+        let (c, used) = match chars.next() {
+            Some('u') if after.starts_with("u{") => {
+                let end = after.find('}').unwrap_or(0);
+                hex(2, end).map_or((' ', 1), |c| (c, end + 1))
+            }
+            Some('u') => hex(1, 5).map_or((' ', 1), |c| (c, 5)),
+            Some('x') => hex(1, 3).map_or((' ', 1), |c| (c, 3)),
+            Some('n' | 'r' | 't' | 'b' | 'f') => (' ', 1),
+            Some(other) => (other, other.len_utf8()),
+            None => ('\\', 0),
+        };
+        out.push(c);
+        rest = after.get(used..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    (out != text).then_some(out)
+}
+
+/// What stands behind the name in end tags.
+pub(super) fn end_tags(source: &str) -> impl Iterator<Item = &str> {
+    memchr::memmem::find_iter(source.as_bytes(), b"</").filter_map(move |at| {
+        let tag = source.get(at + 2..)?;
+        let name = tag.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_')))?;
+        let tag = tag.get(name..)?;
+        if name == 0 || tag.starts_with('>') {
+            return None;
+        }
+        let bytes = tag.as_bytes();
+        let end = memchr::memchr(b'>', bytes.get(..END_TAG).unwrap_or(bytes)).unwrap_or(END_TAG.min(tag.len()));
+        (0..=end).rev().find_map(|end| tag.get(..end)).filter(|inside| !inside.trim().is_empty())
+    })
+}
