@@ -177,7 +177,9 @@ impl Run {
             .pieces
             .partition_point(|p| p.text.end <= part.start && !(p.text.is_empty() && p.text.start > part.start));
         for piece in self.pieces.get(first..).unwrap_or_default() {
-            if piece.text.start >= part.end {
+            // An unseen character right behind goes as well; anything else there does not belong to the part.
+            let unseen = piece.text.is_empty() && piece.text.start == part.end;
+            if piece.text.start >= part.end && !(unseen && spans.last().is_some_and(|s| s.end == piece.source.start)) {
                 break;
             }
             let source = if piece.literal {

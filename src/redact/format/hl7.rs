@@ -73,7 +73,11 @@ impl Scan for Hl7 {
     ) -> Result<Option<usize>, Withheld> {
         // Blank lines, and the frame of MLLP.
         let blank = |c: char| matches!(c, '\r' | '\n' | '\u{b}' | '\u{1c}');
-        if let Some(c) = text.chars().next().filter(|c| blank(*c) || (self.marks.is_none() && c.is_whitespace())) {
+        if let Some(c) = text
+            .chars()
+            .next()
+            .filter(|c| blank(*c) || (self.marks.is_none() && (c.is_whitespace() || *c == '\u{feff}')))
+        {
             out.push(c);
             return Ok(Some(c.len_utf8()));
         }

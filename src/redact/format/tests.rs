@@ -207,3 +207,32 @@ fn nesting_is_bounded() {
     }
     assert!(every_split(&plan(), Media::Json, &text).is_err());
 }
+
+/// Each would take hours if reading it were quadratic.
+#[test]
+fn hostile_inputs_come_back() {
+    for (media, pieces) in [
+        (Media::Json, ["{\"a\":", "[", "\"\\", "[\"<x \",", "{\"a\":1},", "\"&\"", "1", "[\"a=b&\","].as_slice()),
+        (Media::Xml, &["<a>", "<a b='", "&", "<!--", "<![CDATA[", "<b>x</b>", "<content>", "x"]),
+        (Media::Text, &["name:", "dob: 1 ", "a\n", "=", ":", "x", "\r", "9 "]),
+        (Media::Csv { separator: None }, &["\"", ",", "a,", "\n", "\"\"", "name,", ";", "\r"]),
+        (Media::Hl7, &["MSH|^~\\&|", "\\", "^", "~", "|", "\r", "PID|", "&"]),
+        (Media::Form, &["a=", "&", "%", "%25", "=", "%7B", "+", "[a]"]),
+        (Media::EventStream, &["data:", "\n", "\r", ":", "data: {\n", "data\n", "id:", "x\n"]),
+        (Media::Style, &["\"", "/*", "url(", "\\", "a{", "'", "url('", ":"]),
+    ] {
+        for piece in pieces {
+            let source = piece.repeat(200_000 / piece.len());
+            let mut ins = inspector(plan());
+            let mut format = super::open(media, None);
+            let mut out = Vec::new();
+            let mut done = Ok(());
+            for chunk in source.as_bytes().chunks(1000) {
+                done = done.and_then(|()| format.write(&mut ins, chunk, &mut out));
+            }
+            done = done.and_then(|()| format.finish(&mut ins, &mut out));
+            // Withheld, or whole: but nothing of it may be lost.
+            assert!(done.is_err() || !out.is_empty(), "{media:?} {piece:?}");
+        }
+    }
+}
