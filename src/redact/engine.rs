@@ -158,7 +158,7 @@ enum State {
     /// Held, in the hope that it ends soon.
     Window(Vec<u8>),
     /// Longer than the window, or live.
-    Stream(Stream),
+    Stream(Box<Stream>),
 }
 
 /// The format of a long body, and what looks at its output.
@@ -229,7 +229,7 @@ impl Stage {
         let state = match media {
             Media::EventStream => {
                 ins.begin(Pass::Stream);
-                State::Stream(Stream { format: open(media, head.clone()), gate: None })
+                State::Stream(Box::new(Stream { format: open(media, head.clone()), gate: None }))
             }
             Media::Html
             | Media::Xhtml
@@ -266,7 +266,7 @@ impl Stage {
                 self.ins.begin(Pass::Stream);
                 let mut stream = Stream::new(&self.ins, self.format(), self.media == Media::Html)?;
                 stream.write(&mut self.ins, self.head.as_deref(), &held, out)?;
-                self.state = State::Stream(stream);
+                self.state = State::Stream(Box::new(stream));
                 Ok(())
             }
         }

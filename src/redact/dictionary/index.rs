@@ -299,7 +299,26 @@ fn tells(kind: Kind, form: &Form) -> bool {
         }
         Kind::Email => count(&form.text) >= 6,
         Kind::Postcode => count(&form.text) >= 5 && digits > 1,
-        kind => is_number(kind) && count(&form.text) >= 6 && digits >= 4,
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::Phone
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn => count(&form.text) >= 6 && digits >= 4,
+        Kind::DateOfBirth
+        | Kind::Address
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::Zip
+        | Kind::IpAddress
+        | Kind::Other => false,
     }
 }
 

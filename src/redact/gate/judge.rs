@@ -154,18 +154,16 @@ fn asks(kind: Kind, surface: Surface) -> bool {
 /// a date has its whole year.
 fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
     let Some(value) = text.get(finding.range.clone()) else { return true };
-    match finding.kind {
-        Kind::DateOfBirth => {
-            let mut run = 0;
-            value.bytes().any(|b| {
-                run = if b.is_ascii_digit() { run + 1 } else { 0 };
-                run >= 4
-            })
-        }
-        Kind::Name => match surface {
+    if finding.kind == Kind::DateOfBirth {
+        let mut run = 0;
+        return value.bytes().any(|b| {
+            run = if b.is_ascii_digit() { run + 1 } else { 0 };
+            run >= 4
+        });
+    }
+    finding.kind != Kind::Name
+        || match surface {
             Surface::Script | Surface::Style | Surface::Attribute | Surface::Url => value.contains([' ', ',', '^']),
             Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Data | Surface::Header => true,
-        },
-        _other => true,
-    }
+        }
 }
