@@ -72,6 +72,10 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
         }
         // The whole value goes.
         Some(FieldEffect::Identifier { .. }) => return Ok(Nested::Plain),
+        // A rule keeps it: the telephone of an organisation is not looked at as one of a person.
+        Some(FieldEffect::Keep) if starts_with_any(text.trim(), &["tel:", "mailto:", "sms:", "fax:"]) => {
+            return Ok(Nested::Plain);
+        }
         Some(FieldEffect::Prose | FieldEffect::Keep) | None => {}
     }
     let Some(shape) = recognise(text) else { return Ok(Nested::Plain) };
