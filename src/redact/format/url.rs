@@ -12,6 +12,7 @@ use super::{Media, embedded, js};
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
+use crate::redact::plan::FieldEffect;
 use crate::redact::withheld::Withheld;
 
 /// A raster image of at most so many bytes cannot show a page: an icon, a bullet, a border.
@@ -147,7 +148,8 @@ fn path(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld
         // Matrix parameters: `/patient;id=42`.
         let mut parts = segment.split(';');
         let name = parts.next().unwrap_or_default();
-        component(ins, name, &label, None, false, out)?;
+        let field = key_after(ins, &label, name);
+        component(ins, name, &label, field, false, out)?;
         for part in parts {
             out.push(';');
             parameter(ins, part, out)?;
@@ -176,6 +178,18 @@ fn path(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld
         }),
         _ => component(ins, fragment, "", None, false, out),
     }
+}
+
+/// `/Patient/42` says what `?patient=42` says: the segment before a number names it, where a rule says that such a
+/// parameter is a key. A key becomes a token, so a segment that was none after all still finds its way back.
+fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::Arc<crate::redact::plan::FieldRule>> {
+    if before.is_empty() || !segment.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    ins.param_field(before).filter(|field| match &field.effect {
+        FieldEffect::Identifier { kind, .. } => kind.is_key(),
+        FieldEffect::Prose | FieldEffect::Keep => false,
+    })
 }
 
 fn parameters(ins: &mut Inspector, query: &str, out: &mut String) -> Result<(), Withheld> {
