@@ -74,6 +74,7 @@ pub(in crate::redact) fn plan() -> Plan {
         ("dob", Kind::DateOfBirth),
         ("date of birth", Kind::DateOfBirth),
         ("address", Kind::Address),
+        ("address line", Kind::Address),
         ("phone", Kind::Phone),
         ("mrn", Kind::HospitalNumber),
     ] {

@@ -17,6 +17,9 @@ pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -
     }
     match kind {
         Kind::Name => is_persons(label) && is_name(label, value),
+        Kind::Address if label.contains("address") && label.contains(" line") => {
+            value.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) && value.contains(char::is_alphabetic)
+        }
         Kind::Address => digits > 0 && value.contains(' ') && value.len() >= 8,
         Kind::Email => value.contains('@') && value.contains('.'),
         Kind::NhsNumber | Kind::Phone | Kind::Card => digits >= 9,

@@ -172,7 +172,9 @@ impl Js {
         let label = match kind {
             Bracket::Paren if self.before == Before::Value => normalise(&self.name),
             Bracket::Square | Bracket::Template | Bracket::Paren => self.current_label().to_owned(),
-            Bracket::Object | Bracket::Block | Bracket::Control => String::new(),
+            // What holds the keys of an object: `address: { line1: … }`.
+            Bracket::Object => std::mem::take(&mut self.label),
+            Bracket::Block | Bracket::Control => String::new(),
         };
         self.open.push(Open { kind, label });
         self.before = Before::Operator;
@@ -185,7 +187,16 @@ impl Js {
         if !self.label.is_empty() {
             return &self.label;
         }
-        self.open.last().map(|o| o.label.as_str()).unwrap_or_default()
+        let inside = self.open.last().filter(|o| o.kind != Bracket::Object);
+        inside.map(|o| o.label.as_str()).unwrap_or_default()
+    }
+
+    /// The field that a label names: with the name of the object around it ("address line 1"), or alone.
+    fn field(&self, ins: &Inspector, label: &str, value: &str) -> Option<Arc<FieldRule>> {
+        let holder = self.open.last().filter(|o| o.kind == Bracket::Object && !o.label.is_empty());
+        let both = holder.map(|o| format!("{} {label}", o.label));
+        let held = both.and_then(|both| ins.label_field(&both).filter(|rule| label::plausible(rule, &both, value)));
+        held.or_else(|| ins.label_field(label).filter(|rule| label::plausible(rule, label, value)))
     }
 
     fn value_done(&mut self) {
@@ -289,7 +300,7 @@ impl Js {
     ) -> Result<Option<String>, Withheld> {
         let text = exact.text();
         let label = self.current_label().to_owned();
-        let field = ins.label_field(&label).filter(|rule| label::plausible(rule, &label, text));
+        let field = self.field(ins, &label, text);
         // To a detector, `name: "Before Christ"` would be a person.
         let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
@@ -313,7 +324,7 @@ impl Js {
         let label = self.current_label().to_owned();
         let digits = source.bytes().filter(u8::is_ascii_digit).count();
         let whole = source.bytes().all(|b| b.is_ascii_digit());
-        let field = ins.label_field(&label).filter(|rule| label::plausible(rule, &label, source));
+        let field = self.field(ins, &label, source);
         if !whole || (digits < 9 && field.is_none()) {
             out.push_str(source);
             return Ok(());

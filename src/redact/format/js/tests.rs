@@ -9,6 +9,10 @@ fn literals_with_labels() {
             ("var nhsNumber = \"943 476 5919\";", "var nhsNumber = \"•\";"),
             ("x.dob='1962-03-14'", "x.dob='•'"),
             ("p={surname:'Ada',\"dob\":\"14/03/1962\",n:3}", "p={surname:'•',\"dob\":\"•\",n:3}"),
+            (
+                "p={address:{line1:'Oak House',line2:null},x:{line1:'Oak House'}}",
+                "p={address:{line1:'•',line2:null},x:{line1:'Oak House'}}",
+            ),
             ("p[\"surname\"]='Ada'", "p[\"surname\"]='•'"),
             ("mrn=12345678;k=12345678", "mrn=\"•\";k=12345678"),
             ("setPatient('Zzy\\'x', 47)", "setPatient('•', 47)"),
