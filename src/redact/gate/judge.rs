@@ -145,7 +145,8 @@ fn asks(kind: Kind, surface: Surface) -> bool {
     match surface {
         Surface::Text | Surface::ShownAttribute => true,
         Surface::Attribute | Surface::Url | Surface::Comment | Surface::Data | Surface::Header => !words,
-        Surface::Script => !words,
+        // A telephone number is digits with signs between them, and so is arithmetic.
+        Surface::Script => !words && kind != Kind::Phone,
         Surface::Style => false,
     }
 }
