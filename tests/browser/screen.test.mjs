@@ -1,0 +1,124 @@
+// What is seen cannot be exported or printed, no more may be seen than allowed, and the trail says so.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { browser, readPage, run, shots, sleep } from './support.mjs';
+import { logIn, site } from './site.mjs';
+
+describe('export, print and limits', () => {
+  let chromium, at, context, page;
+  before(async () => {
+    chromium = await browser();
+    at = await site('royal-free', { limits: 'record_views_per_minute = 10, distinct_records_per_hour = 1000, distinct_records_per_day = 1000' });
+    context = await chromium.newContext({ acceptDownloads: true });
+    page = await context.newPage();
+    await logIn(page, at.origin);
+  });
+  after(async () => { await context?.close(); await at?.stop(); await chromium?.close(); });
+
+  const offers = () => page.evaluate(() => {
+    const shown = (el) => el.getClientRects().length > 0 && getComputedStyle(el).visibility !== 'hidden';
+    return [...document.querySelectorAll('a,button,input[type=button],input[type=submit],[role=button]')]
+      .filter((el) => shown(el) && !el.disabled && el.getAttribute('aria-disabled') !== 'true')
+      .map((el) => (el.innerText || el.value || el.title || el.getAttribute('aria-label') || '').trim())
+      .filter((text) => /\b(print|export|download|csv|pdf|excel|save as|copy)\b/i.test(text));
+  });
+
+  test('the clinic itself offers to print and export', async () => {
+    const raw = await chromium.newContext();
+    const other = await raw.newPage();
+    await logIn(other, at.raw);
+    await other.goto(`${at.raw}/patients`);
+    const before = page;
+    page = other;
+    const there = await offers();
+    page = before;
+    assert.ok(there.length >= 1, 'the control: an offer is there without Fanlight');
+    await raw.close();
+  });
+
+  test('no page offers to print, export or download', async () => {
+    await page.goto(`${at.origin}/patients?ward=none`);
+    assert.deepEqual(await offers(), [], 'patient list');
+  });
+
+  test('export endpoints are refused, whatever asks', async () => {
+    for (const path of ['/patients/export.csv', '/patients?format=csv', '/patients/1/results.csv', '/patients/1/print']) {
+      const answer = await page.evaluate(async (p) => { const r = await fetch(p); return { status: r.status, type: r.headers.get('content-type'), body: await r.text() }; }, path);
+      assert.equal(answer.status, 403, path);
+      assert.equal(at.canaries.find(answer.body).length, 0, path);
+    }
+    const posted = await page.evaluate(async () => {
+      const r = await fetch('/patients', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'action=export' });
+      return { status: r.status, type: r.headers.get('content-type') };
+    });
+    assert.equal(posted.status, 403);
+  });
+
+  test('window.print does nothing, and the print style blanks the paper', async () => {
+    await page.goto(`${at.origin}/`);
+    await page.emulateMedia({ media: 'print' });
+    const visible = await page.evaluate(() => (document.body ? document.body.getClientRects().length : 0));
+    assert.equal(visible, 0, 'nothing of the page is laid out for print');
+    await page.emulateMedia({ media: 'screen' });
+    const copied = await page.evaluate(() => new Promise((done) => {
+      document.addEventListener('copy', (e) => done(e.defaultPrevented ? 'prevented' : 'copied'), { once: true });
+      setTimeout(() => done('stopped before the page'), 300);
+      document.execCommand('selectAll');
+      document.execCommand('copy');
+    }));
+    assert.notEqual(copied, 'copied');
+  });
+
+  test('the mark with engineer and ticket is on the page', async () => {
+    await page.goto(`${at.origin}/`);
+    await sleep(500);
+    const html = await page.content();
+    assert.match(html, /sam@centre\.example/);
+    assert.match(html, /CHG-1001/);
+    if (shots) await page.screenshot({ path: `${shots}/mark.png` });
+  });
+
+  test('the eleventh record view in a burst of ten is refused, with when it is free again', async () => {
+    await page.goto(`${at.origin}/app`);
+    const keys = await page.evaluate(async () => {
+      const text = await (await fetch('/patients?surname=zzzz-nobody')).text();
+      return text.length;
+    });
+    assert.ok(keys > 0);
+    await sleep(61000); // what the tests above viewed is a minute old
+    const list = await page.evaluate(async () => {
+      const r = await fetch('/api/patients?q=&limit=1');
+      return { status: r.status, body: (await r.text()).slice(0, 200) };
+    });
+    const statuses = [];
+    let last;
+    for (let i = 0; i < 14 && !(last && last.status === 429); i++) {
+      last = await page.evaluate(async (n) => { const r = await fetch(`/patients/${100000 + n}/problems`, { headers: { accept: 'text/html' } }); return { status: r.status, retry: r.headers.get('retry-after'), body: await r.text() }; }, i);
+      statuses.push(last.status);
+    }
+    assert.equal(last.status, 429, `${statuses} after ${JSON.stringify(list)}`);
+    assert.ok(statuses.length <= 11, `refused at view ${statuses.length}`);
+    assert.ok(Number(last.retry) >= 1 && Number(last.retry) <= 60, `Retry-After: ${last.retry}`);
+    const answer = await page.goto(`${at.origin}/patients/100001/problems`);
+    assert.equal(answer.status(), 429);
+    assert.match(await page.textContent('body'), /10/);
+    if (shots) await page.screenshot({ path: `${shots}/limited.png` });
+    assert.equal(at.canaries.find(await readPage(page)).length, 0);
+  });
+
+  test('all of this is in the trail, which verifies and holds no identifier', async () => {
+    await sleep(500);
+    const verified = await run(['audit', 'verify', '--config', at.config]);
+    assert.equal(verified.code, 0, verified.stdout + verified.stderr);
+    const exported = await run(['audit', 'export', '--config', at.config]);
+    assert.equal(exported.code, 0, exported.stderr);
+    const rows = exported.stdout.trim().split('\n').map((l) => JSON.parse(l));
+    const text = exported.stdout;
+    assert.ok(rows.length > 20, `${rows.length} rows`);
+    assert.match(text, /export/i, 'refused exports');
+    assert.match(text, /print/i, 'a refused print');
+    assert.match(text, /limit|429/i, 'a refused view');
+    assert.match(text, /sam@centre\.example/);
+    assert.equal(at.canaries.find(text).length, 0);
+  });
+});
