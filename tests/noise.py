@@ -63,7 +63,7 @@ def main():
         except subprocess.TimeoutExpired:
             code, err = "no end in 10 s", b""
         codes[code] = codes.get(code, 0) + 1
-        if code not in (0, 3) or b"panicked" in err:
+        if code not in (0, 3) or b"internal check failed" in err or b"panicked" in err:
             bad.append((media, code, err[-200:]))
             name = f"/tmp/fanlight-noise-{args.seed}-{rounds}"
             open(name, "wb").write(data)

@@ -5,6 +5,7 @@ pub mod check;
 pub mod clinic;
 pub mod demo;
 pub mod grant;
+mod panic;
 pub mod redact;
 pub mod rules;
 pub mod serve;
@@ -61,6 +62,7 @@ fn unknown_trust(config: &crate::config::Config, id: &str) -> String {
 
 /// Parses the command line, runs the command and returns its exit code: 0 done, 1 an error, 2 wrong usage, 3 withheld.
 pub fn main() -> ExitCode {
+    panic::quiet();
     let done = match Cli::parse().command {
         Command::Demo(args) => demo::run(args),
         Command::Serve(args) => serve::run(args),
