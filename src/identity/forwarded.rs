@@ -57,7 +57,9 @@ impl Forwarded {
     fn role(&self, group: &str) -> Option<Role> {
         // Keycloak and others write groups as paths, `/engineer`.
         let group = group.trim().trim_start_matches('/');
-        let own = || Role::from_name(group.strip_prefix("fanlight-").unwrap_or(group));
+        // Directories name groups in the plural as often as not.
+        let name = group.strip_prefix("fanlight-").unwrap_or(group);
+        let own = || Role::from_name(name).or_else(|| Role::from_name(name.strip_suffix('s')?));
         self.roles.get(group).copied().or_else(own)
     }
 
@@ -142,7 +144,7 @@ mod tests {
 
     #[test]
     fn a_trusted_hop_names_someone() {
-        let who = ask(&[USER, ("x-forwarded-groups", "engineer, /fanlight-auditor;NHS-IG-Leads,staff")], "127.0.0.1")
+        let who = ask(&[USER, ("x-forwarded-groups", "engineers, /fanlight-auditor;NHS-IG-Leads,staff")], "127.0.0.1")
             .unwrap();
         assert_eq!(who.identity.engineer().as_str(), "sam@centre.example");
         let roles: Vec<_> = who.identity.roles().iter().copied().collect();

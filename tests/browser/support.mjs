@@ -27,7 +27,7 @@ export function freePort() {
 
 /** Starts the binary and waits until `port` answers; `stop()` ends it and returns what it printed. */
 export async function start(args, port, options = {}) {
-  const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (d) => (output += d));
   child.stderr.on('data', (d) => (output += d));
@@ -39,6 +39,8 @@ export async function start(args, port, options = {}) {
     if (i === 199) throw new Error(`${args[0]} does not listen on ${port}:\n${output}`);
     await sleep(100);
   }
+  // The port is taken before everything is said.
+  if (options.says) for (let i = 0; i < 50 && !options.says.test(output); i++) await sleep(100);
   return {
     get output() { return output; },
     stop: () => new Promise((done) => {
@@ -70,7 +72,7 @@ export function run(args, input = '') {
 }
 
 /** The site's own sign-in proxy: says who asks, in the header that Fanlight trusts from this hop. */
-export async function signInProxy(target, user, groups = 'fanlight-engineers') {
+export async function signInProxy(target, user, groups = 'engineer') {
   const port = await freePort();
   const headers = (req) => ({ ...req.headers, 'x-forwarded-user': user, 'x-forwarded-groups': groups });
   const server = createServer((req, res) => {
