@@ -133,9 +133,22 @@ fn recognise(text: &str) -> Option<Shape> {
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),
         _ if has_markup(text) => Some(if is_xml_root(text) { Shape::Xml } else { Shape::Html }),
+        _ if has_references(text) => Some(Shape::Html),
         _ if is_query(text) => Some(Shape::Query),
         _ => jwt(text).or_else(|| base64(text)),
     }
+}
+
+/// Text that was escaped for a page before it was put where it stands: `O&#039;Reilly`. `&amp;` alone says nothing, for it joins
+/// parameters too.
+fn has_references(text: &str) -> bool {
+    text.split('&').skip(1).any(|rest| {
+        let Some((name, _)) = rest.split_once(';').filter(|(name, _)| name.len() <= 8) else { return false };
+        match name.strip_prefix('#') {
+            Some(number) => !number.is_empty() && number.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, 'x' | 'X')),
+            None => matches!(name, "apos" | "quot" | "nbsp" | "rsquo" | "lsquo" | "shy" | "ensp" | "emsp" | "thinsp" | "zwnj" | "zwj"),
+        }
+    })
 }
 
 fn is_json(text: &str) -> bool {

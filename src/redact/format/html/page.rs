@@ -444,7 +444,8 @@ impl Page {
             return Ok(());
         }
         let mut run = crate::redact::run::Run::default();
-        run.push_read(&text, content.start);
+        // A parser leaves references in a comment alone; the template that wrote a name into it did not.
+        entity::push(&mut run, &text, content.start, false);
         let found = ins.inspect(run.text(), &Place { whence: "comment", ..Place::on(Surface::Comment) })?;
         if bogus && !found.is_empty() || found.iter().any(|f| f.with.is_empty()) {
             self.take_out(span);
