@@ -231,7 +231,7 @@ impl Inspector {
                     && !ours.iter().any(|o| o.start <= f.range.start && f.range.end <= o.end)
             });
         }
-        resolve(&mut found);
+        resolve(text, &mut found);
         let done = self.replace(text, place, &found);
         self.scratch = found;
         done
@@ -362,21 +362,50 @@ fn says_nothing(value: &str) -> bool {
     !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
 }
 
-/// Drops findings that overlap a better one, and sorts them.
-fn resolve(found: &mut Vec<Finding>) {
-    if found.len() > 1 {
-        found.sort_by(|a, b| {
-            (b.confidence.cmp(&a.confidence))
-                .then(b.range.len().cmp(&a.range.len()))
-                .then(a.range.start.cmp(&b.range.start))
-        });
-        let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
-        for finding in found.drain(..) {
-            if kept.iter().all(|k| k.range.end <= finding.range.start || finding.range.end <= k.range.start) {
-                kept.push(finding);
+/// Of findings that overlap, the surer one stands whole and the other keeps what is left of it: an address whose postcode is known
+/// for sure does not lose its street for that. Sorted by where they stand.
+fn resolve(text: &str, found: &mut Vec<Finding>) {
+    if found.len() < 2 {
+        return;
+    }
+    found.sort_by(|a, b| {
+        (b.confidence.cmp(&a.confidence))
+            .then(b.range.len().cmp(&a.range.len()))
+            .then(a.range.start.cmp(&b.range.start))
+    });
+    let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
+    for finding in found.drain(..) {
+        let mut left = vec![finding.range.clone()];
+        for taken in &kept {
+            left = left.into_iter().flat_map(|part| without(part, &taken.range)).collect();
+        }
+        for part in left {
+            let range = if part == finding.range { part } else { words(text, part) };
+            if !range.is_empty() {
+                kept.push(Finding { range, ..finding.clone() });
             }
         }
-        *found = kept;
-        found.sort_by_key(|f| f.range.start);
     }
+    *found = kept;
+    found.sort_by_key(|f| f.range.start);
+}
+
+/// What is left of `part` before and behind `taken`.
+fn without(part: Range<usize>, taken: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+    let before = part.start..part.end.min(taken.start.max(part.start));
+    let behind = part.start.max(taken.end.min(part.end))..part.end;
+    let apart = taken.end <= part.start || part.end <= taken.start;
+    let pieces = if apart { [part.clone(), part.end..part.end] } else { [before, behind] };
+    pieces.into_iter().filter(|piece| !piece.is_empty())
+}
+
+/// The words of a part, without the commas and spaces around them; empty when there is no word of two letters.
+fn words(text: &str, part: Range<usize>) -> Range<usize> {
+    let piece = text.get(part.clone()).unwrap_or_default();
+    let inner = piece.trim_matches(|c: char| !c.is_alphanumeric());
+    if inner.chars().count() < 2 {
+        return part.start..part.start;
+    }
+    let from = part.start + (piece.len() - piece.trim_start_matches(|c: char| !c.is_alphanumeric()).len());
+    from..from + inner.len()
 }
