@@ -18,7 +18,8 @@ pub const MAX: usize = 64;
 /// Empty when the text is too long for a label.
 pub fn normalise(text: &str) -> String {
     let text = text.trim();
-    if text.len() > MAX {
+    // What Fanlight wrote is a value: "NHS number: ••• ••• ••••" is no label that waits for one.
+    if text.len() > MAX || text.contains(['•', '‹']) {
         return String::new();
     }
     let mut out = String::with_capacity(text.len() + 4);
