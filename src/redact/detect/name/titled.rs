@@ -346,12 +346,18 @@ pub(super) fn run(scene: &Scene<'_>, start: usize) -> Option<(usize, usize)> {
     }
     let mut to = to?;
     // What follows a surname is mostly an ordinary word: "Mr Smith Consultant", "Mrs Williams Ward 3".
-    while to > start && scene.word(to).is_some_and(|w| tail(scene, w)) {
+    while to > start && scene.word(to).is_some_and(|w| tail(scene, w) || abbreviation(w)) {
         to -= 1;
     }
     let only = scene.word(start)?;
     // A single initial is no name.
     (to > start || (only.case != Case::Initial && only.lower.len() > 1)).then_some((start, to))
+}
+
+/// "Mr Abbott SBP 120", "Mrs Williams BP low": capitals without a vowel that no list knows are a measurement.
+fn abbreviation(word: &Word<'_>) -> bool {
+    let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
+    word.case == Case::Upper && !word.known() && !word.lower.contains(vowel)
 }
 
 fn fits(scene: &Scene<'_>, word: &Word<'_>, first: bool) -> bool {
