@@ -1,4 +1,14 @@
 //! `fanlight demo` as a person runs it: what it says when it cannot start, what it serves, and that it ends cleanly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -1,4 +1,14 @@
 //! An upstream that is down, slow, lies or breaks off: a clear answer, an entry that is closed, no leak, no crash.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
 
 mod support;
 

@@ -1,4 +1,14 @@
 //! What stays open: events, WebSockets, and that they end with their grant; reloading; TLS.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
 
 mod support;
 

@@ -1,4 +1,14 @@
 //! Every way of being refused: a page for a browser, a problem for a script, a row in the trail, nothing upstream.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
 
 mod support;
 

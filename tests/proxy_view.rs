@@ -1,4 +1,14 @@
 //! A view that works: pages, data, forms, links, through every stage, and what stands in the trail of it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail"
+)]
 
 mod support;
 

@@ -2,8 +2,16 @@
 //! of it from a small configuration; and a client that sees every byte.
 #![allow(
     dead_code,
+    unused_imports,
     unreachable_pub,
     missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
+    clippy::let_underscore_must_use,
     reason = "each test binary uses a part of it, and none is a library"
 )]
 

@@ -145,8 +145,13 @@ fn has_references(text: &str) -> bool {
     text.split('&').skip(1).any(|rest| {
         let Some((name, _)) = rest.split_once(';').filter(|(name, _)| name.len() <= 8) else { return false };
         match name.strip_prefix('#') {
-            Some(number) => !number.is_empty() && number.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, 'x' | 'X')),
-            None => matches!(name, "apos" | "quot" | "nbsp" | "rsquo" | "lsquo" | "shy" | "ensp" | "emsp" | "thinsp" | "zwnj" | "zwj"),
+            Some(number) => {
+                !number.is_empty() && number.chars().all(|c| c.is_ascii_hexdigit() || matches!(c, 'x' | 'X'))
+            }
+            None => matches!(
+                name,
+                "apos" | "quot" | "nbsp" | "rsquo" | "lsquo" | "shy" | "ensp" | "emsp" | "thinsp" | "zwnj" | "zwj"
+            ),
         }
     })
 }

@@ -336,7 +336,9 @@ impl Page {
         let own = match text.strip_suffix(':') {
             Some(before) => label_at_end(ins, before),
             // A label with its value behind it, masked or not, is a whole line, not a label for what follows.
-            None if text.len() <= MAX_SAID && !text.contains([':', '•', '‹']) => Some(label_of(ins, &text, false)).filter(Label::known),
+            None if text.len() <= MAX_SAID && !text.contains([':', '•', '‹']) => {
+                Some(label_of(ins, &text, false)).filter(Label::known)
+            }
             None => None,
         };
         let is_label = own.is_some() && !text.trim_end_matches(':').contains(':');
