@@ -167,13 +167,50 @@ pub fn check(path: &Path) -> Result<Config, Vec<Diagnostic>> {
 /// # Errors
 /// Every error of every file.
 pub fn parse(path: &Path, text: &str) -> Result<Config, Vec<Diagnostic>> {
-    let source = Source::new(path.display().to_string(), text);
+    let source = Source::new(path.display().to_string(), text).showing(conceal(text));
     let mut problems = Problems::default();
     let config = sections::read(&source, path, &mut problems);
     match config {
         Some(config) if problems.is_empty() => Ok(config),
         _ => Err(problems.into_list()),
     }
+}
+
+/// The text with stars, as many as bytes, in place of keys and of passwords in URLs: an error elsewhere on their line
+/// shows the line.
+fn conceal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        out.push_str(&conceal_line(line));
+    }
+    out
+}
+
+fn conceal_line(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for (i, part) in line.split_inclusive(['"', '\'']).enumerate() {
+        let (inside, quote) = match part.strip_suffix(['"', '\'']) {
+            Some(inside) => (inside, part.get(inside.len()..).unwrap_or_default()),
+            None => (part, ""),
+        };
+        let named = out.trim_end_matches(['"', '\'', ' ', '\t', '=']);
+        let is_key = i % 2 == 1
+            && named.ends_with("key")
+            && !named.strip_suffix("key").is_some_and(|n| n.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+            && !inside.contains(['/', '.']);
+        let user = inside.find("://").map(|at| at + 3).zip(inside.rfind('@')).filter(|(from, to)| from < to);
+        match user {
+            _ if is_key => out.push_str(&"*".repeat(inside.len())),
+            Some((from, to)) => {
+                out.push_str(inside.get(..from).unwrap_or_default());
+                out.push_str(&"*".repeat(to - from));
+                out.push_str(inside.get(to..).unwrap_or_default());
+            }
+            None => out.push_str(inside),
+        }
+        out.push_str(quote);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -260,5 +297,15 @@ mod tests {
         let second = load(&path).unwrap();
         assert_eq!(first.key.expose(), second.key.expose());
         assert!(folder.path().join("trail.db.key").exists());
+    }
+
+    #[test]
+    fn an_error_beside_a_secret_does_not_show_it() {
+        let text = "store = { url = \"memory:\", key = \"hunter2hunter2\", kye = 1, x = \"redis://:hunter2@h/\" }\n";
+        let errors = parse(Path::new("fanlight.toml"), text).unwrap_err();
+        let shown = render_all(&errors, false);
+        assert!(shown.contains("unknown key `kye`") && shown.contains("key = \"**************\""), "{shown}");
+        assert!(!shown.contains("hunter2"), "{shown}");
+        assert!(!format!("{errors:?}").contains("hunter2"));
     }
 }

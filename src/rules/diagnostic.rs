@@ -15,7 +15,7 @@ use std::sync::Arc;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 /// One error in a rule or configuration file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The file, as people know it.
     pub file: String,
@@ -28,6 +28,13 @@ pub struct Diagnostic {
     source: Option<Arc<str>>,
     line: usize,
     column: usize,
+}
+
+/// Without the file's text, which may hold a secret.
+impl std::fmt::Debug for Diagnostic {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Diagnostic({}:{}:{}: {})", self.file, self.line, self.column, self.message)
+    }
 }
 
 impl Diagnostic {
@@ -147,6 +154,9 @@ mod tests {
         assert!(shown.contains("fanlight.toml:2:1"), "{shown}");
         assert!(!shown.contains("hunter2"), "{shown}");
         assert!(!format!("{found:?}").contains("hunter2"));
+        let other: Arc<str> = Arc::from("listen = 1\nkey = \"hunter2\"\n");
+        let elsewhere = Diagnostic::new("fanlight.toml", Some(other), 0..6, "not an address");
+        assert!(!format!("{elsewhere:?}").contains("hunter2"), "the rest of the file does not print either");
     }
 
     #[test]

@@ -31,23 +31,42 @@ pub const MAX_FILE: usize = 1 << 20;
 const MAX_PROBLEMS: usize = 200;
 
 /// A file's name and text.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Source {
     /// Name.
     pub file: String,
     /// Text.
     pub text: Arc<str>,
+    /// The text as messages may show it: of the same length, secrets concealed.
+    shown: Arc<str>,
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Source({})", self.file)
+    }
 }
 
 impl Source {
     /// A source.
     pub fn new(file: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Self { file: file.into(), text: text.into() }
+        let text = text.into();
+        Self { file: file.into(), shown: text.clone(), text }
+    }
+
+    /// The same, with what messages may show of it. Ignored when it is not of the same length: pointers would be wrong.
+    #[must_use]
+    pub fn showing(mut self, shown: impl Into<Arc<str>>) -> Self {
+        let shown = shown.into();
+        if shown.len() == self.text.len() {
+            self.shown = shown;
+        }
+        self
     }
 
     /// An error at a place of it.
     pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(self.file.clone(), Some(self.text.clone()), span, message)
+        Diagnostic::new(self.file.clone(), Some(self.shown.clone()), span, message)
     }
 }
 
