@@ -62,6 +62,7 @@ def main():
                         time.sleep(0.1)
                     if not listens(serve):
                         problems.append(f"{command}: does not listen on {serve}")
+                    time.sleep(1)  # the port is taken before the rest is ready
                     child.send_signal(signal.SIGTERM)
                     try:
                         out, _ = child.communicate(timeout=15)

@@ -89,6 +89,10 @@ impl House {
             .set_standing(new.config.grants.clone())
             .map_err(|e| vec![Diagnostic::of_file(file, format!("the grants cannot be kept: {e}"))])?;
         for (trust, compiled) in new.trusts.iter().zip(rules) {
+            if trust.compiled().version != compiled.version {
+                // A rule that was taken back must not go on masking by what it taught.
+                self.memories.forget_trust(trust.id());
+            }
             trust.swap(compiled);
         }
         let version = version(&new);

@@ -70,6 +70,12 @@ impl Memories {
         }
     }
 
+    /// Forgets what was learned at a trust: by rules that are no longer in force.
+    pub(super) fn forget_trust(&self, trust: &TrustId) {
+        let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shelf.all.retain(|(at, _), _| at != trust);
+    }
+
     /// Forgets grants that `lives` says are over.
     pub(super) fn forget(&self, lives: impl Fn(&GrantId) -> bool) {
         let mut shelf = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { browser, freePort, shots, start } from './support.mjs';
 
 describe('the console', () => {
-  let chromium, demo, port, consolePort, admin, engineer, chart, consultant;
+  let chromium, demo, port, consolePort, admin, engineer, chart, admitted;
   before(async () => {
     chromium = await browser();
     [port, consolePort] = [await freePort(), await freePort()];
@@ -18,17 +18,17 @@ describe('the console', () => {
     await engineer.goto(`http://royal-free.localhost:${port}/patients`);
     chart = await engineer.locator('table tbody tr a[href*="/patients/"]').first().getAttribute('href');
     await engineer.goto(new URL(chart, engineer.url()).href);
-    consultant = await consultantOf();
+    admitted = await admittedOf();
     admin = await (await chromium.newContext({ viewport: { width: 1300, height: 900 } })).newPage();
     await admin.goto(`http://localhost:${consolePort}/.fanlight/demo/role?as=rule-admin`);
   });
   after(async () => { await demo?.stop(); await chromium?.close(); });
 
-  const consultantOf = () => engineer.locator('tr', { hasText: 'Consultant' }).locator('td').first().innerText();
+  const admittedOf = () => engineer.locator('tr', { hasText: 'Admitted' }).locator('td').first().innerText();
   const file = 'rules/trusts/royal-free/trust.toml';
   const open = async () => {
-    await admin.goto(`http://localhost:${consolePort}/rules`);
-    const link = await admin.locator('a[href*="royal-free"][href*="/file?name="]').first().getAttribute('href');
+    await admin.goto(`http://localhost:${consolePort}/rules?trust=royal-free`);
+    const link = await admin.locator('h3 a[href*="royal-free"]').first().getAttribute('href');
     await admin.goto(`http://localhost:${consolePort}${link}`);
     assert.match(await admin.inputValue('#body'), /label-kin/, `${file} is open`);
   };
@@ -42,14 +42,14 @@ describe('the console', () => {
     if (shots) await admin.screenshot({ path: `${shots}/console-overview.png`, fullPage: true });
   });
 
-  test('before the rule the engineer reads the consultant', () => {
-    assert.match(consultant, /^Dr \p{L}/u);
+  test('before the rule the engineer reads when the patient was admitted', () => {
+    assert.match(admitted, /^\d+ \w+ \d{4}/);
   });
 
   test('a broken rule is refused with its place, and nothing changes', async () => {
     await open();
     const before = await admin.inputValue('#body');
-    await admin.fill('#body', `${before}\n[[field]]\nid = "consultant"\nlabel = "Consultant"\nkynd = "name"\n`);
+    await admin.fill('#body', `${before}\n[[field]]\nid = "admitted"\nlabel = "Admitted"\nkynd = "name"\n`);
     await act('save');
     const text = await admin.textContent('body');
     assert.match(text, /kynd/);
@@ -58,29 +58,29 @@ describe('the console', () => {
     await open();
     assert.equal(await admin.inputValue('#body'), before, 'the file is as it was');
     await engineer.reload();
-    assert.equal(await consultantOf(), consultant, 'and so is the page');
+    assert.equal(await admittedOf(), admitted, 'and so is the page');
   });
 
   test('a good rule is seen in the preview, saved, and in force on the next page of an open session', async () => {
     await open();
     const before = await admin.inputValue('#body');
-    const rule = '[[field]]\nid = "label-consultant"\nlabel = "Consultant"\nkind = "name"\nhit = "Consultant: Dr Fiona Balharrie"\nmiss = "Ward: Bay 2"\n';
+    const rule = '[[field]]\nid = "label-admitted"\nlabel = "Admitted"\nkind = "other"\nhit = "Admitted: 19 Nov 2026"\nmiss = "Ward: Bay 2"\n';
     await admin.fill('#body', `${before}\n${rule}`);
     await admin.selectOption('#from', 'text');
     await admin.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
-    await admin.fill('#text', '<table><tr><th>Consultant</th><td>Dr Fiona Balharrie</td></tr><tr><th>Ward</th><td>Bay 2</td></tr></table>');
+    await admin.fill('#text', '<table><tr><th>Admitted</th><td>19 Nov 2026</td></tr><tr><th>Ward</th><td>Bay 2</td></tr></table>');
     await act('preview');
     const seen = await admin.textContent('body');
-    assert.match(seen, /label-consultant/, 'the finding names the rule');
-    assert.match(seen, /‹[^›]+›/, 'and shows what stands instead');
+    assert.match(seen, /label-admitted/, 'the finding names the rule');
+    assert.match(seen, /••••••/, 'and shows what stands instead');
     if (shots) await admin.screenshot({ path: `${shots}/console-preview.png`, fullPage: true });
     await engineer.reload();
-    assert.equal(await consultantOf(), consultant, 'a preview changes nothing');
+    assert.equal(await admittedOf(), admitted, 'a preview changes nothing');
     await act('save');
     if (shots) await admin.screenshot({ path: `${shots}/console-saved.png` });
     await engineer.reload();
-    const after = await consultantOf();
-    assert.doesNotMatch(after, new RegExp(consultant.replace(/^Dr /, '')), 'masked on the next page');
+    const after = await admittedOf();
+    assert.doesNotMatch(after, new RegExp(admitted), 'masked on the next page');
     assert.match(after, /‹|•/);
   });
 
@@ -93,6 +93,6 @@ describe('the console', () => {
     if (shots) await admin.screenshot({ path: `${shots}/console-version.png` });
     await Promise.all([admin.waitForNavigation(), admin.locator('main form button[type=submit], main form button').last().click()]);
     await engineer.reload();
-    assert.equal(await consultantOf(), consultant);
+    assert.equal(await admittedOf(), admitted);
   });
 });
