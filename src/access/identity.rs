@@ -47,7 +47,7 @@ impl std::fmt::Display for Role {
     }
 }
 
-/// Who is asking: made by an identity source, read by [`decide`](super::decide).
+/// Who is asking: made by an identity source, read by [`decide`](super::decide()).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     engineer: EngineerId,

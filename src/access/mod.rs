@@ -1,6 +1,6 @@
 //! Who may view what: identities, centres, grants and the one decision that makes a permit.
 //!
-//! Permission is a value that is carried, not a check to remember. [`decide`] alone makes a [`Permit`]; the limiter
+//! Permission is a value that is carried, not a check to remember. [`decide()`] alone makes a [`Permit`]; the limiter
 //! alone turns it into an [`Admitted`](crate::limits::Admitted); the upstream client takes only that.
 //!
 //! ```

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A body that ends inside the engine's look-ahead is judged whole, so that it can still become a refusal; a longer one
-//! is handed to a [`stream`](super::stream), which can only cut.
+//! is handed to a [`stream`], which can only cut.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

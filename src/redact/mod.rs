@@ -4,7 +4,7 @@
 //! bytes → coding → charset → format (HTML, JSON, …) → runs → inspect (fields, detectors, dictionary) → operators → splice → bytes
 //! ```
 //!
-//! A *format* ([`format`]) knows where text stands and how it is escaped; it hands each run of text, with its [`place`],
+//! A *format* ([`mod@format`]) knows where text stands and how it is escaped; it hands each run of text, with its [`place`],
 //! to the [`inspect::Inspector`], which answers with findings and their replacements; the format puts them into the
 //! source through [`splice`]. Everything else leaves byte for byte.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
