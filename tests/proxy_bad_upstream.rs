@@ -189,7 +189,8 @@ async fn a_failure_in_the_middle_resets_and_shows_nothing_more() {
         Step::Close,
     ];
     let (reply, front, _u) = after(steps).await;
-    assert_eq!(reply.status, 200, "it had begun");
+    // The reset may overtake what was about to leave; then nothing came at all.
+    assert!(matches!(reply.status, 0 | 200), "it had begun, or nothing came: {}", reply.status);
     assert!(!reply.complete, "and must not look whole");
     assert!(reply.body.len() <= long + 20_000);
     let rows = front.rows(2).await;
