@@ -1,4 +1,4 @@
-//! The clinic as an engineer sees it: three trusts, every page and interface that can be reached from the pages that
+//! The clinic as an engineer sees it: all ten trusts, every page and interface that can be reached from the pages that
 //! arrive, and none of the trust's identifiers in any of it, in any written form; and still everything works.
 
 #![allow(
@@ -36,8 +36,19 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_util::sync::CancellationToken;
 
-/// Among them every way in which a link names a patient but by NHS number.
-const TRUSTS: [&str; 3] = ["royal-free", "barts-and-the-london", "taunton-and-somerset"];
+/// All ten: each has labels, number formats, links and a page of its own.
+const TRUSTS: [&str; 10] = [
+    "barnet-and-chase-farm",
+    "barts-and-the-london",
+    "royal-free",
+    "taunton-and-somerset",
+    "weston-area",
+    "nuffield-orthopaedic",
+    "milton-keynes",
+    "buckinghamshire",
+    "surrey-and-sussex",
+    "winchester-and-eastleigh",
+];
 /// Pages of one pattern that are read.
 const ALIKE: usize = 3;
 

@@ -80,7 +80,11 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
     }
     let Some(shape) = recognise(text) else { return Ok(Nested::Plain) };
     let done = match shape {
-        Shape::Url => url::redact(ins, text)?,
+        Shape::Url => match url::redact(ins, text)? {
+            // `N/826459/7` is as good a hospital number as `Patient/7` is a link: what is no link for sure is also read as text.
+            None if is_bare_relative(text.trim()) => return Ok(Nested::Plain),
+            done => done,
+        },
         Shape::Query => ins.nested(|ins| url::redact_query(ins, text))?,
         Shape::Json => match embedded(ins, Media::Json, text) {
             // Not quite JSON: read as text.

@@ -13,8 +13,13 @@ pub(super) fn block(bytes: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes.get(2..)?, b"*/").map(|at| at + 4)
 }
 
-/// Behind the string at the front; a line end that is not escaped ends it too, as no engine runs such a script.
-pub(super) fn string(bytes: &[u8], quote: u8) -> Option<usize> {
+/// Behind the string at the front; a line end that is not escaped ends it too, as no engine runs such a script. `None`: more text
+/// must say, or it never ends.
+///
+/// Pages put names into handlers without escaping them: `pick('Kyla O'Reilly', 47)`. No program has a name directly behind a
+/// string, so there the quote is an apostrophe, as whoever wrote it meant; else half of the name would stand there as code.
+pub(super) fn string(text: &str, quote: u8, last: bool) -> Option<usize> {
+    let bytes = text.as_bytes();
     let mut at = 1;
     loop {
         let found = at + memchr::memchr3(quote, b'\\', b'\n', bytes.get(at..)?)?;
@@ -23,8 +28,34 @@ pub(super) fn string(bytes: &[u8], quote: u8) -> Option<usize> {
                 at = found + if bytes.get(found + 1..).is_some_and(|r| r.starts_with(b"\r\n")) { 3 } else { 2 }
             }
             Some(b'\n') => return Some(found),
+            _ if is_apostrophe(text, found, last)? => at = found + 1,
             _ => return Some(found + 1),
         }
+    }
+}
+
+/// Words that may stand directly behind a string: `"a"in b`.
+const OPERATORS: &[&str] =
+    &["in", "instanceof", "of", "as", "from", "with", "assert", "if", "else", "while", "satisfies", "is", "extends"];
+
+/// Whether the quote at `at` stands inside a word; `None` when more text must say.
+fn is_apostrophe(text: &str, at: usize, last: bool) -> Option<bool> {
+    let behind = text.get(at + 1..).unwrap_or_default();
+    let length = name(behind);
+    if length == behind.len() && !last {
+        return None;
+    }
+    let word = behind.get(..length).unwrap_or_default();
+    let inside = word.starts_with(char::is_alphabetic) && !OPERATORS.contains(&word);
+    if !inside {
+        return Some(false);
+    }
+    // It must end somewhere, before the line does.
+    let quote = text.as_bytes().get(at).copied().unwrap_or_default();
+    let rest = behind.get(length..).unwrap_or_default().as_bytes();
+    match memchr::memchr2(quote, b'\n', rest) {
+        Some(end) => Some(rest.get(end) == Some(&quote)),
+        None => last.then_some(false),
     }
 }
 

@@ -234,7 +234,7 @@ impl Js {
         last: bool,
         out: &mut String,
     ) -> Result<Option<usize>, Withheld> {
-        let Some(end) = literal::string(text.as_bytes(), quote).or(last.then_some(text.len())) else {
+        let Some(end) = literal::string(text, quote, last).or(last.then_some(text.len())) else {
             return Ok(None);
         };
         let source = text.get(..end).unwrap_or_default();

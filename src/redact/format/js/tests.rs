@@ -16,6 +16,7 @@ fn literals_with_labels() {
             ("p[\"surname\"]='Ada'", "p[\"surname\"]='•'"),
             ("mrn=12345678;k=12345678", "mrn=\"•\";k=12345678"),
             ("setPatient('Zzy\\'x', 47)", "setPatient('•', 47)"),
+            ("setPatient('Zzyx O'Zzyx',47,'Zzyx')", "setPatient('• O'•',47,'•')"),
             ("f('\\x39\\u{34}3 476 5919')", "f('•')"),
             ("// Zzyx\n/* Zzyx */ a=`Zzyx ${b+'Zzyx'} c`", "// •\n/* • */ a=`• ${b+'•'} c`"),
             ("load('{\"dob\":\"1962\"}')", "load('{\"dob\":\"•\"}')"),
@@ -34,6 +35,7 @@ fn programs_stay() {
         "t=`a${`b${c}`}`;",
         "u=\"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAUA\"",
         "'use strict';a=\"\\\nb\";function f(){return/x'/}",
+        "q='a'in b&&'c'instanceof d;for(k of'xy'){}",
         "e=`\\``;x=y<z/2;r=\"</div>\"",
     ] {
         table(Media::Script, &[(source, source)]);
