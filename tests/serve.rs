@@ -165,8 +165,13 @@ async fn sighup_reads_everything_again() {
 async fn sigterm_lets_a_running_request_end_and_the_next_start_finds_the_trail_whole() {
     let upstream = Upstream::start(|_| {
         let (head, tail) = PAGE.split_at(20);
-        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{head}", PAGE.len());
-        vec![Step::Send(head.into_bytes()), Step::Wait(Duration::from_millis(500)), Step::Send(tail.as_bytes().to_vec())]
+        let head =
+            format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{head}", PAGE.len());
+        vec![
+            Step::Send(head.into_bytes()),
+            Step::Wait(Duration::from_millis(500)),
+            Step::Send(tail.as_bytes().to_vec()),
+        ]
     })
     .await;
     let mut served = Served::start(&upstream).await;

@@ -14,7 +14,15 @@ const TITLES: &[&str] = &[
     "prof",
     "professor",
     "rev",
+    "revd",
+    "rev'd",
+    "rev’d",
     "reverend",
+    "rabbi",
+    "imam",
+    "pastor",
+    "capt",
+    "sgt",
     "cllr",
     "messrs",
     "miss",
@@ -27,7 +35,22 @@ const TITLES: &[&str] = &[
     "doctor",
 ];
 /// Titles that are words too: a known name must follow.
-const WORDS_TOO: &[&str] = &["miss", "master", "sir", "dame", "lady", "lord", "sr", "doctor", "professor"];
+const WORDS_TOO: &[&str] = &[
+    "miss",
+    "master",
+    "sir",
+    "dame",
+    "lady",
+    "lord",
+    "sr",
+    "doctor",
+    "professor",
+    "rabbi",
+    "imam",
+    "pastor",
+    "capt",
+    "sgt",
+];
 
 /// Relations: "mother Gloria", "his wife, Anne", "son (Peter)".
 const RELATIONS: &[&str] = &[
