@@ -360,6 +360,12 @@ fn names(value: &str, label: &str, entry: &mut Entry) {
             alone(&family, entry, &lists, true);
         }
     }
+    // A surname that is a word says who is meant behind a title: "Miss Green", not "green".
+    if !family.is_empty() && (NEVER_ALONE.contains(&family.as_str()) || lists.is_word(&family)) {
+        for title in ["mr", "mrs", "miss", "ms", "mx", "dr", "master", "rev"] {
+            push(entry, format!("{title} {family}"), both, 88);
+        }
+    }
     for (n, word) in all.iter().enumerate() {
         alone(word, entry, &lists, n >= name.given.len());
     }
