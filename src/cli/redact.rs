@@ -34,7 +34,8 @@ pub struct Args {
     /// The path that the input would have been asked for at.
     #[arg(long, value_name = "/P?Q", default_value = "/")]
     pub path: String,
-    /// Where to write what was found, as JSON: kinds, places and rules, never values.
+    /// Where to write what was found, as JSON: where, what, by which rule or detector, how sure, and what replaced it; never
+    /// the value.
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
     /// The input; without it, standard input.
@@ -58,21 +59,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         eprintln!("error: {}", super::unknown_trust(&config, &args.trust));
         return Ok(ExitCode::from(USAGE));
     };
-    let path = args.path.split(['?', '#']).next().unwrap_or("/");
-    if !path.starts_with('/') {
-        eprintln!("error: --path must begin with /, such as /chart/1?tab=notes");
+    let Some(path) = path(&args.path) else {
+        eprintln!("error: {WRONG_PATH}");
         return Ok(ExitCode::from(USAGE));
-    }
-    let media = args.media.clone().unwrap_or_else(|| guess(args.file.as_deref()).to_owned());
-    let keys = fixed_keys(&trust.id)?;
-    let inspector = Inspector::new(trust.compiled.plan.clone(), keys, Dictionary::default(), path).explaining();
-    let mut input: Box<dyn Read> = match &args.file {
-        Some(file) => {
-            Box::new(std::fs::File::open(file).with_context(|| format!("{} cannot be read", file.display()))?)
-        }
-        None => Box::new(std::io::stdin().lock()),
     };
-    match pass(inspector, &media, &mut input)? {
+    let media = args.media.clone().unwrap_or_else(|| guess(args.file.as_deref()).to_owned());
+    let mut input = open(args.file.as_deref())?;
+    match pass(inspector(trust, path)?, &media, &mut input, &mut std::io::stdout().lock())? {
         Ok(report) => {
             if let Some(file) = &args.report {
                 write_report(file, &report)?;
@@ -86,13 +79,41 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// What is wrong with a path that [`path`] does not take.
+pub(super) const WRONG_PATH: &str = "--path must begin with /, such as /chart/1?tab=notes";
+
+/// The path of a target, without query and fragment.
+pub(super) fn path(target: &str) -> Option<&str> {
+    target.split(['?', '#']).next().filter(|path| path.starts_with('/'))
+}
+
+/// The input: a file, or standard input.
+pub(super) fn open(file: Option<&std::path::Path>) -> anyhow::Result<Box<dyn Read>> {
+    Ok(match file {
+        Some(file) => {
+            Box::new(std::fs::File::open(file).with_context(|| format!("{} cannot be read", file.display()))?)
+        }
+        None => Box::new(std::io::stdin().lock()),
+    })
+}
+
+/// Looks with a trust's rules at a record page of that path, and explains what it finds.
+pub(super) fn inspector(trust: &crate::config::Trust, path: &str) -> anyhow::Result<Inspector> {
+    let keys = fixed_keys(&trust.id)?;
+    Ok(Inspector::new(trust.compiled.plan.clone(), keys, Dictionary::default(), path).explaining())
+}
+
 /// Runs the input through; what the engine lets go is written at once, as it would leave the proxy.
-fn pass(inspector: Inspector, media: &str, input: &mut dyn Read) -> anyhow::Result<Result<Report, Withheld>> {
+pub(super) fn pass(
+    inspector: Inspector,
+    media: &str,
+    input: &mut dyn Read,
+    output: &mut dyn Write,
+) -> anyhow::Result<Result<Report, Withheld>> {
     let mut rewriter = match BodyRewriter::open(inspector, Some(media), None, None) {
         Ok(rewriter) => rewriter,
         Err(withheld) => return Ok(Err(withheld)),
     };
-    let mut output = std::io::stdout().lock();
     let mut chunk = vec![0; CHUNK];
     let mut out = Vec::new();
     loop {
@@ -124,7 +145,7 @@ fn fixed_keys(trust: &TrustId) -> anyhow::Result<GrantKeys> {
 }
 
 /// The media type that a file's name speaks of.
-fn guess(file: Option<&std::path::Path>) -> &'static str {
+pub(super) fn guess(file: Option<&std::path::Path>) -> &'static str {
     match file.and_then(|f| f.extension()).and_then(|e| e.to_str()).unwrap_or_default() {
         "json" => "application/json",
         "ndjson" => "application/x-ndjson",

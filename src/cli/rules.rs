@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Subcommand;
 
+mod explain;
+
 use super::ConfigArg;
 use super::check;
 use crate::config::{Config, Trust};
 use crate::rules::layers::{Layered, State};
-use crate::rules::rule::Example;
 use crate::rules::selftest;
 
 /// Arguments of `fanlight rules`.
@@ -28,13 +29,17 @@ pub enum Command {
     Test(Which),
     /// Every rule by pack, in layer order, with where it looks and what it does.
     List(Which),
-    /// One rule (or all) with its reason and its examples.
+    /// One rule (or all) with its reason and its examples; with `--input`, each thing found in a page of yours, and why.
     Explain {
         /// The rule, `pack/rule`; without it all.
+        #[arg(conflicts_with = "input")]
         rule: Option<String>,
         /// The configuration, and the trust.
         #[command(flatten)]
         which: Which,
+        /// The page, message or document.
+        #[command(flatten)]
+        page: explain::Page,
     },
 }
 
@@ -54,9 +59,8 @@ pub struct Which {
 /// # Errors
 /// An unknown trust or rule, or standard output that cannot be written.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let (which, explained) = match &args.command {
-        Command::Test(which) | Command::List(which) => (which, None),
-        Command::Explain { rule, which } => (which, rule.as_deref()),
+    let which = match &args.command {
+        Command::Test(which) | Command::List(which) | Command::Explain { which, .. } => which,
     };
     let Some(config) = check::read(&which.config.config) else { return Ok(ExitCode::FAILURE) };
     let trusts = chosen(&config, which.trust.as_deref())?;
@@ -64,7 +68,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     match args.command {
         Command::Test(_) => test(&trusts, &mut out),
         Command::List(_) => list(&trusts, &mut out),
-        Command::Explain { .. } => explain(&trusts, explained, &mut out),
+        Command::Explain { page, .. } if page.input.is_some() => explain::findings(&trusts, &page, &mut out),
+        Command::Explain { rule, .. } => explain::rules(&trusts, rule.as_deref(), &mut out),
     }
 }
 
@@ -115,53 +120,4 @@ fn list(trusts: &[&Trust], out: &mut impl Write) -> anyhow::Result<ExitCode> {
         writeln!(out)?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn explain(trusts: &[&Trust], id: Option<&str>, out: &mut impl Write) -> anyhow::Result<ExitCode> {
-    let mut found = std::collections::BTreeSet::new();
-    for trust in trusts {
-        for rule in &trust.compiled.rules {
-            if id.is_some_and(|id| id != rule.rule.id) || !found.insert((rule.rule.id.clone(), rule.rule.pack.clone()))
-            {
-                continue;
-            }
-            one(rule, out)?;
-        }
-    }
-    match id {
-        Some(id) if found.is_empty() => {
-            let known: Vec<&str> = trusts.iter().flat_map(|t| &t.compiled.rules).map(|r| r.rule.id.as_str()).collect();
-            let near = crate::rules::suggest::nearest(id, &known);
-            let hint = near.map_or_else(|| "`fanlight rules list` shows all".into(), |n| format!("did you mean {n}?"));
-            anyhow::bail!("there is no rule {id}; {hint}")
-        }
-        _ => Ok(ExitCode::SUCCESS),
-    }
-}
-
-fn one(layered: &Layered, out: &mut impl Write) -> anyhow::Result<()> {
-    let rule = &layered.rule;
-    let (place, what) = rule.body.summary();
-    let line = rule.source.error(rule.span.clone(), "").line();
-    writeln!(out, "{}  ({} in {}:{line})", rule.id, rule.body.section(), rule.source.file)?;
-    match &layered.state {
-        State::Active => {}
-        State::ReplacedBy(pack) => writeln!(out, "  replaced by a rule of {pack}")?,
-        State::DisabledBy(pack) => writeln!(out, "  disabled by {pack}")?,
-    }
-    if let Some(doc) = &rule.doc {
-        writeln!(out, "  {}", doc.trim().replace('\n', "\n  "))?;
-    }
-    writeln!(out, "  where: {place}\n  what:  {what}")?;
-    let mut examples = |name: &str, all: &[Example]| -> std::io::Result<()> {
-        for example in all {
-            let path = example.path.as_ref().map(|p| format!(" at {p}")).unwrap_or_default();
-            writeln!(out, "  {name}{path}: {}", example.body.trim().replace('\n', "\n        "))?;
-        }
-        Ok(())
-    };
-    examples("hit ", &rule.hit)?;
-    examples("miss", &rule.miss)?;
-    writeln!(out)?;
-    Ok(())
 }

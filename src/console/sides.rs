@@ -245,6 +245,10 @@ mod tests {
 
     fn finding(value: &str, with: &str) -> Explained {
         Explained {
+            line: None,
+            column: None,
+            context: String::new(),
+            offset: 0,
             at: String::new(),
             surface: "text",
             kind: "nhs-number",

@@ -14,6 +14,7 @@ use super::format::media::{Media, essence, parameter};
 use super::format::{Format, open};
 use super::gate::{self, Sweep};
 use super::inspect::{Inspector, Pass};
+use super::lines::Lines;
 use super::plan::Gate;
 use super::screened::Screened;
 use super::withheld::Withheld;
@@ -152,6 +153,8 @@ struct Stage {
     media: Media,
     head: Option<Arc<str>>,
     state: State,
+    /// Where lines begin, when findings are to be explained.
+    lines: Option<Lines>,
 }
 
 enum State {
@@ -243,7 +246,8 @@ impl Stage {
             | Media::Hl7
             | Media::Form => State::Window(Vec::new()),
         };
-        Self { ins, media, head, state }
+        let lines = ins.explains().then(Lines::default);
+        Self { ins, media, head, state, lines }
     }
 
     fn format(&self) -> Box<dyn Format> {
@@ -251,6 +255,9 @@ impl Stage {
     }
 
     fn write(&mut self, text: &[u8], out: &mut Vec<u8>) -> Result<(), Withheld> {
+        if let Some(lines) = &mut self.lines {
+            lines.push(text);
+        }
         match &mut self.state {
             State::Stream(stream) => stream.write(&mut self.ins, self.head.as_deref(), text, out),
             State::Window(held) => {
@@ -288,6 +295,11 @@ impl Stage {
                         out.extend_from_slice(&written);
                     }
                 }
+            }
+        }
+        if let Some(lines) = &self.lines {
+            for found in &mut self.ins.report_mut().explained {
+                (found.line, found.column) = lines.at(found.offset).unzip();
             }
         }
         Ok(self.ins)

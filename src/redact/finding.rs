@@ -47,7 +47,11 @@ pub struct Finding {
 /// A finding as the report shows it: where and why, never the value.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Explained {
-    /// Selector, JSON path, segment or line.
+    /// Line of the body, from 1; none past the last line that is counted.
+    pub line: Option<u64>,
+    /// Byte of the line, from 1.
+    pub column: Option<u64>,
+    /// Selector, JSON path, segment or paragraph.
     pub at: String,
     /// Surface it stands on.
     pub surface: &'static str,
@@ -57,6 +61,9 @@ pub struct Explained {
     pub finder: String,
     /// 0 to 100.
     pub confidence: Confidence,
+    /// What stood beside it that rules know: a label, a field of prose. Words of the rule set, never of the page; empty where
+    /// there was nothing.
+    pub context: String,
     /// Operator that replaced it.
     pub operator: String,
     /// What was read there, for the console's preview alone: it neither prints nor serialises.
@@ -65,6 +72,9 @@ pub struct Explained {
     /// What stands there now.
     #[serde(skip)]
     pub with: String,
+    /// Where it begins, in bytes of the body as its format reads it.
+    #[serde(skip)]
+    pub offset: u64,
 }
 
 /// What happened to one body.

@@ -78,6 +78,15 @@ pub struct Inspector {
     pass: Pass,
     explain: bool,
     depth: u32,
+    /// Where what is being read begins in the body.
+    origin: u64,
+    /// Where the format that is being read begins in the body; none in a nested one whose text was escaped or coded: what is
+    /// found there stands where its holder stands.
+    base: Option<u64>,
+    /// Where the next nested format begins, when its text stands in the body as it is.
+    verbatim: Option<u64>,
+    /// The first finding explained by the last look.
+    first: usize,
     report: Report,
     scratch: Vec<Finding>,
     kept: Kept,
@@ -96,6 +105,10 @@ impl Inspector {
             pass: Pass::Stream,
             explain: false,
             depth: 0,
+            origin: 0,
+            base: Some(0),
+            verbatim: None,
+            first: 0,
             report: Report::default(),
             scratch: Vec::new(),
             kept: Kept::default(),
@@ -146,6 +159,62 @@ impl Inspector {
         self.pass = pass;
         self.report = Report::default();
         self.depth = 0;
+        self.origin = 0;
+        self.base = Some(0);
+        self.verbatim = None;
+        self.first = 0;
+    }
+
+    /// Whether findings are explained.
+    pub(super) fn explains(&self) -> bool {
+        self.explain
+    }
+
+    /// What is read from here on begins at this byte of the format that is being read.
+    pub(super) fn reading_from(&mut self, offset: u64) {
+        self.verbatim = None;
+        if let Some(base) = self.base {
+            self.origin = base + offset;
+        }
+    }
+
+    /// The format that is nested next stands at this byte as it is, not escaped: a script in a page.
+    pub(super) fn verbatim_at(&mut self, offset: u64) {
+        self.verbatim = self.base.map(|base| base + offset);
+    }
+
+    /// Where what is being read begins in the body.
+    pub(super) fn origin(&self) -> u64 {
+        self.origin
+    }
+
+    /// As [`Inspector::reading_from`], so many bytes behind an origin.
+    pub(super) fn reading_behind(&mut self, origin: u64, offset: u64) {
+        if self.base.is_some() {
+            self.origin = origin + offset;
+        }
+    }
+
+    /// The `nth` finding of the last look begins at this byte of the format that is being read.
+    pub(super) fn found_at(&mut self, nth: usize, offset: u64) {
+        if let Some(base) = self.base {
+            self.place(nth, base + offset);
+        }
+    }
+
+    /// The `nth` finding of the last look begins so many bytes behind where reading began.
+    pub(super) fn found_behind(&mut self, nth: usize, offset: u64) {
+        if self.base.is_some() {
+            self.place(nth, self.origin + offset);
+        }
+    }
+
+    fn place(&mut self, nth: usize, offset: u64) {
+        if self.explain
+            && let Some(explained) = self.report.explained.get_mut(self.first + nth)
+        {
+            explained.offset = offset;
+        }
     }
 
     /// Ends: the report and the dictionary with what was learned.
@@ -162,8 +231,11 @@ impl Inspector {
             return Err(Withheld::TooDeep(self.plan.bounds.nesting));
         }
         self.depth += 1;
+        let inner = self.verbatim.take();
+        let (base, origin) = (std::mem::replace(&mut self.base, inner), self.origin);
         let done = inside(self);
         self.depth -= 1;
+        (self.base, self.origin) = (base, origin);
         done
     }
 
@@ -250,6 +322,7 @@ impl Inspector {
 
     fn replace(&mut self, text: &str, place: &Place<'_>, found: &[Finding]) -> Result<Vec<Replacement>, Withheld> {
         let mut done = Vec::with_capacity(found.len());
+        self.first = self.report.explained.len();
         for finding in found {
             let Some(value) = text.get(finding.range.clone()) else { continue };
             if self.pass != Pass::Rewrite {
@@ -269,6 +342,10 @@ impl Inspector {
             *self.report.by_finder.entry(finding.finder.to_string()).or_default() += 1;
             if self.explain && self.report.explained.len() < Report::MAX_EXPLAINED {
                 self.report.explained.push(Explained {
+                    line: None,
+                    column: None,
+                    context: self.context(place),
+                    offset: self.origin,
                     at: place.whence.to_owned(),
                     surface: place.surface.as_str(),
                     kind: finding.kind.as_str(),
@@ -282,6 +359,16 @@ impl Inspector {
             done.push(Replacement { range: finding.range.clone(), with });
         }
         Ok(done)
+    }
+
+    /// What stands beside a place, in the words of rules.
+    fn context(&self, place: &Place<'_>) -> String {
+        let known = |l: &&str| !l.is_empty() && (self.label_field(l).is_some() || self.column_field(l).is_some());
+        let label = Some(place.label).filter(known).map(|l| format!("label \"{l}\""));
+        let prose = place.field.as_ref().filter(|f| matches!(f.effect, FieldEffect::Prose));
+        let prose = prose.map(|f| format!("prose by {}", f.id));
+        let parts: Vec<String> = label.into_iter().chain(prose).collect();
+        parts.join(", ")
     }
 
     /// A record shown is counted once, whatever its number's spelling.

@@ -20,6 +20,7 @@ pub mod glob;
 pub mod inspect;
 pub mod kind;
 pub mod label;
+pub mod lines;
 pub mod operator;
 pub mod place;
 pub mod plan;

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::labelled::plausible;
-use super::scan::Scan;
+use super::scan::{Scan, offset_in};
 use super::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
@@ -103,6 +103,7 @@ impl Scan for Csv {
                 Some(_) | None => {}
             }
         }
+        let origin = ins.origin();
         let mut before = String::new();
         for (index, cell) in cells.iter().enumerate() {
             if index > 0 {
@@ -110,6 +111,7 @@ impl Scan for Csv {
             }
             let (label, field) = self.meaning(ins, index, &before);
             let whence = format!("row {}, column {}", self.row, index + 1);
+            ins.reading_behind(origin, offset_in(text, quoted(cell).map_or(cell, |(_, inside, _)| inside)));
             let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
             write_cell(ins, cell, separator, &place, out)?;
             before = plain(cell);

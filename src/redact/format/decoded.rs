@@ -38,11 +38,14 @@ fn read(
 ) -> Result<(), Withheld> {
     let mut read = Run::default();
     read.push_read(exact.text().get(part.clone()).unwrap_or_default(), part.start as u64);
-    for found in ins.inspect(read.text(), place)? {
+    for (nth, found) in ins.inspect(read.text(), place)?.into_iter().enumerate() {
         let mut with = Some(found.with);
         for decoded in read.source_of(found.range) {
             let (Ok(from), Ok(to)) = (usize::try_from(decoded.start), usize::try_from(decoded.end)) else { continue };
             for span in exact.source_of(from..to) {
+                if with.is_some() {
+                    ins.found_behind(nth, span.start);
+                }
                 edits.push(Edit { span, with: with.take().unwrap_or_default() });
             }
         }

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::scan::Scan;
+use super::scan::{Scan, offset_in};
 use super::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -123,6 +123,7 @@ struct Segment<'a> {
 impl Segment<'_> {
     fn write(&self, ins: &mut Inspector, segment: &str, out: &mut String) -> Result<(), Withheld> {
         let header = matches!(self.name, "MSH" | "FHS" | "BHS");
+        let origin = ins.origin();
         for (i, field) in segment.split(self.marks.field).enumerate() {
             if i > 0 {
                 out.push(self.marks.field);
@@ -134,6 +135,7 @@ impl Segment<'_> {
                 continue;
             }
             let at = format!("{}-{number}", self.name);
+            ins.reading_behind(origin, offset_in(segment, field));
             let rule = rule(ins, &at);
             let free = matches!(at.as_str(), "NTE-3" | "OBX-5" | "TXA-12") || !field.contains(self.marks.component);
             if rule.as_ref().is_none_or(|r| !r.names_identifier()) && free && !self.has_component_rules(ins, &at) {
@@ -146,6 +148,7 @@ impl Segment<'_> {
                 if j > 0 {
                     out.push(self.marks.repetition);
                 }
+                ins.reading_behind(origin, offset_in(segment, repetition));
                 self.repetition(ins, repetition, &at, rule.as_ref(), out)?;
             }
         }
@@ -171,6 +174,7 @@ impl Segment<'_> {
             FieldEffect::Prose | FieldEffect::Keep => None,
         });
         let taken = kind.map(|kind| taken(kind, &components)).unwrap_or_default();
+        let origin = ins.origin();
         let mut composed = self.composed(ins, &components, &taken, at, whole)?;
         for (i, component) in components.iter().enumerate() {
             if i > 0 {
@@ -188,6 +192,7 @@ impl Segment<'_> {
                 continue;
             }
             let keep = whole.filter(|_| kind.is_none()).cloned();
+            ins.reading_behind(origin, offset_in(text, component));
             self.component(ins, component, own.or(keep), "", &here, out)?;
         }
         Ok(())

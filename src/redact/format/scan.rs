@@ -43,11 +43,13 @@ pub(in crate::redact) struct Held<S> {
     /// Not tried again before this many bytes are held: a long unit in small chunks stays linear.
     retry: usize,
     text: String,
+    /// How many bytes of the body were read.
+    base: u64,
 }
 
 impl<S: Scan> Held<S> {
     pub(in crate::redact) fn new(scan: S) -> Self {
-        Self { scan, held: Vec::new(), retry: 0, text: String::new() }
+        Self { scan, held: Vec::new(), retry: 0, text: String::new(), base: 0 }
     }
 
     fn read(&mut self, ins: &mut Inspector, last: bool, out: &mut Vec<u8>) -> Result<(), Withheld> {
@@ -56,10 +58,12 @@ impl<S: Scan> Held<S> {
             Err(e) if e.error_len().is_some() || last => return Err(Withheld::BadCharset),
             Err(e) => self.held.get(..e.valid_up_to()).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default(),
         };
-        let read = units(&mut self.scan, ins, valid, last, &mut self.text);
+        let read = units(&mut self.scan, ins, valid, self.base, last, &mut self.text);
         out.extend_from_slice(self.text.as_bytes());
         self.text.clear();
-        self.held.drain(..read?);
+        let read = read?;
+        self.held.drain(..read);
+        self.base += read as u64;
         self.retry = self.held.len().saturating_add(self.held.len() / 2);
         Ok(())
     }
@@ -70,12 +74,14 @@ fn units(
     scan: &mut impl Scan,
     ins: &mut Inspector,
     text: &str,
+    base: u64,
     last: bool,
     out: &mut String,
 ) -> Result<usize, Withheld> {
     let limit = ins.plan().bounds.held_text;
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        ins.reading_from(base + at as u64);
         match scan.unit(ins, rest, last, out)? {
             Some(n) if n > limit => return Err(Withheld::ValueTooLong { limit }),
             // A scanner that reads nothing of a whole text would be called for ever.
@@ -112,7 +118,13 @@ pub(in crate::redact) fn whole(
     text: &str,
 ) -> Result<Option<String>, Withheld> {
     let mut out = String::with_capacity(text.len());
-    units(&mut scan, ins, text, true, &mut out)?;
+    units(&mut scan, ins, text, 0, true, &mut out)?;
     scan.end(ins, &mut out)?;
     Ok((out != text).then_some(out))
+}
+
+/// Where a part that was cut out of a text begins in it, in bytes; 0 when it is no part of it.
+pub(in crate::redact) fn offset_in(text: &str, part: &str) -> u64 {
+    let within = (part.as_ptr().addr()).checked_sub(text.as_ptr().addr());
+    within.filter(|at| *at <= text.len()).map_or(0, |at| at as u64)
 }

@@ -139,6 +139,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
         return Ok(());
     }
     let whence = format!("{} @{name}", tag.name);
+    ins.reading_from(at.value.start);
     let chosen = tag.chosen.iter().rev().find(|(n, _)| n == name).map(|(_, rule)| rule.clone());
     let kind = holds(name, tag);
     let new = match kind {
@@ -160,6 +161,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
                 // Rewritten as a whole, because what replaces a part may hold a space.
                 let mut own = Splice::default();
                 own.push(value.as_bytes());
+                passage.base = at.value.start;
                 passage.push(value, 0, written, false);
                 passage.decide(ins, &mut own)?;
                 let mut out = Vec::new();

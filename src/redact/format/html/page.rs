@@ -223,6 +223,7 @@ impl Page {
 
     pub(super) fn token(&mut self, ins: &mut Inspector, token: Token) -> Result<(), Withheld> {
         let span = self.scanner.span();
+        ins.reading_from(span.start);
         match token {
             Token::Text => self.text(span, Written::Text),
             Token::Plain => self.text(span, Written::Plain),
@@ -402,11 +403,20 @@ impl Page {
                     let read = entity::decode(&text, false);
                     raw::script(ins, kind, &read)?.map(|new| entity::escape(&new))
                 } else {
+                    if !matches!(kind, Script::Unknown) {
+                        ins.verbatim_at(span.start);
+                    }
                     raw::script(ins, kind, &text)?
                 }
             }
-            "style" => raw::style(ins, &text)?,
-            "noscript" | "iframe" | "noembed" | "noframes" => raw::markup(ins, name.as_str(), &text)?,
+            "style" => {
+                ins.verbatim_at(span.start);
+                raw::style(ins, &text)?
+            }
+            "noscript" | "iframe" | "noembed" | "noframes" => {
+                ins.verbatim_at(span.start);
+                raw::markup(ins, name.as_str(), &text)?
+            }
             _ => {
                 let written = if name.as_str() == "xmp" { Written::Plain } else { Written::Text };
                 let context = Context {
@@ -437,6 +447,7 @@ impl Page {
         }
         let text = text.to_owned();
         if !bogus && raw::holds_tags(&text) {
+            ins.verbatim_at(content.start);
             if let Some(new) = raw::markup(ins, "comment", &text)? {
                 if raw::ends_comment(&new) {
                     self.take_out(span);
@@ -454,8 +465,12 @@ impl Page {
             self.take_out(span);
             return Ok(());
         }
-        for one in found {
-            self.splice.edit_all(&run.source_of(one.range), entity::escape(&one.with));
+        for (nth, one) in found.into_iter().enumerate() {
+            let source = run.source_of(one.range);
+            if let Some(first) = source.first() {
+                ins.found_at(nth, first.start);
+            }
+            self.splice.edit_all(&source, entity::escape(&one.with));
         }
         Ok(())
     }

@@ -54,6 +54,8 @@ pub(super) struct Passage {
     pub(super) run: Run,
     /// Where its first text stands in the source.
     pub(super) start: u64,
+    /// Where that source begins in the page, when it is not the page itself.
+    pub(super) base: u64,
     /// Text of whole inline elements that may be labels, each with what its element looks like.
     pieces: Vec<(Range<usize>, u64)>,
     /// From where on which selector field holds.
@@ -192,9 +194,13 @@ impl Passage {
                 label: &segment.words,
                 whence: &context.whence,
             };
-            for found in ins.inspect(part, &place)? {
+            for (nth, found) in ins.inspect(part, &place)?.into_iter().enumerate() {
                 let range = segment.range.start + found.range.start..segment.range.start + found.range.end;
-                splice.edit_all(&self.run.source_of(range), entity::escape(&found.with));
+                let source = self.run.source_of(range);
+                if let Some(first) = source.first() {
+                    ins.found_at(nth, self.base + first.start);
+                }
+                splice.edit_all(&source, entity::escape(&found.with));
             }
         }
         Ok(last)
