@@ -1,18 +1,27 @@
 //! Charsets: whatever the body is written in becomes UTF-8, by the same signs and in the same order as in a browser.
 //!
 //! A byte order mark first, then the header, then what the body itself declares in its first 1024 bytes (`<meta>`, XML
-//! declaration, `@charset`). With none of them: UTF-8; for the formats of old pages, windows-1252 when the first bytes
-//! beyond ASCII are not UTF-8. A mark and a header that contradict each other, an unknown label, or bytes that are not
-//! what they are declared to be are withheld: a guess could show what the detectors did not read. The mark is dropped.
+//! declaration, `@charset`; see [`super::declared`]). With none of them: UTF-16 where every second of the first bytes is
+//! zero; else UTF-8; for the formats of old pages, windows-1252 when the first bytes beyond ASCII are not UTF-8.
+//!
+//! Withheld are a mark and a header that contradict each other, bytes that look like UTF-16 where the header says
+//! otherwise, the marks of UTF-32, an unknown label, and bytes that are not what they are declared to be: a guess could show
+//! what the detectors did not read. A header and a declaration that differ are settled as in a browser, the header holds;
+//! what leaves is UTF-8 and says so, and the declaration in it is put right. The mark is dropped.
 
 use encoding_rs::{DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::declared::{Declared, declared};
 use super::decode::Sink;
 use crate::redact::format::Media;
 use crate::redact::withheld::Withheld;
 
 /// How far a declaration inside the body is looked for, by the HTML standard.
 const DECLARATION: usize = 1024;
+/// So many bytes say whether a body looks like UTF-16.
+const START: usize = 16;
+/// The longest byte order mark.
+const MARK: usize = 3;
 
 /// Turns one body into UTF-8.
 pub(in crate::redact) struct Charset {
@@ -44,7 +53,7 @@ impl Charset {
         match &mut self.state {
             State::Start(first) => {
                 first.extend_from_slice(bytes);
-                let enough = if self.header.is_none() && declares(self.media) { DECLARATION } else { 3 };
+                let enough = looked_at(self.media);
                 if first.len() < enough {
                     return Ok(());
                 }
@@ -69,7 +78,15 @@ impl Charset {
     fn begin(&mut self, sink: &mut Sink<'_>) -> Result<(), Withheld> {
         let State::Start(first) = &mut self.state else { return Ok(()) };
         let first = std::mem::take(first);
+        if first.starts_with(&[0xff, 0xfe, 0, 0]) || first.starts_with(&[0, 0, 0xfe, 0xff]) {
+            return Err(Withheld::BadCharset);
+        }
         let marked = Encoding::for_bom(&first);
+        let looks = match (marked, self.media) {
+            (Some(_), _) | (None, Media::EventStream) => None,
+            (None, _) => looks_like_utf16(&first),
+        };
+        let declared = declared(self.media, first.get(..DECLARATION).unwrap_or(&first));
         let encoding = match (marked, self.header) {
             (Some((mark, _)), Some(header)) => {
                 let same = mark == header || (self.either_utf16 && mark == UTF_16BE);
@@ -79,17 +96,27 @@ impl Charset {
                 Some(mark)
             }
             (Some((mark, _)), None) => Some(mark),
-            (None, Some(header)) => Some(header),
-            (None, None) => declared(self.media, first.get(..DECLARATION).unwrap_or(&first))?,
+            (None, Some(header)) => match looks {
+                Some(seen) if self.either_utf16 => Some(seen),
+                Some(seen) if seen != header => return Err(Withheld::BadCharset),
+                Some(_) | None => Some(header),
+            },
+            (None, None) => match (&declared, looks) {
+                (_, Some(seen)) => Some(seen),
+                (Some(declared), None) => Some(by_declaration(&declared.label)?),
+                (None, None) => None,
+            },
         };
         let after = first.get(marked.map_or(0, |(_, length)| length)..).unwrap_or_default();
+        let put_right = declared.filter(|d| !d.label.eq_ignore_ascii_case("utf-8"));
+        let after = put_right.and_then(|d| relabelled(&first, &d)).unwrap_or_else(|| after.to_vec());
         match encoding {
-            Some(encoding) => self.known(encoding, after, sink),
+            Some(encoding) => self.known(encoding, &after, sink),
             None if self.media.has_legacy_charset() => {
                 self.state = State::Undeclared(Vec::new());
-                self.undeclared(after, false, sink)
+                self.undeclared(&after, false, sink)
             }
-            None => self.known(UTF_8, after, sink),
+            None => self.known(UTF_8, &after, sink),
         }
     }
 
@@ -122,85 +149,52 @@ impl Charset {
     }
 }
 
-/// Formats that can declare their charset inside.
-fn declares(media: Media) -> bool {
+/// How many bytes are looked at before the first leaves.
+fn looked_at(media: Media) -> usize {
     match media {
-        Media::Html | Media::Xhtml | Media::Xml | Media::Style => true,
-        Media::Json
-        | Media::Ndjson
-        | Media::Script
-        | Media::Text
-        | Media::Csv { .. }
-        | Media::Hl7
-        | Media::Form
-        | Media::EventStream => false,
-    }
-}
-
-fn known(label: &str) -> Result<&'static Encoding, Withheld> {
-    match Encoding::for_label_no_replacement(label.as_bytes()) {
-        Some(encoding) if encoding != encoding_rs::X_USER_DEFINED => Ok(encoding),
-        Some(_) | None => Err(Withheld::BadCharset),
-    }
-}
-
-/// What the first bytes declare.
-fn declared(media: Media, first: &[u8]) -> Result<Option<&'static Encoding>, Withheld> {
-    // Declarations are ASCII whatever they declare.
-    let head: String = first.iter().map(|&b| char::from(b).to_ascii_lowercase()).collect();
-    let label = match media {
-        Media::Html => meta_charset(&head).or_else(|| xml_encoding(&head)),
-        Media::Xhtml | Media::Xml => xml_encoding(&head),
-        Media::Style => head.strip_prefix("@charset \"").and_then(|rest| rest.split('"').next()),
-        Media::Json
-        | Media::Ndjson
-        | Media::Script
-        | Media::Text
-        | Media::Csv { .. }
-        | Media::Hl7
-        | Media::Form
-        | Media::EventStream => None,
-    };
-    let Some(label) = label else { return Ok(None) };
-    let encoding = known(label)?;
-    // By the standard: a declaration that could be read byte by byte is not UTF-16.
-    Ok(Some(if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding }))
-}
-
-/// `charset=` in the first `<meta>` that has one.
-fn meta_charset(head: &str) -> Option<&str> {
-    let mut rest = head;
-    loop {
-        let comment = rest.find("<!--");
-        let meta = rest.find("<meta")?;
-        match comment {
-            Some(at) if at < meta => {
-                let inside = rest.get(at + 4..)?;
-                rest = inside.get(inside.find("-->")? + 3..)?;
-            }
-            Some(_) | None => {
-                let tag = rest.get(meta + 5..)?;
-                let (tag, after) = tag.split_at(tag.find('>').unwrap_or(tag.len()));
-                if let Some(label) = tag.find("charset").and_then(|at| value_after(tag.get(at + 7..)?)) {
-                    return Some(label);
-                }
-                rest = after;
-            }
+        Media::Html | Media::Xhtml | Media::Xml | Media::Style => DECLARATION,
+        Media::Json | Media::Ndjson | Media::Script | Media::Text | Media::Csv { .. } | Media::Hl7 | Media::Form => {
+            START
         }
+        // Somebody waits for the first event; and the standard knows it in UTF-8 alone.
+        Media::EventStream => MARK,
     }
 }
 
-fn xml_encoding(head: &str) -> Option<&str> {
-    let declaration = head.strip_prefix("<?xml")?.split("?>").next()?;
-    value_after(declaration.get(declaration.find("encoding")? + 8..)?)
+/// The encoding of a label; those that no body can have been written in are none.
+fn known(label: &str) -> Result<&'static Encoding, Withheld> {
+    Encoding::for_label_no_replacement(label.as_bytes()).ok_or(Withheld::BadCharset)
 }
 
-/// `= "value"`, quotes optional.
-fn value_after(text: &str) -> Option<&str> {
-    let text = text.trim_start().strip_prefix('=')?.trim_start();
-    let text = text.trim_start_matches(['"', '\'']);
-    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ';' | '>' | '/')).unwrap_or(text.len());
-    text.get(..end).filter(|label| !label.is_empty())
+/// By the standard: a declaration that could be read byte by byte is not UTF-16, and `x-user-defined` in a page is
+/// windows-1252.
+fn by_declaration(label: &str) -> Result<&'static Encoding, Withheld> {
+    let encoding = known(label)?;
+    Ok(if encoding == UTF_16LE || encoding == UTF_16BE {
+        UTF_8
+    } else if encoding == encoding_rs::X_USER_DEFINED {
+        WINDOWS_1252
+    } else {
+        encoding
+    })
+}
+
+/// The first bytes, with another label where one was declared: it can be read byte by byte, so it is written so.
+fn relabelled(first: &[u8], declared: &Declared) -> Option<Vec<u8>> {
+    let skip = Encoding::for_bom(first).map_or(0, |(_, length)| length);
+    Some([first.get(skip..declared.at.start)?, b"utf-8", first.get(declared.at.end..)?].concat())
+}
+
+/// Text of the Latin script in UTF-16 without a mark: of the first characters every one has a zero byte, on the same side.
+fn looks_like_utf16(first: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = first.get(..first.len().min(START)).unwrap_or_default().as_chunks::<2>();
+    if pairs.is_empty() {
+        return None;
+    }
+    if pairs.iter().all(|[a, b]| *a == 0 && *b != 0) {
+        return Some(UTF_16BE);
+    }
+    pairs.iter().all(|[a, b]| *a != 0 && *b == 0).then_some(UTF_16LE)
 }
 
 fn transcode(

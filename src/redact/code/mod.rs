@@ -3,6 +3,7 @@
 //! Both are push decoders, bounded, and closed: what they do not know or what is damaged is withheld.
 
 pub(in crate::redact) mod charset;
+mod declared;
 pub(in crate::redact) mod decode;
 pub mod encode;
 
