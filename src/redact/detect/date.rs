@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 /// A calendar day. Where a date can be read two ways (03/04/1962), there is one for each.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, zeroize::Zeroize)]
 pub(in crate::redact) struct Day {
     pub(in crate::redact) year: u16,
     pub(in crate::redact) month: u8,

@@ -1,15 +1,19 @@
 //! The index: forms by their first word, numbers by their first characters, dates by their day.
 //!
+//! What is known of an identifier is wiped when it goes. The ways to it are hashes under a salt of this process, so that the
+//! tables, which leave copies behind when they grow, hold nothing to read.
+//!
 //! Looking costs one look-up a word of the text, whatever the number of entries; learning is an insertion, nothing is ever
 //! rebuilt. (An automaton would be faster on long texts, but has to be built anew for what is learned, and keeps copies of
 //! the values that cannot be wiped.)
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::redact::detect::date::{self, Day};
 use crate::redact::finding::{Confidence, Finder, Finding};
@@ -31,17 +35,20 @@ pub(super) enum How {
 }
 
 /// A written form.
-#[derive(Clone)]
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(super) struct Form {
     /// Folded.
     pub(super) text: Zeroizing<String>,
+    #[zeroize(skip)]
     pub(super) how: How,
+    #[zeroize(skip)]
     pub(super) confidence: Confidence,
 }
 
 /// What is known of one identifier.
-#[derive(Clone)]
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(super) struct Entry {
+    #[zeroize(skip)]
     pub(super) kind: Kind,
     /// By which it is recognised as known.
     pub(super) key: Zeroizing<String>,
@@ -57,8 +64,8 @@ pub(super) struct Layer {
     entries: BTreeMap<u64, Arc<Entry>>,
     keys: HashMap<u64, Vec<u64>>,
     words: HashMap<u64, Vec<(u64, u32)>>,
-    heads: HashMap<[u8; HEAD], Vec<(u64, u32)>>,
-    days: HashMap<Day, u64>,
+    heads: HashMap<u64, Vec<(u64, u32)>>,
+    days: HashMap<u64, u64>,
 }
 
 /// How long `1962-03-14` is.
@@ -67,8 +74,9 @@ const ISO_DATE: usize = 10;
 /// The confidence of a forename and a surname together.
 const FULL_NAME: Confidence = 92;
 
-/// Numbers are looked up by so many first characters.
+/// Numbers are looked up by so many first characters; all of a hospital begin alike, so longer ones by more.
 const HEAD: usize = 4;
+const LONG_HEAD: usize = 8;
 
 /// A text made ready for looking, once for all layers.
 pub(super) struct Look<'a> {
@@ -147,12 +155,12 @@ impl Layer {
             }
         }
         for (n, packed) in (0u32..).zip(&entry.packed) {
-            if let Some(head) = packed.as_bytes().first_chunk::<HEAD>() {
-                self.heads.entry(*head).or_default().push((at, n));
+            if let Some(head) = head_of(packed.as_bytes()) {
+                self.heads.entry(head).or_default().push((at, n));
             }
         }
         for day in &entry.days {
-            self.days.insert(*day, at);
+            self.days.insert(of_day(day), at);
         }
     }
 
@@ -169,8 +177,8 @@ impl Layer {
                 }
             }
             for packed in &entry.packed {
-                if let Some(head) = packed.as_bytes().first_chunk::<HEAD>() {
-                    forget(&mut self.heads, head, oldest);
+                if let Some(head) = head_of(packed.as_bytes()) {
+                    forget(&mut self.heads, &head, oldest);
                 }
             }
             let key = key_of(entry);
@@ -209,7 +217,7 @@ impl Layer {
         }
         if look.digits >= 3 && !self.days.is_empty() {
             for (range, days) in date::find_all(look.text) {
-                if days.iter().any(|d| self.days.get(d).is_some_and(|at| known.contains(at))) {
+                if days.iter().any(|d| self.days.get(&of_day(d)).is_some_and(|at| known.contains(at))) {
                     // The time behind it is somebody's appointment, not the birth.
                     let written = look.text.get(range.clone()).unwrap_or_default();
                     let end = written.find(['T', 't', ' ']).filter(|at| *at == ISO_DATE && written.contains(':'));
@@ -221,18 +229,18 @@ impl Layer {
 
     fn find_packed(&self, look: &Look<'_>, at: usize, known: &Range<u64>, telling: bool, out: &mut Vec<Finding>) {
         let bytes = look.folded.as_bytes();
-        let mut head = [0; HEAD];
+        let mut head = [0; LONG_HEAD];
         let mut filled = 0;
-        for (_, b) in unspaced(bytes, at).take(HEAD) {
-            if let Some(slot) = head.get_mut(filled) {
-                *slot = b;
-            }
+        for ((_, b), slot) in unspaced(bytes, at).zip(&mut head) {
+            *slot = b;
             filled += 1;
         }
         if filled < HEAD {
             return;
         }
-        for (seq, n) in self.heads.get(&head).into_iter().flatten().filter(|(seq, _)| known.contains(seq)) {
+        let [short, long] = [HEAD, LONG_HEAD].map(|n| head.get(..n).filter(|_| n <= filled).map(hash));
+        let listed = [short, long].into_iter().flatten().filter_map(|head| self.heads.get(&head)).flatten();
+        for (seq, n) in listed.filter(|(seq, _)| known.contains(seq)) {
             let Some(entry) = self.entries.get(seq) else { continue };
             if telling && !is_number(entry.kind) {
                 continue;
@@ -339,9 +347,21 @@ fn key_of(entry: &Entry) -> u64 {
     hash(entry.key.as_bytes()) ^ entry.kind as u64
 }
 
-/// FNV-1a; the index compares the texts themselves afterwards.
+/// By which a number is looked up.
+fn head_of(packed: &[u8]) -> Option<u64> {
+    packed.get(..LONG_HEAD).or_else(|| packed.get(..HEAD)).map(hash)
+}
+
+fn of_day(day: &Day) -> u64 {
+    let [high, low] = day.year.to_be_bytes();
+    hash(&[high, low, day.month, day.day])
+}
+
+static SALT: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("dictionary"));
+
+/// FNV-1a from a salt; the index compares the texts themselves afterwards.
 fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+    bytes.iter().fold(*SALT, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// The words by which a form is looked up: its first, and all in one where a space may be nothing.

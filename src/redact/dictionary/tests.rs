@@ -244,3 +244,39 @@ fn nothing_of_the_values_is_printed() {
     let known = knowing(&[(Kind::Name, "John Smith")]);
     assert_eq!(format!("{known:?}"), "Dictionary(1 entries)");
 }
+
+/// What is known is wiped when it is dropped: by its type, so that it cannot be forgotten.
+#[test]
+fn what_is_known_is_wiped() {
+    fn wiped<T: zeroize::ZeroizeOnDrop>(_: &T) {}
+    let mut entry = forms::entry(Kind::Name, "SMITH, John", "").unwrap();
+    entry.days = vec![crate::redact::detect::date::days("14/03/1962")[0]];
+    wiped(&entry);
+    wiped(&entry.forms[0]);
+    wiped(&entry.forms[0].text);
+    wiped(&entry.key);
+    // The wiping itself, seen before the memory goes.
+    zeroize::Zeroize::zeroize(&mut entry);
+    assert!(entry.key.is_empty() && entry.forms.is_empty() && entry.packed.is_empty() && entry.days.is_empty());
+}
+
+/// Thousands of numbers of one hospital begin alike, and are told apart all the same.
+#[test]
+fn numbers_that_begin_alike() {
+    let mut known = Dictionary::default();
+    for n in 0..2000 {
+        for value in [format!("RF44{n:04}"), format!("RF{n:04}")] {
+            known.learn(&sure(Kind::HospitalNumber), &value, &Place::on(Surface::Text), 5000);
+        }
+    }
+    let find = |text: &str| {
+        let mut found = Vec::new();
+        known.find(text, &Place::on(Surface::Text), &mut found);
+        found.len()
+    };
+    assert_eq!(find("RF 44 1234"), 1);
+    assert_eq!(find("rf-44-0007,"), 1);
+    assert_eq!(find("RF442000"), 0);
+    assert_eq!(find("RF44"), 0);
+    assert_eq!(find("RF0044"), 1);
+}
