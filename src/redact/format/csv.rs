@@ -181,10 +181,12 @@ fn plain(cell: &str) -> String {
     }
 }
 
-/// A quoted cell in three parts: before the opening quote, inside, from the closing quote on.
+/// A quoted cell in three parts: before the opening quote, inside, from the closing quote on. One with text behind its closing
+/// quote is read as it stands.
 fn quoted(cell: &str) -> Option<(&str, &str, &str)> {
-    let open = cell.find('"').filter(|&at| cell.get(..at).is_some_and(|b| b.trim().is_empty()))?;
-    let close = cell.rfind('"').filter(|&close| close > open)?;
+    let blank = |part: Option<&str>| part.is_some_and(|p| p.trim().is_empty());
+    let open = cell.find('"').filter(|&at| blank(cell.get(..at)))?;
+    let close = cell.rfind('"').filter(|&close| close > open && blank(cell.get(close + 1..)))?;
     Some((cell.get(..=open)?, cell.get(open + 1..close)?, cell.get(close..)?))
 }
 
@@ -218,7 +220,10 @@ fn write_cell(
             decoded::apply(inside, edits, &mut new);
         }
     }
-    let quote = before.is_empty() && new != inside && new.contains([char::from(separator), '"', '\n', '\r']);
+    let quote = before.is_empty()
+        && !inside.starts_with('"')
+        && new != inside
+        && new.contains([char::from(separator), '"', '\n', '\r']);
     if quote {
         out.push('"');
         out.push_str(&new.replace('"', "\"\""));

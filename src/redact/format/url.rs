@@ -127,13 +127,24 @@ fn hierarchical(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), 
         if let Some((user, host)) = authority.rsplit_once('@') {
             component(ins, user, "user", None, false, out)?;
             out.push('@');
-            out.push_str(host);
+            self::host(ins, host, out)?;
         } else {
-            out.push_str(authority);
+            host(ins, authority, out)?;
         }
         rest = tail;
     }
     path(ins, rest, out)
+}
+
+/// The host stays, but for what no host has: a number as long as a person's, signs that stand in no name.
+fn host(ins: &mut Inspector, host: &str, out: &mut String) -> Result<(), Withheld> {
+    let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
+    let long = host.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 8);
+    if long || !host.chars().all(name) {
+        return component(ins, host, "", None, false, out);
+    }
+    out.push_str(host);
+    Ok(())
 }
 
 /// `path?query#fragment`.

@@ -127,9 +127,12 @@ fn is_button(tag: &Tag<'_>) -> bool {
 /// Rewrites one attribute.
 pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, index: usize) -> Result<(), Withheld> {
     let (Some(at), Some((name, value))) = (tag.attrs.get(index), tag.list.get(index)) else { return Ok(()) };
-    if name.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii())
+    // A word of text behind a `<` that nobody escaped: `<Smith, John>`.
+    let written = splice.text(at.name.clone()).to_owned();
+    let word = value.is_empty() && written.starts_with(char::is_uppercase) && !FLAGS.contains(&name.as_ref());
+    if (word || name.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii()))
         && name.len() >= 5
-        && ins.redact_on(Surface::Attribute, name)?.is_some()
+        && ins.redact_on(Surface::Attribute, &written)?.is_some()
     {
         // An identifier as a name: nothing that means anything to a browser.
         splice.edit(at.whole.clone(), "");

@@ -28,11 +28,13 @@ impl Page {
             }
         }
         self.inject(span.start);
+        if Self::names_somebody(ins, &name)? {
+            self.take_out(span);
+            self.passage.seam = true;
+            return Ok(());
+        }
         if !self.scanner.attrs().is_empty() {
             self.splice.edit(name_span.end..span.end, ">");
-        }
-        if name.as_str().bytes().filter(u8::is_ascii_digit).count() >= 6 {
-            self.named(ins, &name)?;
         }
         match closes {
             Closes::Nothing if matches!(name.as_str(), "p" | "br") => self.flush(ins, name.as_str() == "br"),
@@ -40,12 +42,13 @@ impl Page {
         }
     }
 
-    /// An element name that holds an identifier cannot be rewritten so that the page still means the same.
-    pub(super) fn named(&self, ins: &mut Inspector, name: &Name) -> Result<(), Withheld> {
-        match ins.redact_on(Surface::Attribute, name.as_str())? {
-            Some(_) => Err(Withheld::Parser("an element name holds an identifier")),
-            None => Ok(()),
-        }
+    /// Whether the name of an element is an identifier: `From: John <john.smith@trust.example>`, written as text and read as a
+    /// tag. Such a tag means nothing to a browser, and is taken out.
+    pub(super) fn names_somebody(ins: &mut Inspector, name: &Name) -> Result<bool, Withheld> {
+        let name = name.as_str();
+        let digits = name.bytes().filter(u8::is_ascii_digit).count();
+        let odd = name.bytes().any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_')));
+        Ok((odd || digits >= 6) && ins.redact_on(Surface::Attribute, name)?.is_some())
     }
 
     pub(super) fn close(&mut self, ins: &mut Inspector, closes: Closes, start: u64, end: u64) -> Result<(), Withheld> {

@@ -36,6 +36,12 @@ impl Page {
             source.get(from..to).unwrap_or_default()
         };
         let name = Name::of(part(&self.scanner.name()));
+        if self.removal.is_none() && Self::names_somebody(ins, &name)? {
+            self.inject(span.start);
+            self.take_out(span);
+            self.passage.seam = true;
+            return Ok(());
+        }
         let list: Vec<(Cow<'_, str>, Cow<'_, str>)> = attrs
             .iter()
             .map(|a| {
@@ -74,9 +80,6 @@ impl Page {
             return Ok(());
         }
         self.inject(span.start);
-        if name.as_str().bytes().filter(u8::is_ascii_digit).count() >= 6 {
-            self.named(ins, &name)?;
-        }
         if self.is_ahead(&element) {
             self.take_out(span);
             return Ok(());
