@@ -1,0 +1,3 @@
+//! See the library.
+#![no_main]
+libfuzzer_sys::fuzz_target!(init: fanlight_fuzz::begin(), |data: &[u8]| fanlight_fuzz::codings(data));
