@@ -222,6 +222,13 @@ impl Inspector {
         (self.report, self.dictionary)
     }
 
+    /// The longest single value that is waited for: a string, a script, an event. It cannot be decided in parts as a run of
+    /// text can; and once a body streams, the memory of its window is free for it.
+    pub(super) fn longest_value(&self) -> usize {
+        let bounds = &self.plan.bounds;
+        bounds.held_text.max(bounds.look_ahead)
+    }
+
     /// Goes one format deeper (JSON in a script, HTML in JSON), runs `inside`, comes back.
     ///
     /// # Errors

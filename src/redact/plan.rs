@@ -178,9 +178,10 @@ impl Gate {
 /// Bounds of the engine; each is a configuration key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
-    /// A body that ends within this many bytes is learned from before it is rewritten.
+    /// A body that ends within this many bytes is learned from before it is rewritten. It is the longest single value, too.
     pub look_ahead: usize,
-    /// The longest single value or run held back.
+    /// The longest run of text that is held back before it is decided. A single value (a string, a script, an attribute, an
+    /// event) may be as long as the window: it cannot be decided in parts.
     pub held_text: usize,
     /// Formats inside formats.
     pub nesting: u32,
@@ -200,7 +201,7 @@ impl Default for Bounds {
     fn default() -> Self {
         Self {
             look_ahead: 512 * 1024,
-            held_text: 256 * 1024,
+            held_text: 64 * 1024,
             nesting: 8,
             depth: 512,
             body: 1 << 30,

@@ -86,12 +86,14 @@ fn has_words(padded: &str, words: &str) -> bool {
     last_words(padded, words).is_some()
 }
 
-/// Where the last occurrence of whole `words` ends in padded text.
+/// Where the last occurrence of whole `words` ends in padded text. Compared at each beginning of a word: the text is short, and
+/// a searcher takes longer to set up.
 fn last_words(padded: &str, words: &str) -> Option<usize> {
-    padded.rmatch_indices(words).find_map(|(i, found)| {
-        let end = i + found.len();
-        let edge = |at: Option<&u8>| at == Some(&b' ');
-        (edge(padded.as_bytes().get(i.checked_sub(1)?)) && edge(padded.as_bytes().get(end))).then_some(end)
+    let (bytes, words) = (padded.as_bytes(), words.as_bytes());
+    let starts = bytes.iter().enumerate().rev().filter(|(_, b)| **b == b' ').map(|(at, _)| at + 1);
+    starts.into_iter().find_map(|from| {
+        let rest = bytes.get(from..)?;
+        (rest.starts_with(words) && rest.get(words.len()) == Some(&b' ')).then_some(from + words.len())
     })
 }
 

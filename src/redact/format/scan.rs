@@ -69,7 +69,7 @@ impl<S: Scan> Held<S> {
     }
 }
 
-/// Reads units while there are whole ones; each is at most `held_text` long, so that memory is bounded.
+/// Reads units while there are whole ones; each is at most [`Inspector::longest_value`] long, so that memory is bounded.
 fn units(
     scan: &mut impl Scan,
     ins: &mut Inspector,
@@ -78,7 +78,7 @@ fn units(
     last: bool,
     out: &mut String,
 ) -> Result<usize, Withheld> {
-    let limit = ins.plan().bounds.held_text;
+    let limit = ins.longest_value();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         ins.reading_from(base + at as u64);
