@@ -287,7 +287,7 @@ fn charsets_become_utf8_at_every_split() {
     for (kind, body, prefix) in [
         ("text/html; charset=iso-8859-1", &latin, ""),
         ("text/html", &latin, ""),
-        ("text/html", &declared, "<meta charset=iso-8859-1>"),
+        ("text/html", &declared, "<meta charset=utf-8>"),
         ("text/html; charset=utf-16", &wide, ""),
         ("text/html", &wide, ""),
         ("text/html", &page.as_bytes().to_vec(), ""),
