@@ -179,7 +179,7 @@ struct Stream {
 
 impl Stream {
     fn new(source: &'static Source, plan: &Arc<Plan>, n: u64) -> Self {
-        let grant = GrantId::new(format!("g{n}")).unwrap();
+        let grant = GrantId::new(&format!("g{n}")).unwrap();
         let keys = GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("t").unwrap(), &grant);
         let inspector = Inspector::new(plan.clone(), keys, Dictionary::default(), "/x");
         let rewriter = BodyRewriter::open(inspector, Some(source.kind), None, None).unwrap();

@@ -135,6 +135,7 @@ fn families() -> Vec<Family> {
             f("wide rows", HTML, |n| if n % 500 == 0 { "<tr>".into() } else { "<td>1".into() }),
         ),
         f("bodies", HTML, |_| "<html><body><head></body></html>".into()),
+        f("controls, open", HTML, |n| format!("<button x={n}>Print <a href=/x>")),
         f("controls", HTML, |n| format!("<a href=/x{n}>Print</a> <button>Export</button>")),
         // Runs of text that detectors look at.
         f("digits", TEXT, |_| "9434765919".into()),
@@ -339,12 +340,11 @@ fn fifty_thousand_names_of_an_operator_cost_next_to_nothing() {
     let from = on_cpu();
     let own = compile(&files, &base.plan.bounds).unwrap_or_else(|e| panic!("{}", e[0].render())).plan;
     println!("compiled in {:.0} ms", (on_cpu() - from) * 1e3);
-    let mut bench = Bench::new();
-    // They are known: a sequence that the shipped lists say nothing of.
-    let person = format!("<p>Spoke to {} {} today.</p>", capital(&name(7)), capital(&name(11)));
-    let quiet = bench.text(&bench.window, &person);
-    bench.window = own.clone();
-    assert!(quiet.contains(&capital(&name(11))) && !bench.text(&own, &person).contains(&capital(&name(11))));
+    let bench = Bench::new();
+    // They are known: a surname that the shipped lists have not, behind a forename that they have.
+    let person = format!("<p>I spoke to Janet {} about it.</p>", capital(&name(11)));
+    let masked = bench.text(&own, &person);
+    assert!(!masked.contains(&capital(&name(11))), "{masked}");
     let words = "Seen on the ward today with Mr Smith about the results of the scan. Plan: review in two weeks, bloods, \
                  discuss at the Thursday meeting. Paracetamol 500 mg. ";
     let page: String = (0..400).map(|n| format!("<p>{n}: {words}</p>\n")).collect();

@@ -3,7 +3,7 @@
 //! Fields beat detectors, detectors beat the dictionary; where two overlap the surer, then the longer one stands. Text
 //! that Fanlight itself wrote (masks, pseudonyms, tokens) is never found again, so redacting twice changes nothing.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -307,7 +307,7 @@ impl Inspector {
             let ours = operator::masked_spans(text);
             found.retain(|f| {
                 text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v))
-                    && !ours.iter().any(|o| o.start <= f.range.start && f.range.end <= o.end)
+                    && !inside(&ours, &f.range)
             });
         }
         resolve(text, &mut found);
@@ -468,14 +468,13 @@ fn resolve(text: &str, found: &mut Vec<Finding>) {
             .then(a.range.start.cmp(&b.range.start))
     });
     let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
+    // What is taken, by where it begins; none overlaps another. A run may have thousands of findings.
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
     for finding in found.drain(..) {
-        let mut left = vec![finding.range.clone()];
-        for taken in &kept {
-            left = left.into_iter().flat_map(|part| without(part, &taken.range)).collect();
-        }
-        for part in left {
+        for part in left_of(&taken, &finding.range) {
             let range = if part == finding.range { part } else { words(text, part) };
             if !range.is_empty() {
+                taken.insert(range.start, range.end);
                 kept.push(Finding { range, ..finding.clone() });
             }
         }
@@ -484,13 +483,29 @@ fn resolve(text: &str, found: &mut Vec<Finding>) {
     found.sort_by_key(|f| f.range.start);
 }
 
-/// What is left of `part` before and behind `taken`.
-fn without(part: Range<usize>, taken: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
-    let before = part.start..part.end.min(taken.start.max(part.start));
-    let behind = part.start.max(taken.end.min(part.end))..part.end;
-    let apart = taken.end <= part.start || part.end <= taken.start;
-    let pieces = if apart { [part.clone(), part.end..part.end] } else { [before, behind] };
-    pieces.into_iter().filter(|piece| !piece.is_empty())
+/// The parts of `whole` that are not taken.
+fn left_of(taken: &BTreeMap<usize, usize>, whole: &Range<usize>) -> Vec<Range<usize>> {
+    let mut left = Vec::new();
+    let mut from = match taken.range(..=whole.start).next_back() {
+        Some((_, end)) => whole.start.max(*end),
+        None => whole.start,
+    };
+    for (start, end) in taken.range(whole.start.saturating_add(1)..whole.end.max(whole.start.saturating_add(1))) {
+        if from < *start {
+            left.push(from..*start);
+        }
+        from = from.max(*end);
+    }
+    if from < whole.end {
+        left.push(from..whole.end);
+    }
+    left
+}
+
+/// Whether a range lies in one of those, which are in order.
+fn inside(ordered: &[Range<usize>], range: &Range<usize>) -> bool {
+    let next = ordered.partition_point(|o| o.start <= range.start);
+    next.checked_sub(1).and_then(|at| ordered.get(at)).is_some_and(|o| range.end <= o.end)
 }
 
 /// The words of a part, without the commas and spaces around them; empty when there is no word of two letters.

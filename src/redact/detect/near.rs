@@ -49,13 +49,16 @@ impl Cues {
             return false;
         }
         let padded = pad(label);
-        self.words.iter().any(|w| has_words(&padded, w)) && !self.never.iter().any(|w| has_words(&padded, w))
+        let initials = initials(&padded);
+        self.words.iter().any(|w| may_begin(w, initials) && has_words(&padded, w))
+            && !self.never.iter().any(|w| has_words(&padded, w))
     }
 
     /// Whether the words right before `at` say it: no other number may stand between, it would be the one meant.
     pub(super) fn precedes(&self, text: &str, at: usize) -> bool {
         let read = pad(before(text, at, WINDOW));
-        let last = self.words.iter().filter_map(|w| last_words(&read, w)).max();
+        let initials = initials(&read);
+        let last = self.words.iter().filter(|w| may_begin(w, initials)).filter_map(|w| last_words(&read, w)).max();
         last.is_some_and(|end| {
             let between = read.get(end..).unwrap_or_default();
             !between.bytes().any(|b| b.is_ascii_digit())
@@ -80,6 +83,19 @@ pub(super) fn pad(text: &str) -> String {
         out.push(' ');
     }
     out
+}
+
+/// The first bytes of the words of padded text, a bit each: most cues begin with none of them.
+fn initials(padded: &str) -> u64 {
+    let mut after_space = false;
+    padded.bytes().fold(0, |all, b| {
+        let begins = std::mem::replace(&mut after_space, b == b' ');
+        if begins { all | 1 << (b & 63) } else { all }
+    })
+}
+
+fn may_begin(words: &str, initials: u64) -> bool {
+    words.as_bytes().first().is_some_and(|b| initials & (1 << (b & 63)) != 0)
 }
 
 fn has_words(padded: &str, words: &str) -> bool {
