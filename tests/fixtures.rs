@@ -21,8 +21,12 @@ use fanlight::redact::dictionary::Dictionary;
 use fanlight::redact::engine::BodyRewriter;
 use fanlight::redact::inspect::Inspector;
 use fanlight::redact::operator::GrantKeys;
-use fanlight::redact::plan::Plan;
+use fanlight::redact::plan::{Handling, Parser, Plan};
 use fanlight::redact::withheld::Withheld;
+
+use html5ever::parse_document;
+use html5ever::tendril::TendrilSink;
+use markup5ever_rcdom::{NodeData, RcDom};
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -53,11 +57,15 @@ fn plan() -> Arc<Plan> {
 }
 
 fn redact(plan: &Arc<Plan>, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<u8>, Withheld> {
+    read_as(plan, Parser::Stream, content_type, chunks)
+}
+
+fn read_as(plan: &Arc<Plan>, parser: Parser, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<u8>, Withheld> {
     let keys =
         GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("royal-free").unwrap(), &GrantId::new("g").unwrap());
     let inspector = Inspector::new(plan.clone(), keys, Dictionary::default(), "/x");
     let content_type = (!content_type.is_empty()).then_some(content_type);
-    let mut body = BodyRewriter::open(inspector, content_type, None, None)?;
+    let mut body = BodyRewriter::open(inspector, content_type, None, None)?.handled(Handling { parser, gate: None })?;
     let mut out = Vec::new();
     for chunk in chunks {
         body.write(chunk, &mut out)?;
@@ -111,6 +119,62 @@ fn no_canary_survives_and_the_rest_stays() {
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
 }
 
+/// The same page in tree mode: no canary, and to a browser the same page as when it streamed.
+fn check_as_tree(plan: &Arc<Plan>, case: &Case, body: &[u8], streamed: &[u8]) -> Vec<String> {
+    let out = match read_as(plan, Parser::Tree, &case.r#as, &[body]) {
+        Ok(out) => out,
+        Err(why) => return vec![format!("withheld as a tree: {why}")],
+    };
+    let mut problems = Vec::new();
+    for canary in &case.must_not_contain {
+        if readings(&out).iter().any(|r| r.contains(canary.as_str())) {
+            problems.push(format!("{canary:?} survives as a tree in {}", String::from_utf8_lossy(&out)));
+        }
+    }
+    let (tree, stream) = (bones(&out), bones(streamed));
+    if tree != stream {
+        problems.push(format!("as a tree it is another page:\n  tree   {tree:?}\n  stream {stream:?}"));
+    }
+    let essence = case.r#as.split(';').next().unwrap_or_default();
+    match read_as(plan, Parser::Tree, &format!("{essence}; charset=utf-8"), &[&out]) {
+        // How a value is escaped may differ.
+        Ok(again) if bones(&again) == tree => {}
+        Ok(again) => problems.push(format!(
+            "redacting twice as a tree changes it:\n  once  {}\n  twice {}",
+            String::from_utf8_lossy(&out),
+            String::from_utf8_lossy(&again)
+        )),
+        Err(why) => problems.push(format!("redacting twice as a tree is withheld: {why}")),
+    }
+    problems
+}
+
+/// What a browser builds: elements, attributes and texts. Comments that only a browser's error handling makes are taken
+/// out of a page that streams, and masked in one that is read as a tree.
+fn bones(page: &[u8]) -> Vec<String> {
+    let page = String::from_utf8_lossy(page);
+    let dom = parse_document(RcDom::default(), Default::default()).one(&*page);
+    let mut out = Vec::new();
+    let mut steps = vec![dom.document.clone()];
+    while let Some(node) = steps.pop() {
+        match &node.data {
+            NodeData::Text { contents } => out.push(contents.borrow().to_string()),
+            NodeData::Element { name, attrs, template_contents, .. } => {
+                let attrs: Vec<String> =
+                    attrs.borrow().iter().map(|a| format!(" {}={:?}", a.name.local, a.value.to_string())).collect();
+                out.push(format!("<{}{}>", name.local, attrs.concat()));
+                steps.extend(template_contents.borrow().iter().cloned());
+            }
+            NodeData::Document
+            | NodeData::Doctype { .. }
+            | NodeData::Comment { .. }
+            | NodeData::ProcessingInstruction { .. } => {}
+        }
+        steps.extend(node.children.borrow().iter().rev().cloned());
+    }
+    out
+}
+
 fn check(plan: &Arc<Plan>, case: &Case) -> Vec<String> {
     let body = match &case.body_hex {
         Some(hex) => data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap(),
@@ -128,6 +192,9 @@ fn check(plan: &Arc<Plan>, case: &Case) -> Vec<String> {
         if readings(out).iter().any(|r| r.contains(canary.as_str())) {
             problems.push(format!("{canary:?} survives in {}", String::from_utf8_lossy(out)));
         }
+    }
+    if case.r#as.starts_with("text/html") {
+        problems.extend(check_as_tree(plan, case, &body, out));
     }
     for keep in &case.must_contain {
         if !String::from_utf8_lossy(out).contains(keep.as_str()) {

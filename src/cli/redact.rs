@@ -17,7 +17,9 @@ use crate::redact::engine::BodyRewriter;
 use crate::redact::finding::Report;
 use crate::redact::inspect::Inspector;
 use crate::redact::operator::GrantKeys;
+use crate::redact::plan::Handling;
 use crate::redact::withheld::Withheld;
+use crate::rules::route::handling_of;
 
 /// Arguments of `fanlight redact`.
 #[derive(Debug, clap::Args)]
@@ -59,13 +61,14 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         eprintln!("error: {}", super::unknown_trust(&config, &args.trust));
         return Ok(ExitCode::from(USAGE));
     };
-    let Some(path) = path(&args.path) else {
+    let Some((path, query)) = target(&args.path) else {
         eprintln!("error: {WRONG_PATH}");
         return Ok(ExitCode::from(USAGE));
     };
     let media = args.media.clone().unwrap_or_else(|| guess(args.file.as_deref()).to_owned());
     let mut input = open(args.file.as_deref())?;
-    match pass(inspector(trust, path)?, &media, &mut input, &mut std::io::stdout().lock())? {
+    let handling = handling_of(&trust.compiled.routes, path, query);
+    match pass(inspector(trust, path)?, &media, handling, &mut input, &mut std::io::stdout().lock())? {
         Ok(report) => {
             if let Some(file) = &args.report {
                 write_report(file, &report)?;
@@ -79,12 +82,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// What is wrong with a path that [`path`] does not take.
+/// What is wrong with a path that [`target`] does not take.
 pub(super) const WRONG_PATH: &str = "--path must begin with /, such as /chart/1?tab=notes";
 
-/// The path of a target, without query and fragment.
-pub(super) fn path(target: &str) -> Option<&str> {
-    target.split(['?', '#']).next().filter(|path| path.starts_with('/'))
+/// The path and query of a target.
+pub(super) fn target(target: &str) -> Option<(&str, &str)> {
+    let asked = target.split('#').next().unwrap_or_default();
+    Some(asked.split_once('?').unwrap_or((asked, ""))).filter(|(path, _)| path.starts_with('/'))
 }
 
 /// The input: a file, or standard input.
@@ -107,10 +111,12 @@ pub(super) fn inspector(trust: &crate::config::Trust, path: &str) -> anyhow::Res
 pub(super) fn pass(
     inspector: Inspector,
     media: &str,
+    handling: Handling,
     input: &mut dyn Read,
     output: &mut dyn Write,
 ) -> anyhow::Result<Result<Report, Withheld>> {
-    let mut rewriter = match BodyRewriter::open(inspector, Some(media), None, None) {
+    let opened = BodyRewriter::open(inspector, Some(media), None, None).and_then(|r| r.handled(handling));
+    let mut rewriter = match opened {
         Ok(rewriter) => rewriter,
         Err(withheld) => return Ok(Err(withheld)),
     };
@@ -169,6 +175,7 @@ fn write_report(file: &std::path::Path, report: &Report) -> anyhow::Result<()> {
         "by_finder": report.by_finder,
         "controls": report.controls,
         "records": report.records.len(),
+        "redone": report.redone,
         "findings": report.explained,
     });
     let text = serde_json::to_string_pretty(&json)?;

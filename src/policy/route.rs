@@ -4,6 +4,7 @@ use http::Method;
 
 use super::refusal::Refused;
 use super::target::Target;
+use crate::redact::plan::Handling;
 use crate::rules::route::{RecordFrom, Route, Treatment};
 
 /// How a request is treated.
@@ -13,6 +14,8 @@ pub struct Class<'r> {
     pub route: Option<&'r Route>,
     /// Types that pass as they are; empty: none.
     pub inert: &'r [String],
+    /// How the body is read, and how the leak gate looks at it.
+    pub handling: Handling,
     /// The record that the request names, as written there.
     pub record: Option<String>,
     /// What the body shows is counted.
@@ -57,7 +60,14 @@ pub fn classify<'r>(
     }
     let Some(route) = first else {
         if matches!(*method, Method::GET | Method::HEAD) {
-            return Ok(Class { route: None, inert: &[], record: None, count_shown: true, poll: false });
+            return Ok(Class {
+                route: None,
+                inert: &[],
+                handling: Handling::default(),
+                record: None,
+                count_shown: true,
+                poll: false,
+            });
         }
         return Err((Refused::Method { allowed: allowed(routes, target, form) }, None));
     };
@@ -67,7 +77,7 @@ pub fn classify<'r>(
     };
     let record = route.record.as_ref().and_then(|from| record(from, route, target, form));
     let count_shown = matches!(route.record, None | Some(RecordFrom::Shown)) || record.is_none();
-    Ok(Class { route: Some(route), inert, record, count_shown, poll: route.poll })
+    Ok(Class { route: Some(route), inert, handling: route.handling, record, count_shown, poll: route.poll })
 }
 
 /// The methods that may be used on a target.
@@ -113,6 +123,7 @@ mod tests {
             form: vec![],
             methods: methods.to_vec(),
             treatment,
+            handling: Handling::default(),
             record: None,
             poll: false,
         }

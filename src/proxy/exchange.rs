@@ -39,6 +39,7 @@ use crate::redact::format::Media;
 use crate::redact::inspect::Inspector;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
+use crate::redact::plan::Handling;
 use crate::redact::screened::{Inert, Screened};
 use crate::redact::withheld::Withheld;
 use crate::rules::Compiled;
@@ -61,6 +62,7 @@ pub(super) struct Exchange {
     pub(super) path: String,
     pub(super) method: Method,
     pub(super) inert: Vec<String>,
+    pub(super) handling: Handling,
     pub(super) count_shown: bool,
     /// The route that it takes, for the trail and warnings.
     pub(super) route: Option<RuleId>,
@@ -177,7 +179,7 @@ impl Exchange {
         let content_type = response::content_type(came)?;
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
-        let rewriter = rewriter.map_err(Refused::Withheld)?;
+        let rewriter = rewriter.and_then(|r| r.handled(self.handling)).map_err(Refused::Withheld)?;
         let output = rewriter.output_type();
         Ok((rewriter, output))
     }

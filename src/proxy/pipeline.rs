@@ -166,6 +166,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     })?;
     let exchange = Exchange {
         inert: class.inert.to_vec(),
+        handling: class.handling,
         count_shown: class.count_shown,
         route: visit.route.clone(),
         closing: Closing::new(opened),

@@ -295,7 +295,7 @@ fn split_frame(text: &str) -> (&str, &str) {
 
 fn one(exchange: &mut Exchange, shape: Shape, body: &str) -> Result<String, Refused> {
     let opened = BodyRewriter::open(exchange.inspector(), Some(shape.content_type()), None, None);
-    let mut rewriter = opened.map_err(Refused::Withheld)?;
+    let mut rewriter = opened.and_then(|r| r.handled(exchange.handling)).map_err(Refused::Withheld)?;
     let (bytes, done) = heavy(|| {
         let first = rewriter.write_screened(body.as_bytes())?;
         let (last, done) = rewriter.finish_screened()?;

@@ -3,21 +3,29 @@
 //! A body that ends inside the look-ahead window is read twice: once to learn who it is about, once to rewrite; so the
 //! order in the page does not matter. A longer one streams, with what is known so far. What was rewritten passes the leak gate
 //! ([`super::gate`]) before any of it leaves.
+//!
+//! A page in which the gate finds something was read in another way than a browser reads it. It is redone once in *tree
+//! mode*: made plain ([`super::dom`]), so that there is only one way to read it, and then rewritten and looked at again. A
+//! route can ask for that outright.
 
 use std::sync::Arc;
 
 use super::code::charset::Charset;
 use super::code::decode::Decoder;
 use super::dictionary::Dictionary;
+use super::dom;
 use super::finding::Report;
 use super::format::media::{Media, essence, parameter};
 use super::format::{Format, open};
-use super::gate::{self, Sweep};
+use super::gate::{self, Events, Leaving};
 use super::inspect::{Inspector, Pass};
 use super::lines::Lines;
-use super::plan::Gate;
+use super::plan::{Gate, Handling, Parser};
 use super::screened::Screened;
 use super::withheld::Withheld;
+
+#[cfg(test)]
+mod tests;
 
 /// Rewrites one body.
 ///
@@ -59,8 +67,19 @@ impl BodyRewriter {
         let media = Media::from_content_type(&essence).ok_or_else(|| Withheld::UnknownType(printable(&essence)))?;
         let decoder = Decoder::new(content_encoding, &ins.plan().bounds)?;
         let charset = Charset::new(media, parameter(content_type, "charset"))?;
-        let stage = Stage::new(ins, media, head);
+        let stage = Stage::new(ins, media, head)?;
         Ok(Self { media, essence, decoder, charset, stage, withheld: None })
+    }
+
+    /// Reads the body as its route says. Before the first byte.
+    ///
+    /// # Errors
+    /// As [`BodyRewriter::open`].
+    pub fn handled(mut self, handling: Handling) -> Result<Self, Withheld> {
+        self.stage.parser = handling.parser;
+        self.stage.gate = handling.gate.unwrap_or(self.stage.gate);
+        self.stage.begin()?;
+        Ok(self)
     }
 
     /// Takes the next bytes as upstream sent them, and appends what may leave.
@@ -152,6 +171,8 @@ struct Stage {
     ins: Inspector,
     media: Media,
     head: Option<Arc<str>>,
+    parser: Parser,
+    gate: Gate,
     state: State,
     /// Where lines begin, when findings are to be explained.
     lines: Option<Lines>,
@@ -170,27 +191,50 @@ struct Stream {
     gate: Option<Gated>,
 }
 
-/// A page that is looked at as it leaves.
+/// A body that is looked at as it leaves.
 struct Gated {
-    sweep: Sweep,
-    /// Not yet rewritten: the page goes through in slices of the same size however it came, so that what the gate knows at
-    /// a place does not depend on chunks either.
+    leaving: Leaving,
+    /// Not yet rewritten: the body goes through in slices that do not depend on how it came, so that what the gate knows at
+    /// a place does not depend on that either.
     next: Vec<u8>,
+    slices: Slices,
 }
 
-/// So much of a page is rewritten and looked at in one go.
+/// How a body is cut into what is rewritten and looked at in one go.
+enum Slices {
+    /// Into parts of this size.
+    Sized(usize),
+    /// Event by event: each leaves as soon as it is there.
+    Events(Events),
+}
+
 const SLICE: usize = 16 * 1024;
 
+impl Slices {
+    /// The length of the first slice of `next`, if it is all there. `most`: no slice is longer.
+    fn first(&mut self, next: &[u8], most: usize) -> Option<usize> {
+        match self {
+            Slices::Sized(size) => (next.len() >= *size).then_some(*size),
+            Slices::Events(events) => match events.first(next) {
+                None if next.len() > most => {
+                    events.restart();
+                    Some(next.len())
+                }
+                first => first,
+            },
+        }
+    }
+}
+
 impl Stream {
-    /// `gated`: a page.
-    fn new(ins: &Inspector, format: Box<dyn Format>, gated: bool) -> Result<Self, Withheld> {
+    fn new(ins: &Inspector, format: Box<dyn Format>, media: Media, gate: Gate) -> Result<Self, Withheld> {
         let bounds = &ins.plan().bounds;
-        let gate = if gated && bounds.gate != Gate::Off {
-            Some(Gated { sweep: Sweep::new(bounds.held_text)?, next: Vec::new() })
-        } else {
-            None
-        };
-        Ok(Self { format, gate })
+        if gate == Gate::Off {
+            return Ok(Self { format, gate: None });
+        }
+        let leaving = Leaving::new(media, bounds.held_text)?;
+        let slices = if media == Media::EventStream { Slices::Events(Events::default()) } else { Slices::Sized(SLICE) };
+        Ok(Self { format, gate: Some(Gated { leaving, next: Vec::new(), slices }) })
     }
 
     fn write(
@@ -201,38 +245,52 @@ impl Stream {
         out: &mut Vec<u8>,
     ) -> Result<(), Withheld> {
         let Self { format, gate } = self;
-        let Some(Gated { sweep, next }) = gate else { return format.write(ins, text, out) };
+        let Some(Gated { leaving, next, slices }) = gate else { return format.write(ins, text, out) };
         next.extend_from_slice(text);
-        let whole = next.len() - next.len() % SLICE;
+        let most = ins.plan().bounds.held_text;
+        let mut from = 0;
         let mut written = Vec::new();
-        for slice in next.get(..whole).unwrap_or_default().chunks(SLICE) {
+        while let Some(rest) = next.get(from..)
+            && let Some(length) = slices.first(rest, most)
+        {
             let mark = ins.dictionary().mark();
-            format.write(ins, slice, &mut written)?;
-            sweep.push(ins, mark, head, &written, out)?;
+            format.write(ins, rest.get(..length).unwrap_or_default(), &mut written)?;
+            leaving.push(ins, mark, head, &written, out)?;
             written.clear();
+            from += length;
         }
-        next.drain(..whole);
+        next.drain(..from);
         Ok(())
     }
 
     fn finish(self, ins: &mut Inspector, head: Option<&str>, out: &mut Vec<u8>) -> Result<(), Withheld> {
         let Self { mut format, gate } = self;
-        let Some(Gated { mut sweep, next }) = gate else { return format.finish(ins, out) };
+        let Some(Gated { mut leaving, next, .. }) = gate else { return format.finish(ins, out) };
         let mark = ins.dictionary().mark();
         let mut written = Vec::new();
         format.write(ins, &next, &mut written)?;
         format.finish(ins, &mut written)?;
-        sweep.push(ins, mark, head, &written, out)?;
-        sweep.finish(ins, mark, head, out)
+        leaving.push(ins, mark, head, &written, out)?;
+        leaving.finish(ins, mark, head, out)
     }
 }
 
 impl Stage {
-    fn new(mut ins: Inspector, media: Media, head: Option<Arc<str>>) -> Self {
-        let state = match media {
+    fn new(ins: Inspector, media: Media, head: Option<Arc<str>>) -> Result<Self, Withheld> {
+        let gate = ins.plan().bounds.gate;
+        let lines = ins.explains().then(Lines::default);
+        let state = State::Window(Vec::new());
+        let mut stage = Self { ins, media, head, parser: Parser::default(), gate, state, lines };
+        stage.begin()?;
+        Ok(stage)
+    }
+
+    /// What is live is not waited for.
+    fn begin(&mut self) -> Result<(), Withheld> {
+        self.state = match self.media {
             Media::EventStream => {
-                ins.begin(Pass::Stream);
-                State::Stream(Box::new(Stream { format: open(media, head.clone()), gate: None }))
+                self.ins.begin(Pass::Stream);
+                State::Stream(Box::new(Stream::new(&self.ins, self.format(), self.media, self.gate)?))
             }
             Media::Html
             | Media::Xhtml
@@ -246,8 +304,7 @@ impl Stage {
             | Media::Hl7
             | Media::Form => State::Window(Vec::new()),
         };
-        let lines = ins.explains().then(Lines::default);
-        Self { ins, media, head, state, lines }
+        Ok(())
     }
 
     fn format(&self) -> Box<dyn Format> {
@@ -258,6 +315,7 @@ impl Stage {
         if let Some(lines) = &mut self.lines {
             lines.push(text);
         }
+        let by_tree = self.by_tree();
         match &mut self.state {
             State::Stream(stream) => stream.write(&mut self.ins, self.head.as_deref(), text, out),
             State::Window(held) => {
@@ -266,12 +324,15 @@ impl Stage {
                 if held.len() <= window {
                     return Ok(());
                 }
+                if by_tree {
+                    return Err(Withheld::TooLarge { limit: window as u64 });
+                }
                 let held = std::mem::take(held);
                 // Exactly the window, however much of the body has arrived: what is learned must not depend on it.
                 self.ins.begin(Pass::Learn);
                 self.format().write(&mut self.ins, held.get(..window).unwrap_or_default(), &mut Vec::new())?;
                 self.ins.begin(Pass::Stream);
-                let mut stream = Stream::new(&self.ins, self.format(), self.media == Media::Html)?;
+                let mut stream = Stream::new(&self.ins, self.format(), self.media, self.gate)?;
                 stream.write(&mut self.ins, self.head.as_deref(), &held, out)?;
                 self.state = State::Stream(Box::new(stream));
                 Ok(())
@@ -279,22 +340,17 @@ impl Stage {
         }
     }
 
+    /// Whether the route wants the body read as a tree.
+    fn by_tree(&self) -> bool {
+        self.parser == Parser::Tree && self.media == Media::Html
+    }
+
     fn finish(mut self, out: &mut Vec<u8>) -> Result<Inspector, Withheld> {
-        let format = || open(self.media, self.head.clone());
-        match self.state {
+        match std::mem::replace(&mut self.state, State::Window(Vec::new())) {
             State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
-                for pass in [Pass::Learn, Pass::Rewrite] {
-                    let mut written = Vec::with_capacity(held.len());
-                    self.ins.begin(pass);
-                    let mut format = format();
-                    format.write(&mut self.ins, &held, &mut written)?;
-                    format.finish(&mut self.ins, &mut written)?;
-                    if pass == Pass::Rewrite {
-                        gate::whole(&self.ins, self.media, self.head.as_deref(), &written)?;
-                        out.extend_from_slice(&written);
-                    }
-                }
+                let written = if self.by_tree() { self.as_tree(&held) } else { self.mended(&held) };
+                out.extend_from_slice(&written?);
             }
         }
         if let Some(lines) = &self.lines {
@@ -303,5 +359,39 @@ impl Stage {
             }
         }
         Ok(self.ins)
+    }
+
+    /// A whole body; a page in which the gate finds something is read once more as a tree.
+    fn mended(&mut self, body: &[u8]) -> Result<Vec<u8>, Withheld> {
+        let found = match self.whole(body) {
+            Err(leak @ Withheld::Leak(_)) if self.media == Media::Html => leak,
+            done => return done,
+        };
+        // What was found is the reason, whatever else may be wrong with the page as a tree.
+        let written = self.as_tree(body).map_err(|_| found)?;
+        self.ins.report_mut().redone = true;
+        Ok(written)
+    }
+
+    fn as_tree(&mut self, page: &[u8]) -> Result<Vec<u8>, Withheld> {
+        let page = std::str::from_utf8(page).map_err(|_| Withheld::BadCharset)?;
+        let plain = dom::plain(page, self.ins.plan().bounds.depth)?;
+        // What is found stands at places of that, not of the source.
+        self.lines = None;
+        self.whole(plain.as_bytes())
+    }
+
+    /// Two passes over a body that is all there, and the gate's look at what they made of it.
+    fn whole(&mut self, body: &[u8]) -> Result<Vec<u8>, Withheld> {
+        let mut written = Vec::new();
+        for pass in [Pass::Learn, Pass::Rewrite] {
+            written = Vec::with_capacity(body.len());
+            self.ins.begin(pass);
+            let mut format = self.format();
+            format.write(&mut self.ins, body, &mut written)?;
+            format.finish(&mut self.ins, &mut written)?;
+        }
+        gate::whole(&self.ins, self.gate, self.media, self.head.as_deref(), &written)?;
+        Ok(written)
     }
 }

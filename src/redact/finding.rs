@@ -90,6 +90,8 @@ pub struct Report {
     pub records: BTreeSet<[u8; 16]>,
     /// More records than can be listed were shown.
     pub more_records: bool,
+    /// The leak gate found something in the page as the rewriter of tokens left it, so it was read once more as a tree.
+    pub redone: bool,
     /// Each finding, when asked for (`--report`, console preview), at most [`Report::MAX_EXPLAINED`].
     pub explained: Vec<Explained>,
 }

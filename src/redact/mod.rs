@@ -12,6 +12,7 @@
 pub mod code;
 pub mod detect;
 pub mod dictionary;
+mod dom;
 pub mod engine;
 pub mod finding;
 pub mod format;

@@ -145,6 +145,54 @@ pub struct OperatorTable {
     pub by_kind: HashMap<(Kind, Audience), Arc<dyn Operator>>,
 }
 
+/// How a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Parser {
+    /// As it comes, token by token; what no edit names leaves byte for byte.
+    #[default]
+    Stream,
+    /// As the tree that a browser builds, written down again: for pages whose markup is so broken that the two differ.
+    /// Such a page must end inside the look-ahead window.
+    Tree,
+}
+
+impl Parser {
+    /// Every name.
+    pub const NAMES: &[&str] = &["stream", "tree"];
+
+    /// The parser of this name.
+    ///
+    /// ```
+    /// use fanlight::redact::plan::Parser;
+    /// assert_eq!(Parser::parse("tree"), Some(Parser::Tree));
+    /// assert_eq!(Parser::parse("quirks"), None);
+    /// ```
+    pub fn parse(text: &str) -> Option<Parser> {
+        match text {
+            "stream" => Some(Parser::Stream),
+            "tree" => Some(Parser::Tree),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Parser::Stream => "stream",
+            Parser::Tree => "tree",
+        }
+    }
+}
+
+/// How the bodies of one route are read and looked at again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Handling {
+    /// How its pages are read.
+    pub parser: Parser,
+    /// How the leak gate looks at them; none: as [`Bounds::gate`] says.
+    pub gate: Option<Gate>,
+}
+
 /// How the leak gate looks at a page that has been rewritten (see [`super::gate`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Gate {
@@ -158,6 +206,18 @@ pub enum Gate {
 }
 
 impl Gate {
+    /// Every name.
+    pub const NAMES: &[&str] = &["tree", "sweep", "off"];
+
+    /// Its name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Gate::Tree => "tree",
+            Gate::Sweep => "sweep",
+            Gate::Off => "off",
+        }
+    }
+
     /// The gate of this name.
     ///
     /// ```

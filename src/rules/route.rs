@@ -9,6 +9,15 @@
 //! why = "export"
 //! hit = "GET /list?format=csv"
 //! miss = "GET /list?format=html"
+//!
+//! [[route]]
+//! id = "old-search"
+//! path = "/cgi-bin/search"
+//! treatment = "rewrite"
+//! parser = "tree"                      # its markup is so broken that only a browser's parser makes sense of it
+//! gate = "tree"                        # or "sweep", or "off"; without it, as `[bounds] gate` says
+//! hit = "GET /cgi-bin/search"
+//! miss = "GET /cgi-bin/menu"
 //! ```
 
 use http::Method;
@@ -17,6 +26,7 @@ use super::read::{At, Problems, Table};
 use super::rule::{self, some};
 use super::suggest;
 use crate::redact::glob::Glob;
+use crate::redact::plan::{Gate, Handling, Parser};
 
 /// A class of upstream requests. The first that matches, in layer order overlay, product, base, decides.
 #[derive(Debug, Clone)]
@@ -33,6 +43,8 @@ pub struct Route {
     pub methods: Vec<Method>,
     /// What is done.
     pub treatment: Treatment,
+    /// How a body is read, and how the leak gate looks at it.
+    pub handling: Handling,
     /// Which record a response of this route shows.
     pub record: Option<RecordFrom>,
     /// The application asks for this by itself again and again; a record already open is not a new view.
@@ -137,6 +149,12 @@ impl RouteRule {
             Treatment::Inert { types } => format!("inert {}", some(types)),
             Treatment::Refuse { why } => format!("refuse {}", why.as_str()),
         };
+        if first.handling.parser != Parser::default() {
+            what.push_str(&format!(", parser {}", first.handling.parser.as_str()));
+        }
+        if let Some(gate) = first.handling.gate {
+            what.push_str(&format!(", gate {}", gate.as_str()));
+        }
         if first.record.is_some() {
             what.push_str(", counts records");
         }
@@ -160,6 +178,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let form = parameters(table, "form", problems);
     let methods = methods(table, problems);
     let treatment = treatment(table, problems);
+    let handling = handling(table, treatment.as_ref(), problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
     let treatment = treatment?;
@@ -186,6 +205,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     form: form.clone(),
                     methods: methods.clone(),
                     treatment: treatment.clone(),
+                    handling,
                     record: record.clone(),
                     poll,
                 });
@@ -278,6 +298,34 @@ fn treatment(table: &mut Table<'_>, problems: &mut Problems) -> Option<Treatment
     }
 }
 
+fn handling(table: &mut Table<'_>, treatment: Option<&Treatment>, problems: &mut Problems) -> Handling {
+    let mut handling = Handling::default();
+    for (key, known) in [("parser", Parser::NAMES), ("gate", Gate::NAMES)] {
+        let Some(word) = table.text(key, problems) else { continue };
+        if matches!(treatment, Some(Treatment::Inert { .. } | Treatment::Refuse { .. })) {
+            let error = table.error(word.span, format!("`{key}` belongs to the treatment \"rewrite\""));
+            problems.push(error.help("remove it, or write treatment = \"rewrite\""));
+            continue;
+        }
+        let found = match key {
+            "parser" => Parser::parse(&word.value).map(|parser| handling.parser = parser),
+            _gate => Gate::parse(&word.value).map(|gate| handling.gate = Some(gate)),
+        };
+        if found.is_none() {
+            let error = table.error(word.span, format!("there is no {key} {:?}", word.value));
+            problems.push(error.help(suggest::help(&word.value, known)));
+        }
+    }
+    handling
+}
+
+/// How a body that was asked for so is read. Without a route, as any.
+pub fn handling_of(routes: &[Route], path: &str, query: &str) -> Handling {
+    let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let route = routes.iter().find(|route| route.matches(&Method::GET, path, &query, &[]));
+    route.map(|route| route.handling).unwrap_or_default()
+}
+
 /// What must never be inert: it holds text that the engine has to read, or is a document to keep.
 const NEVER_INERT: &[&str] = &["text/html", "application/xhtml+xml", "application/json", "text/csv", "application/pdf"];
 
@@ -366,6 +414,7 @@ mod tests {
             form: Vec::new(),
             methods: Vec::new(),
             treatment: Treatment::Rewrite,
+            handling: Handling::default(),
             record: None,
             poll: false,
         }
@@ -384,6 +433,16 @@ mod tests {
         let csv = route("/list", &[("format", Some("csv"))]);
         assert!(matches(&csv, "GET /list?format=CSV"));
         assert!(!matches(&csv, "GET /list?format=html"));
+    }
+
+    #[test]
+    fn a_body_is_read_as_its_route_says() {
+        let mut odd = route("/cgi-bin/**", &[("q", None)]);
+        odd.handling = Handling { parser: Parser::Tree, gate: Some(Gate::Sweep) };
+        let routes = [odd.clone(), route("/**", &[])];
+        assert_eq!(handling_of(&routes, "/cgi-bin/find", "q=a+b"), odd.handling);
+        assert_eq!(handling_of(&routes, "/cgi-bin/find", ""), Handling::default());
+        assert_eq!(handling_of(&[], "/", ""), Handling::default());
     }
 
     #[test]

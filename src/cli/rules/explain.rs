@@ -17,6 +17,7 @@ use crate::cli::redact;
 use crate::config::Trust;
 use crate::redact::finding::{Explained, Report};
 use crate::rules::layers::{Layered, State};
+use crate::rules::route::handling_of;
 use crate::rules::rule::Example;
 
 /// The page to explain.
@@ -39,11 +40,12 @@ const WITHHELD: u8 = 3;
 /// Each finding of a page, a line each, in the order of the page.
 pub(super) fn findings(trusts: &[&Trust], page: &Page, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let trust = trusts.first().context("--input needs --trust: one trust's rules decide")?;
-    let path = redact::path(&page.path).context(redact::WRONG_PATH)?;
+    let (path, query) = redact::target(&page.path).context(redact::WRONG_PATH)?;
+    let handling = handling_of(&trust.compiled.routes, path, query);
     let file = page.input.as_deref().filter(|file| file.as_os_str() != "-");
     let media = page.media.clone().unwrap_or_else(|| redact::guess(file).to_owned());
     let mut input = redact::open(file)?;
-    match redact::pass(redact::inspector(trust, path)?, &media, &mut input, &mut std::io::sink())? {
+    match redact::pass(redact::inspector(trust, path)?, &media, handling, &mut input, &mut std::io::sink())? {
         Ok(report) => {
             table(&report, out)?;
             Ok(ExitCode::SUCCESS)

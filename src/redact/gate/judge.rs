@@ -48,10 +48,11 @@ impl<'a> Judge<'a> {
         {
             self.reading(&undone, surface)?;
         }
-        if text.contains('\\')
-            && let Some(undone) = read::backslashes(text)
-        {
-            self.reading(&undone, surface)?;
+        if text.contains('\\') {
+            let undone = if surface == Surface::Style { read::css_escapes(text) } else { read::backslashes(text) };
+            if let Some(undone) = undone {
+                self.reading(&undone, surface)?;
+            }
         }
         Ok(())
     }
@@ -64,6 +65,11 @@ impl<'a> Judge<'a> {
         self.text(text, surface)?;
         if text.contains('&') {
             self.text(&read::entities(text), surface)?;
+        }
+        if depth < NESTED {
+            for inside in read::base64(text) {
+                inside.lines().try_for_each(|line| self.value(line, surface, NESTED))?;
+            }
         }
         if depth < NESTED && text.contains('<') && text.contains('>') {
             super::sweep::look(self, text, depth + 1)?;

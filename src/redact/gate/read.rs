@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::sync::LazyLock;
 
+use data_encoding::Encoding;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
@@ -94,6 +96,75 @@ pub(super) fn backslashes(text: &str) -> Option<String> {
     }
     out.push_str(rest);
     (out != text).then_some(out)
+}
+
+/// The escapes of style sheets undone: up to six hexadecimal digits and a space; `None` when there are none.
+pub(super) fn css_escapes(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let digits = after.bytes().take(6).take_while(u8::is_ascii_hexdigit).count();
+        let code = after.get(..digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        match code.and_then(char::from_u32) {
+            Some(c) => {
+                out.push(c);
+                rest = after.get(digits..).unwrap_or_default();
+                rest = rest.strip_prefix(' ').unwrap_or(rest);
+            }
+            // A line end after a backslash is none; anything else is itself.
+            None => rest = after.strip_prefix('\n').unwrap_or(after),
+        }
+    }
+    out.push_str(rest);
+    (out != text).then_some(out)
+}
+
+/// The escapes of HL7 v2 undone.
+pub(super) fn hl7_escapes(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    for (n, part) in text.split('\\').enumerate() {
+        match part {
+            _ if n % 2 == 0 => out.push_str(part),
+            "F" => out.push('|'),
+            "S" => out.push('^'),
+            "T" => out.push('&'),
+            "R" => out.push('~'),
+            "E" => out.push('\\'),
+            "H" | "N" => {}
+            _ if part.starts_with('.') => out.push(' '),
+            _ => match part
+                .strip_prefix('X')
+                .and_then(|hex| data_encoding::HEXUPPER_PERMISSIVE.decode(hex.as_bytes()).ok())
+            {
+                Some(bytes) => out.push_str(&String::from_utf8_lossy(&bytes)),
+                None => out.push_str(part),
+            },
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// The texts inside base64: of a `data:` URL, of a token of three parts, of a value that is nothing else.
+pub(super) fn base64(text: &str) -> impl Iterator<Item = String> {
+    let coded = text.split_once(";base64,").map_or(text, |(_, coded)| coded).trim();
+    let whole = coded.len() >= 16 && coded.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/-_=.%\r\n".contains(&b));
+    let parts = coded.split('.').take(3).filter(move |part| whole && part.len() >= 16);
+    parts.filter_map(|part| {
+        let mut plain: Vec<u8> = part.bytes().filter(|b| !matches!(b, b'=' | b'\r' | b'\n')).collect();
+        plain.iter_mut().for_each(|b| *b = if *b == b'-' { b'+' } else { *b });
+        plain.iter_mut().for_each(|b| *b = if *b == b'_' { b'/' } else { *b });
+        // Bits behind the last byte mean nothing.
+        static LOOSE: LazyLock<Option<Encoding>> = LazyLock::new(|| {
+            let mut spec = data_encoding::BASE64_NOPAD.specification();
+            spec.check_trailing_bits = false;
+            spec.encoding().ok()
+        });
+        String::from_utf8(LOOSE.as_ref()?.decode(&plain).ok()?).ok()
+    })
 }
 
 /// What stands behind the name in end tags.

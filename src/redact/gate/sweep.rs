@@ -277,13 +277,13 @@ pub(in crate::redact) struct Sweep {
 
 impl Sweep {
     /// Holds back no more than about `bound` bytes of text.
-    pub(in crate::redact) fn new(bound: usize) -> Result<Self, Withheld> {
+    pub(super) fn new(bound: usize) -> Result<Self, Withheld> {
         let heard = Shared::default();
         Ok(Self { parser: parser(&heard)?, heard, held: Vec::new(), from: 0, bound })
     }
 
     /// Takes the next bytes of the page and lets go what was looked at. `mark`: see [`Judge`].
-    pub(in crate::redact) fn push(
+    pub(super) fn push(
         &mut self,
         ins: &Inspector,
         mark: u64,
@@ -305,7 +305,7 @@ impl Sweep {
     }
 
     /// The page has ended.
-    pub(in crate::redact) fn finish(
+    pub(super) fn finish(
         self,
         ins: &Inspector,
         mark: u64,

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
-use super::{Sweep, judge::Judge, sweep, tree, whole};
+use super::{judge::Judge, sweep, sweep::Sweep, tree, whole};
 use crate::base::id::{GrantId, TrustId};
 use crate::base::secret::Key;
 use crate::config;
@@ -56,7 +56,7 @@ fn inspector(gate: Gate, dictionary: Dictionary) -> Inspector {
 /// What the gate says of a page that nobody rewrote: as a tree, swept whole, and swept as it streams.
 fn said(page: &str, dictionary: &Dictionary) -> Vec<Result<(), Withheld>> {
     let html = [Gate::Tree, Gate::Sweep]
-        .map(|gate| whole(&inspector(gate, dictionary.clone()), Media::Html, None, page.as_bytes()));
+        .map(|gate| whole(&inspector(gate, dictionary.clone()), gate, Media::Html, None, page.as_bytes()));
     let ins = inspector(Gate::Sweep, dictionary.clone());
     let streamed = [1, 7, 4096].map(|size| stream(&ins, page, size).map(|out| assert_eq!(out, page.as_bytes())));
     html.into_iter().chain(streamed).collect()
@@ -195,9 +195,9 @@ fn other_formats_are_looked_at_by_other_parsers() {
         (Media::Script, "x='943 476 5919'"),
         (Media::Style, "/* 943 476 5919 */"),
     ] {
-        let said = whole(&inspector(Gate::Tree, known()), media, None, body.as_bytes());
+        let said = whole(&inspector(Gate::Tree, known()), Gate::Tree, media, None, body.as_bytes());
         assert!(matches!(said, Err(Withheld::Leak(_))), "{media:?} {body}: {said:?}");
-        let off = whole(&inspector(Gate::Off, known()), media, None, body.as_bytes());
+        let off = whole(&inspector(Gate::Off, known()), Gate::Off, media, None, body.as_bytes());
         assert_eq!(off, Ok(()));
     }
     for (media, body) in [
@@ -206,7 +206,11 @@ fn other_formats_are_looked_at_by_other_parsers() {
         (Media::Hl7, "OBX|943|476|5919\r"),
         (Media::Text, "943\n476\n5919\n"),
     ] {
-        assert_eq!(whole(&inspector(Gate::Tree, known()), media, None, body.as_bytes()), Ok(()), "{media:?} {body}");
+        assert_eq!(
+            whole(&inspector(Gate::Tree, known()), Gate::Tree, media, None, body.as_bytes()),
+            Ok(()),
+            "{media:?} {body}"
+        );
     }
 }
 
@@ -215,7 +219,7 @@ fn markup_of_our_own_may_name_the_engineer() {
     let head = "<div id=mark>sam.whitlock@centre.example</div>";
     let page = format!("<!doctype html>{head}<p>x</p>");
     for gate in [Gate::Tree, Gate::Sweep] {
-        assert_eq!(whole(&inspector(gate, known()), Media::Html, Some(head), page.as_bytes()), Ok(()));
+        assert_eq!(whole(&inspector(gate, known()), gate, Media::Html, Some(head), page.as_bytes()), Ok(()));
     }
 }
 
@@ -231,7 +235,7 @@ fn markup_that_grows_in_a_browser_is_swept_instead() {
         let judge = Judge::new(&ins, ins.dictionary().mark(), None);
         let begun = std::time::Instant::now();
         assert_eq!(tree::look(&judge, &page), Ok(tree::Seen::TooMuch), "{}", &page[..40]);
-        let said = whole(&ins, Media::Html, None, page.as_bytes());
+        let said = whole(&ins, Gate::Tree, Media::Html, None, page.as_bytes());
         assert_eq!(said, Err(Withheld::Leak(Kind::NhsNumber)));
         assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
     }

@@ -1,29 +1,14 @@
-//! A page as the tree that a browser builds, by html5ever.
-//!
-//! That parser's cost grows with the square of the depth, and markup can make it build many more elements than were
-//! written; so the depth, the number of nodes and the work of moving them have bounds, past which the page is only swept.
+//! A page as the tree that a browser builds, by html5ever, within the bounds of [`crate::redact::dom`]; past them the page
+//! is only swept.
 
-use std::borrow::Cow;
-use std::cell::Cell;
-
-use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
-use html5ever::tendril::{StrTendril, TendrilSink};
-use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, ns, parse_document};
-use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use html5ever::ns;
+use markup5ever_rcdom::{Handle, NodeData};
 
 use super::judge::{Judge, NESTED};
 use super::sweep::{is_inline, is_unseen};
+use crate::redact::dom;
 use crate::redact::place::Surface;
 use crate::redact::withheld::Withheld;
-
-/// The deepest tree: what the rewriter lets through, and the elements that a browser puts in.
-const DEPTH: usize = 640;
-/// The most nodes.
-const NODES: usize = 200_000;
-/// The most steps over children that are moved.
-const WORK: usize = 2_000_000;
-/// So much is parsed between two looks at the bounds.
-const PIECE: usize = 4096;
 
 /// How much was looked at.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,23 +17,19 @@ pub(super) enum Seen {
     TooMuch,
 }
 
-/// Looks at a page.
+/// Looks at a page; where it says something to browsers that run no scripts, as such a browser sees it too.
 pub(super) fn look(judge: &Judge<'_>, page: &str) -> Result<Seen, Withheld> {
-    let tags = memchr::memchr_iter(b'<', page.as_bytes()).count();
-    let sink = Bounded::new((2 * tags + 1024).min(NODES));
-    let mut parser = parse_document(sink, ParseOpts::default());
-    let mut rest = page;
-    while !rest.is_empty() {
-        let at = (0..=PIECE.min(rest.len())).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or(rest.len());
-        let (piece, after) = rest.split_at_checked(at.max(1)).unwrap_or((rest, ""));
-        parser.process(StrTendril::from(piece));
-        if parser.tokenizer.sink.sink.over.get() {
-            return Ok(Seen::TooMuch);
+    let without = memchr::memchr_iter(b'<', page.as_bytes())
+        .any(|at| page.as_bytes().get(at + 1..at + 9).is_some_and(|name| name.eq_ignore_ascii_case(b"noscript")));
+    for scripts in [true, false] {
+        if !scripts && !without {
+            break;
         }
-        rest = after;
+        match dom::parse(page, scripts) {
+            Ok(dom) => walk(judge, dom.document(), scripts)?,
+            Err(dom::TooMuch::Depth | dom::TooMuch::Size) => return Ok(Seen::TooMuch),
+        }
     }
-    let dom = parser.finish();
-    walk(judge, &dom.document)?;
     Ok(Seen::All)
 }
 
@@ -61,8 +42,7 @@ enum Step {
     Leave(String),
 }
 
-/// The root must live until the end: a node that is dropped takes the children of all below it away, whoever holds them.
-fn walk(judge: &Judge<'_>, root: &Handle) -> Result<(), Withheld> {
+fn walk(judge: &Judge<'_>, root: &Handle, scripts: bool) -> Result<(), Withheld> {
     let mut block = String::new();
     let mut steps = vec![Step::Enter(root.clone())];
     while let Some(step) = steps.pop() {
@@ -101,6 +81,7 @@ fn walk(judge: &Judge<'_>, root: &Handle) -> Result<(), Withheld> {
                     steps.push(Step::Enter(inside.clone()));
                 }
                 if name.ns == ns!(html)
+                    && (scripts || local != "noscript")
                     && let Some(raw) = raw(local)
                 {
                     let text: String = node.children.borrow().iter().filter_map(text_of).collect();
@@ -167,118 +148,4 @@ fn end(judge: &Judge<'_>, block: &mut String) -> Result<(), Withheld> {
     judge.text(block, Surface::Text)?;
     block.clear();
     Ok(())
-}
-
-/// The tree being built, with its bounds.
-struct Bounded {
-    dom: RcDom,
-    nodes: Cell<usize>,
-    work: Cell<usize>,
-    over: Cell<bool>,
-}
-
-impl Bounded {
-    fn new(nodes: usize) -> Self {
-        Self { dom: RcDom::default(), nodes: Cell::new(nodes), work: Cell::new(WORK), over: Cell::new(false) }
-    }
-
-    fn spend(&self, left: &Cell<usize>, cost: usize) {
-        match left.get().checked_sub(cost) {
-            Some(less) => left.set(less),
-            None => self.over.set(true),
-        }
-    }
-
-    fn moved(&self, from: &Handle) {
-        let parent = from.parent.take();
-        let count = parent.as_ref().and_then(std::rc::Weak::upgrade).map_or(1, |p| p.children.borrow().len());
-        from.parent.set(parent);
-        self.spend(&self.work, count);
-    }
-
-    fn deep(&self, node: &Handle) {
-        let mut depth = 0;
-        let mut at = node.clone();
-        loop {
-            let parent = at.parent.take();
-            let above = parent.as_ref().and_then(std::rc::Weak::upgrade);
-            at.parent.set(parent);
-            match above {
-                Some(above) if depth <= DEPTH => {
-                    depth += 1;
-                    at = above;
-                }
-                Some(_) => return self.over.set(true),
-                None => return,
-            }
-        }
-    }
-}
-
-impl TreeSink for Bounded {
-    type Handle = Handle;
-    type Output = RcDom;
-    type ElemName<'a> = ExpandedName<'a>;
-
-    fn finish(self) -> RcDom {
-        self.dom
-    }
-    fn parse_error(&self, _message: Cow<'static, str>) {}
-    fn get_document(&self) -> Handle {
-        self.dom.get_document()
-    }
-    fn elem_name<'a>(&'a self, target: &'a Handle) -> ExpandedName<'a> {
-        self.dom.elem_name(target)
-    }
-    fn create_element(&self, name: QualName, attrs: Vec<Attribute>, flags: ElementFlags) -> Handle {
-        self.spend(&self.nodes, 1);
-        self.dom.create_element(name, attrs, flags)
-    }
-    fn create_comment(&self, text: StrTendril) -> Handle {
-        self.spend(&self.nodes, 1);
-        self.dom.create_comment(text)
-    }
-    fn create_pi(&self, target: StrTendril, data: StrTendril) -> Handle {
-        self.dom.create_pi(target, data)
-    }
-    fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
-        if matches!(child, NodeOrText::AppendNode(_)) {
-            self.deep(parent);
-        }
-        self.dom.append(parent, child);
-    }
-    fn append_based_on_parent_node(&self, element: &Handle, previous: &Handle, child: NodeOrText<Handle>) {
-        self.moved(element);
-        self.dom.append_based_on_parent_node(element, previous, child);
-    }
-    fn append_doctype_to_document(&self, name: StrTendril, public_id: StrTendril, system_id: StrTendril) {
-        self.dom.append_doctype_to_document(name, public_id, system_id);
-    }
-    fn get_template_contents(&self, target: &Handle) -> Handle {
-        self.dom.get_template_contents(target)
-    }
-    fn same_node(&self, x: &Handle, y: &Handle) -> bool {
-        self.dom.same_node(x, y)
-    }
-    fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.dom.set_quirks_mode(mode);
-    }
-    fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
-        self.moved(sibling);
-        self.dom.append_before_sibling(sibling, child);
-    }
-    fn add_attrs_if_missing(&self, target: &Handle, attrs: Vec<Attribute>) {
-        self.dom.add_attrs_if_missing(target, attrs);
-    }
-    fn remove_from_parent(&self, target: &Handle) {
-        self.moved(target);
-        self.dom.remove_from_parent(target);
-    }
-    fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
-        self.spend(&self.work, node.children.borrow().len());
-        self.dom.reparent_children(node, new_parent);
-    }
-    fn is_mathml_annotation_xml_integration_point(&self, target: &Handle) -> bool {
-        self.dom.is_mathml_annotation_xml_integration_point(target)
-    }
 }

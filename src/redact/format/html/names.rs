@@ -139,7 +139,7 @@ known! {
     "script" = UNSEEN | SPECIAL | HEAD;
     "search" = BLOCK;
     "section" = BLOCK;
-    "select" = SPECIAL | CONTROL;
+    "select" = SPECIAL | SCOPE | CONTROL;
     "slot" = INLINE;
     "small" = INLINE | BREAKOUT;
     "source" = VOID | UNSEEN | SPECIAL;

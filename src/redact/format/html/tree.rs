@@ -84,7 +84,7 @@ impl<T> Tree<T> {
     /// Where a start tag of this name would stand.
     pub(super) fn space_for(&self, name: &Name) -> Space {
         let parent = self.top().filter(|top| {
-            let glyph = matches!(name.as_str(), "mglyph" | "malignmark");
+            let glyph = matches!(name.as_str(), "mglyph" | "malignmark") && top.name.as_str() != "annotation-xml";
             !top.html() && (!top.point || (top.space == Space::Math && glyph))
         });
         match (parent, name.as_str()) {
@@ -113,7 +113,10 @@ impl<T> Tree<T> {
             "option" => keep = self.pop_if(keep, &["option"]),
             "optgroup" => {
                 keep = self.pop_if(keep, &["option"]);
-                keep = self.pop_if(keep, &["optgroup"]);
+                // Groups nest where there is no list for them.
+                if self.find("select").is_some() {
+                    keep = self.pop_if(keep, &["optgroup"]);
+                }
             }
             "td" | "th" => return self.in_table(keep, &["td", "th"], &["tr"]),
             "tr" => return self.in_table(keep, &["tr"], &["tbody", "thead", "tfoot"]),
@@ -213,6 +216,16 @@ impl<T> Tree<T> {
             "p" => self.in_scope(self.open.len(), "p", &["button"]),
             "li" => self.in_scope(self.open.len(), "li", &["ol", "ul"]),
             "head" => self.find("head"),
+            // A form that ends crosswise leaves what is in it open.
+            "form" => {
+                let found = self.open.iter().rposition(|o| o.named("form") || o.scope());
+                let Some(at) = found.filter(|&n| self.open.get(n).is_some_and(|o| o.named("form"))) else {
+                    return Closes::Nothing;
+                };
+                let implied = |o: &Open<T>| o.html() && matches!(o.name.as_str(), "p" | "li" | "dd" | "dt" | "option");
+                let own = self.open.iter().skip(at + 1).all(implied);
+                return if own { Closes::To(at) } else { Closes::One(at) };
+            }
             _ if is_heading(text) => self
                 .open
                 .iter()
@@ -319,6 +332,11 @@ mod tests {
             ("head title /title body", "body"),
             ("head script /script div", "div"),
             ("b div /b", "div"),
+            ("form div /form", "div"),
+            ("form p /form", ""),
+            ("p select h2 /h2", "p select"),
+            ("optgroup optgroup", "optgroup optgroup"),
+            ("select optgroup option optgroup", "select optgroup"),
             ("span div /span", "span div"),
             ("div p /div", ""),
             ("h1 /h2", ""),
