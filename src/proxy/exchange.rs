@@ -300,6 +300,10 @@ impl Exchange {
     /// Counts what a body (or message) shows, before it leaves; what it taught is kept.
     pub(super) fn settle(&mut self, done: Done, bytes: u64) -> Result<(), Refused> {
         let Done { report, dictionary } = done;
+        if report.redone {
+            let route = self.route.as_ref().map(RuleId::as_str);
+            tracing::warn!(request = %self.id, route, "the leak gate had a page read again as a tree; its route may want parser = \"tree\"");
+        }
         self.trust.count(&report);
         self.house.memories.learn(self.permit(), dictionary, self.compiled.plan.bounds.dictionary);
         let shown = self.count_shown(&report);

@@ -101,6 +101,9 @@ impl Trust {
         for (id, n) in report.by_finder.iter().chain(&report.controls) {
             add(&mut hits, id, *n);
         }
+        if report.redone {
+            add(&mut hits, "leak gate: read again as a tree", 1);
+        }
     }
 
     pub(super) fn count_route(&self, id: &str) {

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { Canaries, folder, freePort, root, run, signInProxy, start } from './support.mjs';
 
-/** Starts the clinic of `trust`, Fanlight with `limits`, and a sign-in as `user`; `stop()` ends all three. */
-export async function site(trust, { limits = 'record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000', user = 'sam@centre.example', clinicPort } = {}) {
+/** Starts the clinic of `trust`, Fanlight with `limits` and rule `packs` on top, and a sign-in as `user`; `stop()` ends all three. */
+export async function site(trust, { limits = 'record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000', user = 'sam@centre.example', clinicPort, packs = [] } = {}) {
   const port = await freePort();
   let clinic;
   if (clinicPort === undefined) {
@@ -31,7 +31,7 @@ id = "${trust}"
 name = "The trust"
 host = "${trust}.localhost"
 upstream = "http://127.0.0.1:${clinicPort}"
-rules = ["${join(root, 'rules/base')}", "${join(root, 'rules/clinic')}", "${join(root, 'rules/trusts', trust)}"]
+rules = ["${join(root, 'rules/base')}", "${join(root, 'rules/clinic')}", "${join(root, 'rules/trusts', trust)}"${packs.map((p) => `, "${p}"`).join('')}]
 [[grant]]
 engineer = "sam@centre.example"
 trust = "${trust}"
