@@ -13,7 +13,7 @@
 //! let banner = Finding { range: 0..11, kind: Kind::Name, confidence: 100, finder: Finder::Field("base/name".into()) };
 //! dictionary.learn(&banner, "SMITH, John", &place, 100);
 //! let mut found = Vec::new();
-//! dictionary.find("Mr J Smith was seen.", &place, &mut found);
+//! dictionary.find("Mr J Smith was seen.", &place, &|_, _| false, &mut found);
 //! assert_eq!(found.iter().map(|f| f.range.clone()).max_by_key(|r| r.len()), Some(3..10));
 //! ```
 
@@ -24,8 +24,12 @@ use std::sync::Arc;
 
 use self::index::Layer;
 use super::finding::{Confidence, Finder, Finding};
+use super::kind::Kind;
 use super::operator;
 use super::place::Place;
+
+/// Says of a kind and a text whether it is to be left as it is.
+pub type Spare<'a> = dyn Fn(Kind, &str) -> bool + 'a;
 
 /// How sure a detector must be for its finding to be learned.
 pub const SURE: Confidence = 80;
@@ -72,14 +76,15 @@ impl Dictionary {
         self.next == self.oldest
     }
 
-    /// Adds what it finds in `text` to `out`.
-    pub fn find(&self, text: &str, place: &Place<'_>, out: &mut Vec<Finding>) {
+    /// Adds what it finds in `text` to `out`. What no field has named but only a detector found is asked of `spare` first, with
+    /// its kind and how it is written here: `true` leaves it.
+    pub fn find(&self, text: &str, place: &Place<'_>, spare: &Spare<'_>, out: &mut Vec<Finding>) {
         if self.is_empty() {
             return;
         }
         let look = index::Look::at(text, place);
         for layer in [&*self.base, &self.own] {
-            layer.find(&look, self.oldest..self.next, false, out);
+            layer.find(&look, self.oldest..self.next, false, spare, out);
         }
     }
 
@@ -91,7 +96,7 @@ impl Dictionary {
         }
         let look = index::Look::at(text, place);
         for layer in [&*self.base, &self.own] {
-            layer.find(&look, self.oldest..mark, true, out);
+            layer.find(&look, self.oldest..mark, true, &|_, _| false, out);
         }
     }
 
@@ -112,7 +117,8 @@ impl Dictionary {
         if !sure || bound == 0 || value.is_empty() || value.len() > LONGEST || operator::is_masked(value) {
             return;
         }
-        let Some(entry) = forms::entry(finding.kind, value, place.label) else { return };
+        let Some(mut entry) = forms::entry(finding.kind, value, place.label) else { return };
+        entry.named = matches!(finding.finder, Finder::Field(_));
         self.add(entry);
     }
 

@@ -31,6 +31,8 @@ pub struct Replacement {
 #[derive(Default)]
 pub(super) struct Kept {
     texts: HashSet<String>,
+    /// Letters and digits of each text and of its parts between commas: `tel:020-7946 0018` is `02079460018`.
+    keys: HashSet<String>,
     bytes: usize,
 }
 
@@ -40,13 +42,37 @@ impl Kept {
         if text.len() >= 5 && self.bytes + text.len() < bound && !self.texts.contains(text) {
             self.bytes += text.len();
             self.texts.insert(text.to_owned());
+            for part in text.split([',', '\n', ';']) {
+                let key = Self::key(part);
+                if key.len() >= 5 {
+                    self.keys.insert(key);
+                }
+            }
+            self.keys.insert(Self::key(text));
         }
+    }
+
+    fn key(text: &str) -> String {
+        let text = text.trim();
+        let text = text.get(scheme(text)..).unwrap_or(text);
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     }
 
     /// Whether a rule keeps a text that holds this value.
     pub(super) fn holds(&self, value: &str) -> bool {
-        self.texts.iter().any(|t| t.contains(value))
+        self.same(value) || self.texts.iter().any(|t| t.contains(value))
     }
+
+    /// Whether a rule keeps this very value, however it is written.
+    fn same(&self, value: &str) -> bool {
+        !self.keys.is_empty() && self.keys.contains(&Self::key(value))
+    }
+}
+
+/// How to reach an organisation: where a rule says that a hospital's telephone or street stands, it is that everywhere, though no
+/// more than a detector may have taken it for a patient's.
+const fn is_contact(kind: Kind) -> bool {
+    matches!(kind, Kind::Phone | Kind::Email | Kind::Address | Kind::Postcode | Kind::Zip)
 }
 
 /// Texts of a page do not print.
@@ -301,8 +327,13 @@ impl Inspector {
                     at <= from || f.confidence >= used.threshold
                 });
             }
+            let kept = &self.kept;
+            found.retain(|f| !is_contact(f.kind) || !text.get(f.range.clone()).is_some_and(|value| kept.same(value)));
         }
-        self.dictionary.find(text, place, &mut found);
+        let kept = &self.kept;
+        // What only a detector took for a patient's gives way to a rule.
+        let spare = |kind: Kind, value: &str| is_contact(kind) && (keep || kept.same(value));
+        self.dictionary.find(text, place, &spare, &mut found);
         if !found.is_empty() {
             let ours = operator::masked_spans(text);
             found.retain(|f| {
@@ -318,11 +349,23 @@ impl Inspector {
 
     /// A field's whole value, trimmed; nothing when it is blank or says that there is none.
     fn whole(&self, text: &str, id: &str, kind: Kind, found: &mut Vec<Finding>) {
-        let from = text.len() - text.trim_start().len();
-        let value = text.trim();
+        let mut from = text.len() - text.trim_start().len();
+        let mut value = text.trim();
+        if matches!(kind, Kind::Phone | Kind::Email) {
+            let ahead = scheme(value);
+            from += ahead;
+            value = value.get(ahead..).unwrap_or(value);
+        }
         if value.is_empty() || says_nothing(value) || operator::is_masked(value) {
             return;
         }
+        if (kind == Kind::Address && names_institution(value)) || (kind.is_key() && is_object_identifier(value)) {
+            return;
+        }
+        // "Patient: 8842917", a column of keys headed Patient: programs send it back.
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let key = kind == Kind::Name && digits > 1 && !value.contains(char::is_whitespace);
+        let kind = if key { Kind::RecordId } else { kind };
         let range = from..from + value.len();
         found.push(Finding { range, kind, confidence: 100, finder: Finder::Field(id.to_owned()) });
     }
@@ -390,6 +433,34 @@ impl Inspector {
         self.report.records.insert(record_key(&self.record_key, value));
     }
 
+    /// Learns a person whose family and given names stand in places of their own, so that both together are found, in any order,
+    /// even where each alone is an ordinary word.
+    pub(super) fn learn_name(&mut self, family: &str, given: &str) {
+        let (family, given) = (family.trim(), given.trim());
+        if family.is_empty()
+            || given.is_empty()
+            || [family, given].iter().any(|v| operator::is_masked(v) || says_nothing(v))
+        {
+            return;
+        }
+        self.learn(Kind::Name, &format!("{family}, {given}"));
+    }
+
+    /// Learns a date of birth whose parts stand in places of their own.
+    pub(super) fn learn_birth(&mut self, year: u32, month: u32, day: u32) {
+        if (1850..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) {
+            self.learn(Kind::DateOfBirth, &format!("{year:04}-{month:02}-{day:02}"));
+        }
+    }
+
+    fn learn(&mut self, kind: Kind, value: &str) {
+        if self.pass != Pass::Rewrite {
+            let finder = Finder::Field(String::from("parts"));
+            let finding = Finding { range: 0..value.len(), kind, confidence: 100, finder };
+            self.dictionary.learn(&finding, value, &Place::on(Surface::Data), self.plan.bounds.dictionary);
+        }
+    }
+
     /// `text` with its findings replaced; `None` when nothing was found. For places where text has no markup inside.
     ///
     /// # Errors
@@ -428,6 +499,53 @@ pub fn record_key(key: &Key, value: &str) -> [u8; 16] {
         *to = from;
     }
     short
+}
+
+/// How long the scheme of a link is with which a telephone or an e-mail address begins: programs look at it.
+fn scheme(value: &str) -> usize {
+    const SCHEMES: &[&str] = &["tel:", "mailto:", "email:", "fax:", "sms:", "callto:"];
+    let found = SCHEMES.iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
+    found.map_or(0, |s| s.len())
+}
+
+/// `2.16.840.1.113883.19.5`: who issues numbers, not one of them.
+fn is_object_identifier(value: &str) -> bool {
+    let arcs: Vec<&str> = value.trim_start_matches("urn:oid:").split('.').collect();
+    arcs.len() > 4 && arcs.iter().all(|a| !a.is_empty() && a.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// "Royal Infirmary", "St Mary's Hospital of the South Side": a place where thousands were born is nobody's address.
+fn names_institution(value: &str) -> bool {
+    const INSTITUTIONS: &[&str] = &[
+        "hospital",
+        "infirmary",
+        "clinic",
+        "maternity",
+        "hospice",
+        "surgery",
+        "health centre",
+        "medical centre",
+        "medical center",
+    ];
+    const STREETS: &[&str] = &[
+        "street", "st", "road", "rd", "lane", "ln", "avenue", "ave", "drive", "dr", "close", "way", "court", "hill",
+        "place", "terrace", "gardens", "crescent", "house", "cottage", "flat", "box",
+    ];
+    if value.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let words: Vec<String> = value.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+    let says = |list: &[&str]| {
+        list.iter().any(|l| match l.split_once(' ') {
+            Some((first, second)) => {
+                words.windows(2).any(|w| w.first().is_some_and(|w| w == first) && w.get(1).is_some_and(|w| w == second))
+            }
+            None => words.iter().any(|w| w == l),
+        })
+    };
+    // A saint's "St." stands in front.
+    let last_streets = words.iter().skip(1).any(|w| STREETS.contains(&w.as_str()));
+    says(INSTITUTIONS) && !last_streets
 }
 
 /// Values that say that there is no value; masking them would look like data.

@@ -47,3 +47,15 @@ pub fn normalise(text: &str) -> String {
     }
     out
 }
+
+/// Whether a bare "name" is the end of a longer label ("Test name:", "Group Name:") that no rule knows: it names a thing then.
+/// `before` is what stands before it on the line.
+pub(in crate::redact) fn names_a_thing(label: &str, before: &str) -> bool {
+    const SMALL: &[&str] =
+        &["the", "a", "his", "her", "their", "your", "my", "and", "or", "is", "with", "by", "of", "full"];
+    if !matches!(label, "name" | "names") {
+        return false;
+    }
+    let word = before.trim_end().rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+    !word.is_empty() && word.chars().all(char::is_alphabetic) && !SMALL.contains(&word.to_lowercase().as_str())
+}

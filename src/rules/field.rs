@@ -15,7 +15,7 @@ use super::read::{At, Problems, Table};
 use super::rule::{globs, some, spellings};
 use super::suggest;
 use crate::redact::format::html::selector::Selector;
-use crate::redact::format::path::PathPattern;
+use crate::redact::format::path::{PathPattern, has_whole_alternatives};
 use crate::redact::glob::Glob;
 use crate::redact::kind::Kind;
 use crate::redact::label;
@@ -147,16 +147,30 @@ fn locator(table: &mut Table<'_>, problems: &mut Problems) -> Option<Locator> {
             (!all.is_empty()).then_some(Locator::Cookie(all))
         }
         "selector" => {
-            let all = parsed(table, &texts, problems, Selector::parse, "such as \".banner .nhs-number\"");
+            let all = parsed(table, &texts, problems, Selector::parse, |_| false, "such as \".banner .nhs-number\"");
             let attribute = attribute.map(|a| a.value.to_ascii_lowercase());
             (!all.is_empty()).then_some(Locator::Selector(all, attribute))
         }
         "json" => {
-            let all = parsed(table, &texts, problems, PathPattern::parse, "such as \"Patient.name[*].family\"");
+            let all = parsed(
+                table,
+                &texts,
+                problems,
+                PathPattern::parse,
+                has_whole_alternatives,
+                "such as \"Patient.name[*].family\"",
+            );
             (!all.is_empty()).then_some(Locator::Json(all))
         }
         _ => {
-            let all = parsed(table, &texts, problems, PathPattern::parse, "such as \"patientRole/addr\"");
+            let all = parsed(
+                table,
+                &texts,
+                problems,
+                PathPattern::parse,
+                has_whole_alternatives,
+                "such as \"patientRole/addr\"",
+            );
             (!all.is_empty()).then_some(Locator::Xml(all))
         }
     }
@@ -167,12 +181,16 @@ fn parsed<T>(
     texts: &[At<String>],
     problems: &mut Problems,
     parse: fn(&str) -> Result<T, String>,
+    reads_braces: fn(&str) -> bool,
     help: &str,
 ) -> Vec<T> {
     let mut all = Vec::new();
     for text in texts {
-        // Selectors and paths have braces of their own only in strings, which are rare; spellings come first.
-        for spelling in spellings(table, text, problems) {
+        // Selectors and paths have braces of their own only in strings, which are rare; spellings come first, but for a path whose
+        // braces are whole steps: written out, they would be thousands of paths to try.
+        let all_spellings =
+            if reads_braces(&text.value) { vec![text.value.clone()] } else { spellings(table, text, problems) };
+        for spelling in all_spellings {
             match parse(&spelling) {
                 Ok(one) => all.push(one),
                 Err(error) => {

@@ -32,7 +32,7 @@ pub(super) const PATTERN: &str = concat!(
 static DATES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PATTERN).ok());
 
 /// Whether a text is a date and nothing else.
-pub(super) fn is_date(text: &str) -> bool {
+pub(in crate::redact) fn is_date(text: &str) -> bool {
     let text = text.trim();
     DATES.as_ref().and_then(|r| r.find(text)).is_some_and(|m| m.range() == (0..text.len())) && !days(text).is_empty()
 }

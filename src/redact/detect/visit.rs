@@ -55,7 +55,7 @@ static SHAPE: Shape = Shape {
             "csn",
             "account number",
         ],
-        never: &["date", "time", "type", "bank"],
+        never: &["date", "time", "datetime", "type", "bank", "cost", "charge", "amount", "price", "class", "status"],
     },
     needs: |signs| signs.digits >= 3,
     judge,

@@ -10,7 +10,8 @@ use crate::redact::kind::Kind;
 /// The entry for a value; `None` when it is not distinctive enough to be looked for elsewhere.
 pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
     let folded = Zeroizing::new(fold(value).into_owned());
-    let mut entry = Entry { kind, key: folded.clone(), forms: Vec::new(), packed: Vec::new(), days: Vec::new() };
+    let mut entry =
+        Entry { kind, named: false, key: folded.clone(), forms: Vec::new(), packed: Vec::new(), days: Vec::new() };
     match kind {
         Kind::Name => names(value, label, &mut entry),
         Kind::DateOfBirth => {
@@ -23,12 +24,7 @@ pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
         Kind::Postcode => postcode(&folded, &mut entry),
         Kind::Email => email(&folded, &mut entry),
         Kind::Address => address(&folded, &mut entry),
-        // Five digits of a town, and a city's first letters, stand for thousands of people: masked where they are known, no more.
-        Kind::Zip => {
-            if value.len() > 8 {
-                number(&folded, &mut entry);
-            }
-        }
+        Kind::Zip => zip(&folded, &mut entry),
         Kind::IpAddress => whole(&folded, 90, &mut entry),
         Kind::NhsNumber
         | Kind::HospitalNumber
@@ -117,12 +113,26 @@ fn phone(value: &str, entry: &mut Entry) {
 
 fn postcode(folded: &str, entry: &mut Entry) {
     let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
-    if plain.bytes().all(|b| b.is_ascii_digit()) || !(5..=8).contains(&plain.len()) {
+    if plain.bytes().all(|b| b.is_ascii_digit()) {
+        return zip(folded, entry);
+    }
+    if !(5..=8).contains(&plain.len()) {
         return;
     }
     let Some((outward, inward)) = plain.len().checked_sub(3).and_then(|at| plain.split_at_checked(at)) else { return };
     entry.key = Zeroizing::new(plain.clone());
     push(entry, format!("{outward} {inward}"), How::Folded { may_touch: true }, 90);
+}
+
+/// Five digits of a town stand for thousands of people: they are looked for only where postcodes stand. Nine are a street's.
+fn zip(folded: &str, entry: &mut Entry) {
+    let plain: String = folded.chars().filter(char::is_ascii_digit).collect();
+    let Some(town) = plain.get(..5).filter(|_| plain.len() == 5 || plain.len() == 9) else { return };
+    entry.key = Zeroizing::new(plain.clone());
+    if plain.len() == 9 {
+        entry.packed.push(Zeroizing::new(plain.clone()));
+    }
+    push(entry, town.to_owned(), How::Zip, 70);
 }
 
 fn email(folded: &str, entry: &mut Entry) {
@@ -334,6 +344,10 @@ fn names(value: &str, label: &str, entry: &mut Entry) {
         push(entry, format!("{family} {given}"), both, 92);
         push(entry, format!("{first} {family}"), both, 92);
         push(entry, format!("{family} {first}"), both, 92);
+        if uncased(&family) && uncased(&given) {
+            // Written without a space.
+            push(entry, format!("{family}{given}"), both, 92);
+        }
         for other in name.given.iter().skip(1) {
             push(entry, format!("{other} {family}"), both, 88);
             push(entry, format!("{first} {} {family}", initial(other)), both, 92);
@@ -360,20 +374,27 @@ fn names(value: &str, label: &str, entry: &mut Entry) {
             alone(&family, entry, &lists, true);
         }
     }
-    // A surname that is a word says who is meant behind a title: "Miss Green", not "green".
-    if !family.is_empty() && (NEVER_ALONE.contains(&family.as_str()) || lists.is_word(&family)) {
-        for title in ["mr", "mrs", "miss", "ms", "mx", "dr", "master", "rev"] {
-            push(entry, format!("{title} {family}"), both, 88);
-        }
-    }
     for (n, word) in all.iter().enumerate() {
         alone(word, entry, &lists, n >= name.given.len());
     }
 }
 
+/// In a script without capitals and without spaces between names (Chinese, Japanese, Korean).
+fn uncased(text: &str) -> bool {
+    let mut letters = text.chars().filter(|c| c.is_alphabetic()).peekable();
+    letters.peek().is_some() && letters.all(|c| ('\u{2e80}'..='\u{d7ff}').contains(&c))
+}
+
 /// A part of a name by itself.
 fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bool) {
     let length = word.chars().filter(|c| c.is_alphabetic()).count();
+    if uncased(word) {
+        // One character of such a script is a word; three are a whole name.
+        if length > 1 {
+            push(entry, word.to_owned(), How::Name, 72);
+        }
+        return;
+    }
     let known = lists.is_forename(word) || lists.is_surname(word);
     let common = lists.is_word(word);
     if length < 2 || NEVER_ALONE.contains(&word) || TITLES.contains(&word) || (common && lists.is_after(word)) {

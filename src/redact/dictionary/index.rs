@@ -15,6 +15,7 @@ use std::sync::{Arc, LazyLock};
 
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+use super::Spare;
 use crate::redact::detect::date::{self, Day};
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
@@ -32,6 +33,8 @@ pub(super) enum How {
     Name,
     /// Exactly as written, in capitals, or with a capital; not where a sentence begins, and not in code.
     Careful,
+    /// Five digits of a town: only where a postcode stands, or behind a state's two letters.
+    Zip,
 }
 
 /// A written form.
@@ -50,6 +53,8 @@ pub(super) struct Form {
 pub(super) struct Entry {
     #[zeroize(skip)]
     pub(super) kind: Kind,
+    /// A field named it; else a detector found it.
+    pub(super) named: bool,
     /// By which it is recognised as known.
     pub(super) key: Zeroizing<String>,
     pub(super) forms: Vec<Form>,
@@ -84,13 +89,16 @@ pub(super) struct Look<'a> {
     folded: Cow<'a, str>,
     digits: usize,
     code: bool,
+    /// A postcode stands here, says the label.
+    postal: bool,
 }
 
 impl<'a> Look<'a> {
     pub(super) fn at(text: &'a str, place: &Place<'_>) -> Self {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
         let code = matches!(place.surface, Surface::Script | Surface::Style);
-        Self { text, folded: fold(text), digits, code }
+        let postal = ["postal code", "postcode", "post code", "zip"].iter().any(|l| place.label.contains(l));
+        Self { text, folded: fold(text), digits, code, postal }
     }
 }
 
@@ -127,7 +135,8 @@ impl Layer {
             .into_iter()
             .flatten()
             .filter(|at| **at >= oldest)
-            .any(|at| self.entries.get(at).is_some_and(|e| e.kind == entry.kind && e.key == entry.key))
+            .filter_map(|at| self.entries.get(at))
+            .any(|e| e.kind == entry.kind && e.key == entry.key && (e.named || !entry.named))
     }
 
     /// Copies of the entries from `oldest` on, in order.
@@ -193,7 +202,14 @@ impl Layer {
     }
 
     /// What of the entries `known` stands in the text; all of it, or only what is `telling`.
-    pub(super) fn find(&self, look: &Look<'_>, known: Range<u64>, telling: bool, out: &mut Vec<Finding>) {
+    pub(super) fn find(
+        &self,
+        look: &Look<'_>,
+        known: Range<u64>,
+        telling: bool,
+        spare: &Spare<'_>,
+        out: &mut Vec<Finding>,
+    ) {
         if self.entries.is_empty() {
             return;
         }
@@ -207,12 +223,14 @@ impl Layer {
                 if telling && !tells(entry.kind, form) {
                     continue;
                 }
-                if let Some(range) = matches(look, word.start, form) {
+                if let Some(range) = matches(look, word.start, form)
+                    && !(spared(entry, look, &range, spare))
+                {
                     out.push(finding(range, entry.kind, form.confidence));
                 }
             }
             if look.digits >= HEAD {
-                self.find_packed(look, word.start, &known, telling, out);
+                self.find_packed(look, word.start, &known, telling, spare, out);
             }
         }
         if look.digits >= 3 && !self.days.is_empty() {
@@ -227,7 +245,15 @@ impl Layer {
         }
     }
 
-    fn find_packed(&self, look: &Look<'_>, at: usize, known: &Range<u64>, telling: bool, out: &mut Vec<Finding>) {
+    fn find_packed(
+        &self,
+        look: &Look<'_>,
+        at: usize,
+        known: &Range<u64>,
+        telling: bool,
+        spare: &Spare<'_>,
+        out: &mut Vec<Finding>,
+    ) {
         let bytes = look.folded.as_bytes();
         let mut head = [0; LONG_HEAD];
         let mut filled = 0;
@@ -257,10 +283,17 @@ impl Layer {
             if same && !look.folded.get(end..).is_some_and(|r| r.starts_with(char::is_alphanumeric)) {
                 // The plus of +44 belongs to the number.
                 let plus = at.checked_sub(1).filter(|i| bytes.get(*i) == Some(&b'+'));
-                out.push(finding(plus.unwrap_or(at)..end, entry.kind, 93));
+                if !spared(entry, look, &(at..end), spare) {
+                    out.push(finding(plus.unwrap_or(at)..end, entry.kind, 93));
+                }
             }
         }
     }
+}
+
+/// Whether what a detector alone has taught is to be left here.
+fn spared(entry: &Entry, look: &Look<'_>, range: &Range<usize>, spare: &Spare<'_>) -> bool {
+    !entry.named && look.text.get(range.clone()).is_some_and(|value| spare(entry.kind, value))
 }
 
 /// Kinds whose values are numbers of a person, and of nothing else.
@@ -306,7 +339,7 @@ fn tells(kind: Kind, form: &Form) -> bool {
                 && words.iter().filter(|w| count(w) > 1).count() > 1
         }
         Kind::Email => count(&form.text) >= 6,
-        Kind::Postcode => count(&form.text) >= 5 && digits > 1,
+        Kind::Postcode => form.how != How::Zip && count(&form.text) >= 5 && digits > 1,
         Kind::NhsNumber
         | Kind::HospitalNumber
         | Kind::RecordId
@@ -427,13 +460,30 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
     }
     let range = at..text.len() - rest.len();
     let shown = look.text.get(range.clone())?;
-    let capital = shown.starts_with(char::is_uppercase);
+    // Scripts without capitals have only names as they are.
+    let capital = shown.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
     let fits = match form.how {
+        How::Zip => look.postal || behind_state(look.text, at) || extended(rest),
         How::Folded { .. } => true,
         How::Name => !look.code || capital,
         How::Careful => capital && !look.code && !begins_sentence(look.text, at) && !followed_by_number(rest),
     };
     fits.then_some(range)
+}
+
+/// "Portland, OR 97005": two capitals right before.
+fn behind_state(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let state = before.trim_end_matches([' ', '\u{a0}', '\n', '\t', ',']);
+    let letters = state.bytes().rev().take_while(u8::is_ascii_uppercase).count();
+    let free =
+        state.len().checked_sub(3).and_then(|i| state.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
+    state.len() < before.len() && letters == 2 && free
+}
+
+/// The four digits that narrow it down: `97005-1234`.
+fn extended(rest: &str) -> bool {
+    rest.strip_prefix('-').is_some_and(|four| four.bytes().take_while(u8::is_ascii_digit).count() == 4)
 }
 
 fn separates(c: char) -> bool {

@@ -20,7 +20,7 @@ fn knowing(rows: &[(Kind, &str)]) -> Dictionary {
 /// The longest of those that overlap, as the inspector keeps them.
 fn found_on(surface: Surface, dictionary: &Dictionary, text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    dictionary.find(text, &Place::on(surface), &mut out);
+    dictionary.find(text, &Place::on(surface), &|_, _| false, &mut out);
     out.sort_by_key(|f| (std::cmp::Reverse(f.confidence), std::cmp::Reverse(f.range.len())));
     let mut kept: Vec<Finding> = Vec::new();
     for f in out {

@@ -7,13 +7,16 @@
 use std::sync::Arc;
 
 use super::labelled::plausible;
+use super::person::People;
 use super::scan::{Scan, offset_in};
 use super::{decoded, value};
+use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::operator::is_masked;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::FieldRule;
+use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
 use crate::redact::withheld::Withheld;
 
@@ -29,18 +32,22 @@ pub(in crate::redact) struct Csv {
     /// A row that may be a header, for the rows below it.
     header_below: Option<Vec<String>>,
     row: u64,
+    /// The header has columns that only people have.
+    of_people: bool,
 }
 
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self { separator, header: None, header_below: None, row: 0 }
+        Self { separator, header: None, header_below: None, row: 0, of_people: false }
     }
 
     /// What stands in a cell: by its column, or by the cell before it.
     fn meaning(&self, ins: &Inspector, index: usize, before: &str) -> (String, Option<Arc<FieldRule>>) {
         if let Some(header) = self.header.as_ref().and_then(|h| h.get(index)) {
-            return (header.clone(), ins.column_field(header));
+            // Of what a column headed Name holds the names, the other columns say: drugs have no date of birth.
+            let things = matches!(header.as_str(), "name" | "names") && !self.of_people;
+            return (header.clone(), ins.column_field(header).filter(|_| !things));
         }
         let label = if self.header.is_none() { normalise(before) } else { String::new() };
         let field = if label.is_empty() { None } else { ins.label_field(&label) };
@@ -92,6 +99,8 @@ impl Scan for Csv {
             let pair = rule.zip(second).filter(|(rule, value)| is_masked(value.trim()) || plausible(rule, value));
             match pair {
                 None if words && known > 0 => {
+                    self.of_people =
+                        labels.iter().any(|l| ins.column_field(l).is_some_and(|rule| is_of_a_person(&rule, l)));
                     self.header = Some(labels);
                     out.push_str(record);
                     return Ok(Some(end));
@@ -104,21 +113,97 @@ impl Scan for Csv {
             }
         }
         let origin = ins.origin();
+        let guessed =
+            if self.header.is_none() && self.header_below.is_none() { guess(ins, &cells) } else { Vec::new() };
         let mut before = String::new();
+        let mut people = People::default();
         for (index, cell) in cells.iter().enumerate() {
             if index > 0 {
                 out.push(char::from(separator));
             }
-            let (label, field) = self.meaning(ins, index, &before);
+            let (label, field) = match guessed.iter().find(|(at, _)| *at == index) {
+                Some((_, label)) => ((*label).to_owned(), ins.label_field(label)),
+                None => self.meaning(ins, index, &before),
+            };
+            if let Some(FieldEffect::Identifier { kind: Kind::Name, .. }) = field.as_ref().map(|f| &f.effect) {
+                people.note(&label, &plain(cell));
+            }
             let whence = format!("row {}, column {}", self.row, index + 1);
             ins.reading_behind(origin, offset_in(text, quoted(cell).map_or(cell, |(_, inside, _)| inside)));
             let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
             write_cell(ins, cell, separator, &place, out)?;
             before = plain(cell);
         }
-        self.header = self.header.take().or(self.header_below.take());
+        people.learn(ins);
+        if let Some(labels) = self.header_below.take() {
+            self.of_people = true;
+            self.header.get_or_insert(labels);
+        }
         out.push_str(record.get(line.len()..).unwrap_or_default());
         Ok(Some(end))
+    }
+}
+
+/// Which cells of a row without a header are a person's: where a number that can be an NHS number stands, or a date and a postcode,
+/// the two names beside each other are hers, and the first date is her birth's.
+fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
+    if cells.len() < 4 || ins.label_field("surname").is_none() {
+        return Vec::new();
+    }
+    let texts: Vec<String> = cells.iter().map(|c| plain(c).trim().to_owned()).collect();
+    let digits = |t: &str| t.bytes().filter(u8::is_ascii_digit).count();
+    let number = texts.iter().any(|t| digits(t) == 10 && t.bytes().all(|b| b.is_ascii_digit() || b" -".contains(&b)));
+    let birth = texts.iter().position(|t| date::is_date(t) && digits(t) >= 6);
+    if !number && birth.is_none() {
+        return Vec::new();
+    }
+    let lists = gazetteer::shipped();
+    let word = |t: &str| {
+        t.chars().count() > 1
+            && t.starts_with(char::is_uppercase)
+            && t.split(' ').count() < 4
+            && t.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '-'))
+    };
+    let first = |t: &str| t.split(' ').next().unwrap_or_default().to_lowercase();
+    // Beside a number of ten digits, names of the world that stand on no list count too.
+    let forename = |t: &str| word(t) && (lists.is_forename(&first(t)) || (number && !lists.is_word(&first(t))));
+    let surname = |t: &str| word(t) && (lists.is_surname(&first(t)) || !lists.is_word(&first(t)));
+    let names = texts.windows(2).enumerate().find_map(|(at, pair)| match pair {
+        [a, b] if surname(a) && forename(b) => Some([(at, "surname"), (at + 1, "forename")]),
+        [a, b] if forename(a) && surname(b) => Some([(at, "forename"), (at + 1, "surname")]),
+        _ => None,
+    });
+    let Some(names) = names else { return Vec::new() };
+    names.into_iter().chain(birth.map(|at| (at, "date of birth"))).collect()
+}
+
+/// Whether a column says that its table is one of people.
+fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
+    let FieldEffect::Identifier { kind, .. } = &rule.effect else { return false };
+    match kind {
+        Kind::Name => !matches!(label, "name" | "names"),
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::DateOfBirth
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Ssn => true,
+        Kind::Address
+        | Kind::Postcode
+        | Kind::Phone
+        | Kind::Email
+        | Kind::Accession
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Zip
+        | Kind::IpAddress
+        | Kind::Other => false,
     }
 }
 

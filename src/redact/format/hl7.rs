@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::scan::{Scan, offset_in};
 use super::{decoded, value};
+use crate::redact::detect::gazetteer;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
@@ -41,13 +42,17 @@ impl Default for Marks {
 impl Marks {
     /// From `MSH|^~\&`.
     fn declared(segment: &str) -> Option<Self> {
+        let usual = Self::default();
         let mut chars = segment.chars().skip(3);
+        let field = chars.next()?;
+        // Old senders declare fewer than four.
+        let mut declared = chars.take_while(|c| *c != field);
         let marks = Self {
-            field: chars.next()?,
-            component: chars.next()?,
-            repetition: chars.next()?,
-            escape: chars.next()?,
-            sub: chars.next()?,
+            field,
+            component: declared.next()?,
+            repetition: declared.next().unwrap_or(usual.repetition),
+            escape: declared.next().unwrap_or(usual.escape),
+            sub: declared.next().unwrap_or(usual.sub),
         };
         let all = [marks.field, marks.component, marks.repetition, marks.escape, marks.sub];
         let plain = all.iter().all(|c| c.is_ascii_punctuation());
@@ -84,7 +89,12 @@ impl Scan for Hl7 {
         let end = text.find(blank);
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let segment = text.get(..end).unwrap_or_default();
-        let name = segment.get(..3).ok_or(MALFORMED)?;
+        let Some(name) = segment.get(..3).filter(|_| segment.len() > 3 || self.marks.is_some()) else {
+            // Less than a segment: the end of a broken line, or something else altogether.
+            let Some(_) = self.marks else { return Err(MALFORMED) };
+            decoded::plain(ins, segment, &Place { whence: "text", ..Place::on(Surface::Data) }, out)?;
+            return Ok(Some(end));
+        };
         if matches!(name, "MSH" | "FHS" | "BHS") {
             self.marks = Some(Marks::declared(segment).ok_or(MALFORMED)?);
         }
@@ -97,17 +107,15 @@ impl Scan for Hl7 {
             decoded::plain(ins, segment, &Place { whence: "text", ..Place::on(Surface::Data) }, out)?;
             return Ok(Some(end));
         }
-        Segment { name, marks, label: test_name(name, segment, marks) }.write(ins, segment, out)?;
+        let field = |n: usize| segment.split(marks.field).nth(n).unwrap_or_default();
+        let (label, typed) = if name == "OBX" { (test_name(field(3), marks), field(2)) } else { (String::new(), "") };
+        Segment { name, marks, label, typed }.write(ins, segment, out)?;
         Ok(Some(end))
     }
 }
 
 /// The label of the value in `OBX-5`: the text or code of its test.
-fn test_name(name: &str, segment: &str, marks: Marks) -> String {
-    if name != "OBX" {
-        return String::new();
-    }
-    let test = segment.split(marks.field).nth(3).unwrap_or_default();
+fn test_name(test: &str, marks: Marks) -> String {
     let mut parts = test.split(marks.component);
     let code = parts.next().unwrap_or_default();
     normalise(parts.next().filter(|t| !t.is_empty()).unwrap_or(code))
@@ -118,6 +126,8 @@ struct Segment<'a> {
     marks: Marks,
     /// Of `OBX-5`.
     label: String,
+    /// The type of `OBX-5`, which says what its components are.
+    typed: &'a str,
 }
 
 impl Segment<'_> {
@@ -137,6 +147,12 @@ impl Segment<'_> {
             let at = format!("{}-{number}", self.name);
             ins.reading_behind(origin, offset_in(segment, field));
             let rule = rule(ins, &at);
+            if at == "OBX-5" && self.value(ins, field, out)? {
+                continue;
+            }
+            if self.name == "QPD" && number > 2 && self.query(ins, field, out)? {
+                continue;
+            }
             let free = matches!(at.as_str(), "NTE-3" | "OBX-5" | "TXA-12") || !field.contains(self.marks.component);
             if rule.as_ref().is_none_or(|r| !r.names_identifier()) && free && !self.has_component_rules(ins, &at) {
                 let label = if at == "OBX-5" { self.label.as_str() } else { "" };
@@ -155,6 +171,87 @@ impl Segment<'_> {
         Ok(())
     }
 
+    /// `OBX-5` of a type that has components: they are what the same type is in `PID`. A document in it is read by itself.
+    fn value(&self, ins: &mut Inspector, field: &str, out: &mut String) -> Result<bool, Withheld> {
+        let as_field = match self.typed {
+            "XPN" | "PN" => Some("PID-5"),
+            "XAD" | "AD" => Some("PID-11"),
+            "XTN" | "TN" => Some("PID-13"),
+            "CX" | "CK" => Some("PID-3"),
+            "ED" | "RP" => None,
+            _ => return Ok(false),
+        };
+        for (j, repetition) in field.split(self.marks.repetition).enumerate() {
+            if j > 0 {
+                out.push(self.marks.repetition);
+            }
+            match as_field {
+                Some(at) => {
+                    let rule = rule(ins, at);
+                    self.repetition(ins, repetition, at, rule.as_ref(), out)?;
+                }
+                None => self.repetition(ins, repetition, "OBX-5", None, out)?,
+            }
+        }
+        Ok(true)
+    }
+
+    /// A parameter of a query by its place in the answer: `@PID.5.1^WILLIAMS`.
+    fn query(&self, ins: &mut Inspector, field: &str, out: &mut String) -> Result<bool, Withheld> {
+        if !field.starts_with('@') {
+            return Ok(false);
+        }
+        for (j, repetition) in field.split(self.marks.repetition).enumerate() {
+            if j > 0 {
+                out.push(self.marks.repetition);
+            }
+            let Some((name, value)) = repetition.split_once(self.marks.component) else {
+                out.push_str(repetition);
+                continue;
+            };
+            let mut parts = name.trim_start_matches('@').split('.');
+            let (segment, number) = (parts.next().unwrap_or_default(), parts.next().unwrap_or("1"));
+            let component = parts.next().unwrap_or("1");
+            let at = format!("{segment}-{number}");
+            let rule = rule(ins, &format!("{at}.{component}")).or_else(|| rule(ins, &at));
+            out.push_str(name);
+            out.push(self.marks.component);
+            self.component(ins, value, rule, "", &at, out)?;
+        }
+        Ok(true)
+    }
+
+    /// What a field that no rule knows seems to be by its parts: a segment of a system's own has names and numbers too.
+    fn guess(&self, ins: &Inspector, components: &[&str]) -> Option<Arc<FieldRule>> {
+        if !self.name.starts_with('Z') {
+            return None;
+        }
+        let part = |i: usize| components.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
+        let word = |text: &&str| {
+            text.starts_with(char::is_uppercase) && text.chars().all(|c| c.is_alphabetic() || " '-&".contains(c))
+        };
+        let lists = gazetteer::shipped();
+        let known = |text: &str, given: bool| {
+            let first = text.split([' ', '&']).next().unwrap_or_default().to_lowercase();
+            if given { lists.is_forename(&first) } else { lists.is_surname(&first) || !lists.is_word(&first) }
+        };
+        // Family and given name; a number in front is that of a member of staff.
+        if let (Some(family), Some(given)) = (part(0).filter(word), part(1).filter(word))
+            && known(family, false)
+            && known(given, true)
+        {
+            return rule(ins, "PID-5.1");
+        }
+        // A number with its issuer and the type of patients' numbers.
+        let patients = ["MR", "PI", "PT", "PN", "NH", "NHS", "SS", "AN", "VN", "NI", "MC", "HC"];
+        if part(0).is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit()))
+            && part(4).is_some_and(|t| patients.contains(&t))
+        {
+            return rule(ins, "PID-3.1");
+        }
+        None
+    }
+
     fn has_component_rules(&self, ins: &Inspector, at: &str) -> bool {
         (1..=16).any(|n| rule(ins, &format!("{at}.{n}")).is_some())
     }
@@ -169,6 +266,8 @@ impl Segment<'_> {
         out: &mut String,
     ) -> Result<(), Withheld> {
         let components: Vec<&str> = text.split(self.marks.component).collect();
+        let guessed = self.guess(ins, &components);
+        let whole = guessed.as_ref().or(whole);
         let kind = whole.and_then(|rule| match &rule.effect {
             FieldEffect::Identifier { kind, .. } => Some(*kind),
             FieldEffect::Prose | FieldEffect::Keep => None,
@@ -176,6 +275,13 @@ impl Segment<'_> {
         let taken = kind.map(|kind| taken(kind, &components)).unwrap_or_default();
         let origin = ins.origin();
         let mut composed = self.composed(ins, &components, &taken, at, whole)?;
+        if whole.is_none() && rule(ins, &format!("{at}.1")).is_some_and(|r| is_name(&r)) {
+            let part = |i: usize| {
+                let first = components.get(i).and_then(|c| c.split(self.marks.sub).next());
+                first.map(|c| self.unescaped(c)).unwrap_or_default()
+            };
+            ins.learn_name(&part(0), &format!("{} {}", part(1), part(2)));
+        }
         for (i, component) in components.iter().enumerate() {
             if i > 0 {
                 out.push(self.marks.component);
@@ -193,7 +299,11 @@ impl Segment<'_> {
             }
             let keep = whole.filter(|_| kind.is_none()).cloned();
             ins.reading_behind(origin, offset_in(text, component));
-            self.component(ins, component, own.or(keep), "", &here, out)?;
+            // Behind a state's two letters stands the postcode of an address.
+            let state =
+                i == 4 && components.get(3).is_some_and(|s| s.len() == 2 && s.bytes().all(|b| b.is_ascii_uppercase()));
+            let label = if state { "postal code" } else { "" };
+            self.component(ins, component, own.or(keep), label, &here, out)?;
         }
         Ok(())
     }
@@ -213,9 +323,10 @@ impl Segment<'_> {
         if parts.is_empty() {
             return Ok(Composed::Unchanged);
         }
-        let is_name = matches!(rule.map(|r| &r.effect), Some(FieldEffect::Identifier { kind: Kind::Name, .. }));
         let text = match parts.split_first() {
-            Some((family, given)) if is_name && !given.is_empty() => format!("{family}, {}", given.join(" ")),
+            Some((family, given)) if rule.is_some_and(|r| is_name(r)) && !given.is_empty() => {
+                format!("{family}, {}", given.join(" "))
+            }
             _ => parts.join(", "),
         };
         let place = Place { surface: Surface::Data, field: rule.cloned(), label: "", whence: at };
@@ -329,6 +440,10 @@ impl Segment<'_> {
 enum Composed {
     Unchanged,
     As(String),
+}
+
+fn is_name(rule: &FieldRule) -> bool {
+    matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. })
 }
 
 fn rule(ins: &Inspector, at: &str) -> Option<Arc<FieldRule>> {

@@ -186,7 +186,8 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
     starts.into_iter().skip(skip).find_map(|i| {
         let label = normalise(candidate.get(i..)?);
         let rule = ins.label_field(&label)?;
-        Some((cut + i, label, rule))
+        let thing = label::names_a_thing(&label, candidate.get(..i)?);
+        (!thing).then_some((cut + i, label, rule))
     })
 }
 

@@ -25,6 +25,7 @@ pub(in crate::redact) mod json;
 pub(in crate::redact) mod labelled;
 pub mod media;
 pub mod path;
+mod person;
 pub(in crate::redact) mod scan;
 pub(in crate::redact) mod sse;
 #[cfg(test)]

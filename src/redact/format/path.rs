@@ -8,6 +8,7 @@
 //! | `Patient.birthDate`, `Patient:birthDate` | from the nearest enclosing object whose `resourceType` is `Patient` |
 //! | `telecom[system=email].value` | only where the same object says so (`*` in the value: anything) |
 //! | `"odd.key".value` | quotes for keys with special characters |
+//! | `{home,postal}.{line,city}` | any of these keys, in JSON and XML alike |
 //!
 //! | XML | means |
 //! |---|---|
@@ -22,7 +23,8 @@
 //! assert_eq!(PathPattern::parse("name[0.family").unwrap_err(), "[ is not closed");
 //! ```
 
-const MAX_LENGTH: usize = 256;
+/// Alternatives are written out.
+const MAX_LENGTH: usize = 2048;
 const MAX_STEPS: usize = 32;
 /// `**` can try many ways; a bound keeps a hostile document linear.
 const MAX_TRIES: u32 = 512;
@@ -33,13 +35,14 @@ enum Step {
     Rest,
     /// `*`
     AnyName,
-    Name(String),
+    /// Any of these.
+    Name(Vec<String>),
     AnyIndex,
     Index(usize),
     /// `[key=value]`
     Where(String, Vec<String>),
-    /// `@name`
-    Attribute(String),
+    /// `@name`, any of these.
+    Attribute(Vec<String>),
 }
 
 /// A compiled pattern.
@@ -113,7 +116,7 @@ impl PathPattern {
     /// Whether it can match a value under this key at all: cheap, asked before the path is built.
     pub(in crate::redact) fn may_end_in(&self, key: &str) -> bool {
         match self.steps.last() {
-            Some(Step::Name(name)) => name == key,
+            Some(Step::Name(names)) => names.iter().any(|name| name == key),
             Some(_) | None => true,
         }
     }
@@ -132,7 +135,7 @@ impl PathPattern {
         // `Patient.birthDate`, as FHIRPath writes it.
         match (self.steps.split_first(), scoped) {
             (Some((Step::Name(first), others)), Some((kind, inside))) => {
-                first == kind && !others.is_empty() && json(others, inside, &mut tries)
+                first.iter().any(|name| name == kind) && !others.is_empty() && json(others, inside, &mut tries)
             }
             _ => false,
         }
@@ -141,7 +144,9 @@ impl PathPattern {
     /// Whether it names the text of the innermost of these elements, or an attribute of it.
     pub(in crate::redact) fn matches_xml(&self, elements: &[Element], attribute: Option<&str>) -> bool {
         let steps = match (self.steps.split_last(), attribute) {
-            (Some((Step::Attribute(wanted), steps)), Some(have)) if wanted == have || wanted == "*" => steps,
+            (Some((Step::Attribute(wanted), steps)), Some(have)) if wanted.iter().any(|w| w == have || w == "*") => {
+                steps
+            }
             (Some((Step::Attribute(_), _)), _) => return false,
             (_, None | Some("value")) => &self.steps,
             (_, Some(_)) => return false,
@@ -168,7 +173,7 @@ fn json(steps: &[Step], nodes: &[Node<'_>], tries: &mut u32) -> bool {
         (Step::Where(key, value), Ok(_)) => {
             node.siblings.iter().any(|(k, v)| k == key && glob(value, v)) && json(others, nodes, tries)
         }
-        (Step::Name(name), Ok(key)) => name == key && json(others, rest, tries),
+        (Step::Name(names), Ok(key)) => names.iter().any(|name| name == key) && json(others, rest, tries),
         (Step::AnyName, Ok(_)) => json(others, rest, tries),
         (Step::Index(_), Ok(_)) | (Step::Attribute(_), _) => false,
     }
@@ -186,7 +191,7 @@ fn xml(steps: &[Step], elements: &[Element], tries: &mut u32) -> bool {
     let Some((element, rest)) = elements.split_first() else { return false };
     let named = match step {
         Step::AnyName => true,
-        Step::Name(name) => *name == element.name,
+        Step::Name(names) => names.contains(&element.name),
         Step::Rest | Step::AnyIndex | Step::Index(_) | Step::Where(..) | Step::Attribute(_) => false,
     };
     // Conditions stand behind the name of the element that they ask.
@@ -234,8 +239,8 @@ fn outside_brackets(text: &str, wanted: char) -> bool {
     text.chars().any(|c| {
         match c {
             '"' => quoted = !quoted,
-            '[' if !quoted => depth += 1,
-            ']' if !quoted => depth = depth.saturating_sub(1),
+            '[' | '{' if !quoted => depth += 1,
+            ']' | '}' if !quoted => depth = depth.saturating_sub(1),
             _ => {}
         }
         c == wanted && depth == 0 && !quoted
@@ -258,8 +263,8 @@ impl<'a> Parts<'a> {
         for (i, c) in self.rest.char_indices() {
             match c {
                 '"' => quoted = !quoted,
-                '[' if !quoted => inside = true,
-                ']' if !quoted => inside = false,
+                '[' | '{' if !quoted => inside = true,
+                ']' | '}' if !quoted => inside = false,
                 _ if c == self.separator && !inside && !quoted => {
                     end = Some(i);
                     break;
@@ -291,16 +296,16 @@ fn part_steps(part: &str, xml: bool, steps: &mut Vec<Step>) -> Result<(), String
         None => part.split_at(part.find('[').unwrap_or(part.len())),
     };
     steps.push(match name {
-        _ if part.starts_with('"') => Step::Name(name.to_owned()),
+        _ if part.starts_with('"') => Step::Name(vec![name.to_owned()]),
         "**" => Step::Rest,
         "*" => Step::AnyName,
         "" => return Err("there is an index without a name before it".into()),
         _ => match name.strip_prefix('@') {
-            Some(attribute) if xml && !attribute.is_empty() => Step::Attribute(attribute.to_owned()),
+            Some(attribute) if xml && !attribute.is_empty() => Step::Attribute(alternatives(attribute)),
             Some(_) => return Err(format!("{name} is not an attribute of an XML path")),
             // Namespaces are ignored.
-            None if xml => Step::Name(name.rsplit(':').next().unwrap_or(name).to_owned()),
-            None => Step::Name(name.to_owned()),
+            None if xml => Step::Name(alternatives(name.rsplit(':').next().unwrap_or(name))),
+            None => Step::Name(alternatives(name)),
         },
     });
     while let Some(rest) = brackets.strip_prefix('[') {
@@ -309,6 +314,38 @@ fn part_steps(part: &str, xml: bool, steps: &mut Vec<Step>) -> Result<(), String
         brackets = after;
     }
     if brackets.is_empty() { Ok(()) } else { Err(format!("{brackets:?} does not belong behind a step")) }
+}
+
+/// `{a,b}` is any of them, a plain name itself.
+fn alternatives(name: &str) -> Vec<String> {
+    match name.strip_prefix('{').and_then(|n| n.strip_suffix('}')) {
+        Some(inside) => inside.split(',').map(|one| one.trim().to_owned()).filter(|one| !one.is_empty()).collect(),
+        None => vec![name.to_owned()],
+    }
+}
+
+/// Whether each brace of a pattern stands for whole steps, which [`PathPattern`] reads itself; others are spellings, and are
+/// written out before.
+pub(crate) fn has_whole_alternatives(text: &str) -> bool {
+    let separator = if outside_brackets(text, '/') || text.starts_with('@') { '/' } else { '.' };
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let before = rest.get(..open).unwrap_or_default().chars().next_back();
+        let Some(length) = rest.get(open..).and_then(|r| r.find('}')) else { return false };
+        let inside = rest.get(open + 1..open + length).unwrap_or_default();
+        rest = rest.get(open + length + 1..).unwrap_or_default();
+        let starts = before.is_none_or(|c| c == separator || (c == '@' && separator == '/'));
+        let ends = rest.chars().next().is_none_or(|c| c == separator || c == '[');
+        if !starts
+            || !ends
+            || inside.contains(separator)
+            || inside.contains(['{', '[', '"'])
+            || inside.split(',').any(|one| one.trim().is_empty())
+        {
+            return false;
+        }
+    }
+    true
 }
 
 fn bracket(inside: &str, xml: bool) -> Result<Step, String> {
@@ -394,6 +431,23 @@ mod tests {
     }
 
     #[test]
+    fn alternatives_stand_for_whole_steps() {
+        let none: &[(String, String)] = &[];
+        for path in ["home.line", "postal.0.city"] {
+            assert!(json_at("{home,postal}.{line,city}", path, none, None), "{path}");
+        }
+        assert!(!json_at("{home,postal}.{line,city}", "work.line", none, None));
+        assert!(json_at("{Patient,Person}.birthDate", "entry.birthDate", none, Some((1, "Person"))));
+        assert!(json_at("{home,postal}[use=x].line", "home.line", &[("use".to_owned(), "x".to_owned())], None));
+        assert!(has_whole_alternatives("**.{a,b}.c") && has_whole_alternatives("**/@{root,code}"));
+        assert!(
+            !has_whole_alternatives("XPN.{1,2}/x")
+                && !has_whole_alternatives("a{b,c}")
+                && !has_whole_alternatives("{a,}")
+        );
+    }
+
+    #[test]
     fn errors_say_what_is_wrong() {
         for (pattern, message) in [
             ("", "a path pattern names at least one step"),
@@ -407,7 +461,7 @@ mod tests {
         ] {
             assert_eq!(PathPattern::parse(pattern).unwrap_err(), message, "{pattern}");
         }
-        assert!(PathPattern::parse(&"a.".repeat(200)).is_err());
+        assert!(PathPattern::parse(&"a.".repeat(2000)).is_err());
     }
 
     #[test]

@@ -370,6 +370,12 @@ fn base64(text: &str) -> Option<Shape> {
     readable(bytes).map(Shape::Base64)
 }
 
+/// Base64 that holds no text: what it shows, nobody can say.
+pub(in crate::redact) fn is_opaque(text: &str) -> bool {
+    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    packed.len() >= 16 && base64_bytes(&packed).is_some_and(|bytes| readable(bytes).is_none())
+}
+
 /// The text that base64 holds, if it is text.
 pub(in crate::redact) fn base64_text(packed: &str) -> Option<String> {
     String::from_utf8(base64_bytes(packed)?).ok()

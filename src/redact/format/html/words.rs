@@ -118,7 +118,7 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
     }
     for &from in starts.iter().rev() {
         let label = label_of(ins, before.get(from..)?, false);
-        if label.known() {
+        if label.known() && !label::names_a_thing(&label.words, before.get(..from)?) {
             return Some((from, label));
         }
     }

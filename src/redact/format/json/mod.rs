@@ -24,13 +24,17 @@ use std::sync::Arc;
 
 use siblings::{Peeked, Siblings};
 
+use super::js::dictionary_only;
 use super::path::Node;
+use super::person::People;
 use super::scan::Scan;
 use super::{decoded, value};
+use crate::redact::detect::gazetteer;
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::FieldRule;
+use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
 use crate::redact::withheld::Withheld;
 
@@ -75,8 +79,21 @@ struct Frame {
 
 #[derive(Debug)]
 enum Inside {
-    Object { key: String, siblings: Siblings },
+    Object(Object),
     Array(Array),
+}
+
+#[derive(Debug, Default)]
+struct Object {
+    /// The key whose value comes next or is being read.
+    key: String,
+    siblings: Siblings,
+    /// Names that stood in it.
+    people: People,
+    /// It is a date of birth in parts (`{"year": 1959, "month": 7, "day": 22}`), says this rule.
+    birth: Option<Arc<FieldRule>>,
+    /// Year, month and day so far.
+    date: [u32; 3],
 }
 
 #[derive(Debug, Default)]
@@ -88,6 +105,10 @@ struct Array {
     cells: Option<Arc<[String]>>,
     /// It may be a header row itself: its strings so far.
     row: Option<Vec<String>>,
+    /// Names that stood in it, when it is a row.
+    people: People,
+    /// Year, month and day, when it is a date of birth in parts (`[1959, 7, 22]`).
+    birth: Vec<u32>,
 }
 
 /// Scans one document, or one a line.
@@ -146,7 +167,7 @@ impl Scan for Json {
                         array.index += 1;
                         Expect::Value
                     }
-                    Some(Inside::Object { .. }) => Expect::Key,
+                    Some(Inside::Object(_)) => Expect::Key,
                     None => return Err(MALFORMED),
                 };
                 out.push(',');
@@ -198,7 +219,8 @@ impl Json {
                     Peeked::Undecided => return Ok(None),
                     Peeked::Known(siblings) => siblings,
                 };
-                self.open(ins, Inside::Object { key: String::new(), siblings: columns })?;
+                let birth = if columns.dated { self.meaning(ins).1.filter(|rule| is_birth(rule)) } else { None };
+                self.open(ins, Inside::Object(Object { siblings: columns, birth, ..Object::default() }))?;
                 self.expect = Expect::KeyOrEnd;
                 out.push('{');
                 Ok(Some(1))
@@ -259,12 +281,12 @@ impl Json {
         }
         let whence = self.whence.len();
         let label = match self.stack.last() {
-            Some(Frame { inside: Inside::Object { key, .. }, .. }) => {
+            Some(Frame { inside: Inside::Object(object), .. }) => {
                 if self.whence.len() < WHENCE {
                     self.whence.push('.');
-                    self.whence.push_str(shown_key(key));
+                    self.whence.push_str(shown_key(&object.key));
                 }
-                normalise(key)
+                normalise(&object.key)
             }
             Some(Frame { inside: Inside::Array(array), label, .. }) => {
                 if self.whence.len() < WHENCE {
@@ -281,7 +303,7 @@ impl Json {
     /// What an array that opens here knows of its rows and cells.
     fn array(&self) -> Array {
         match self.stack.last().map(|f| &f.inside) {
-            Some(Inside::Object { siblings, .. }) => Array { columns: siblings.columns.clone(), ..Array::default() },
+            Some(Inside::Object(object)) => Array { columns: object.siblings.columns.clone(), ..Array::default() },
             Some(Inside::Array(outer)) => Array {
                 cells: outer.columns.clone(),
                 row: (outer.index == 0 && outer.columns.is_none()).then(Vec::new),
@@ -291,12 +313,25 @@ impl Json {
         }
     }
 
-    fn close(&mut self, ins: &Inspector, bracket: u8, out: &mut String) -> Result<Option<usize>, Withheld> {
+    fn close(&mut self, ins: &mut Inspector, bracket: u8, out: &mut String) -> Result<Option<usize>, Withheld> {
         let Some(frame) = self.stack.pop() else { return Err(MALFORMED) };
         let row = match (frame.inside, bracket) {
-            (Inside::Object { .. }, b'}') => None,
-            (Inside::Array(array), b']') => array.row,
-            (Inside::Object { .. } | Inside::Array(_), _) => return Err(MALFORMED),
+            (Inside::Object(object), b'}') => {
+                object.people.learn(ins);
+                if object.birth.is_some() {
+                    let [year, month, day] = object.date;
+                    ins.learn_birth(year, month, day);
+                }
+                None
+            }
+            (Inside::Array(array), b']') => {
+                array.people.learn(ins);
+                if let [year, month, day] = *array.birth {
+                    ins.learn_birth(year, month, day);
+                }
+                array.row
+            }
+            (Inside::Object(_) | Inside::Array(_), _) => return Err(MALFORMED),
         };
         self.whence.truncate(frame.whence);
         // A first row that names known columns is the header of the rows below.
@@ -343,8 +378,8 @@ impl Json {
             let edits = decoded::inspect(ins, &exact, &place)?;
             decoded::apply(source, edits, out);
         }
-        if let Some(Frame { inside: Inside::Object { key, .. }, .. }) = self.stack.last_mut() {
-            *key = name;
+        if let Some(Frame { inside: Inside::Object(object), .. }) = self.stack.last_mut() {
+            object.key = name;
         }
         self.expect = Expect::Colon;
         Ok(Some(source.len()))
@@ -362,6 +397,17 @@ impl Json {
         escape::decode(source, &mut exact)?;
         let (label, field) = self.meaning(ins);
         let whence = self.here();
+        self.note(field.as_deref(), exact.text());
+        let (label, field) = match field {
+            Some(rule) if rule.names_identifier() => (label, Some(rule)),
+            field if is_numbered_person(exact.text()) => (label, ins.label_field("patient name").or(field)),
+            field => (label, field),
+        };
+        if self.is_attachment() && value::is_opaque(exact.text()) {
+            out.push_str("\"\"");
+            self.scalar_done(Some(""));
+            return Ok(Some(source.len()));
+        }
         let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
         match value::nested(ins, exact.text(), &place)? {
             value::Nested::Changed(new) => escape::write(&new, out),
@@ -382,6 +428,7 @@ impl Json {
             return Ok(());
         }
         let whence = self.here();
+        self.note(field.as_deref(), source);
         let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
         match ins.redact(&token::integral(source), &place)? {
             Some(new) => escape::write(&new, out),
@@ -390,13 +437,61 @@ impl Json {
         Ok(())
     }
 
+    /// The bytes of a document, with their type beside them.
+    fn is_attachment(&self) -> bool {
+        let Some(Frame { inside: Inside::Object(object), .. }) = self.stack.last() else { return false };
+        let typed = ["contentType", "mimeType", "mediaType"].iter().any(|k| object.siblings.get(k).is_some());
+        typed && matches!(object.key.as_str(), "data" | "content" | "body" | "base64" | "bytes")
+    }
+
+    /// The question that an answer's value stands under: `{"text": "Surname", "answer": [{"valueString": …}]}`.
+    fn question(&self) -> Option<String> {
+        const ASKS: &[&str] = &["text", "question", "prompt", "label", "linkId"];
+        let objects = self.stack.iter().rev().skip(1).filter_map(|f| match &f.inside {
+            Inside::Object(object) => Some(object),
+            Inside::Array(_) => None,
+        });
+        let asks = objects.take(1).find(|o| o.key.starts_with("answer"))?;
+        ASKS.iter().find_map(|k| asks.siblings.get(k)).map(normalise)
+    }
+
+    /// Remembers a part of a name or of a date of birth, for when what holds it ends.
+    fn note(&mut self, field: Option<&FieldRule>, text: &str) {
+        let Some(FieldEffect::Identifier { kind, .. }) = field.map(|f| &f.effect) else { return };
+        let Some((frame, above)) = self.stack.split_last_mut() else { return };
+        match (kind, &mut frame.inside) {
+            (Kind::Name, Inside::Object(object)) => object.people.note(&normalise(&object.key), text),
+            (Kind::Name, Inside::Array(array)) => match array.cells.as_ref().and_then(|cells| cells.get(array.index)) {
+                Some(header) => array.people.note(header, text),
+                // `"given": ["Rose", "Ann"]`
+                None => {
+                    if let Some(Frame { inside: Inside::Object(object), .. }) = above.last_mut() {
+                        object.people.note(&frame.label, text);
+                    }
+                }
+            },
+            (Kind::DateOfBirth, Inside::Object(object)) => {
+                let part = object.birth.is_some().then(|| part_of_date(&normalise(&object.key))).flatten();
+                if let (Some(slot), Ok(number)) = (part.and_then(|at| object.date.get_mut(at)), text.parse()) {
+                    *slot = number;
+                }
+            }
+            (Kind::DateOfBirth, Inside::Array(array)) => {
+                if let (true, Ok(number)) = (array.birth.len() < 8, text.parse()) {
+                    array.birth.push(number);
+                }
+            }
+            (_, Inside::Object(_) | Inside::Array(_)) => {}
+        }
+    }
+
     /// The path of the value that comes next, for reports.
     fn here(&self) -> String {
         let mut whence = self.whence.clone();
         match self.stack.last().map(|f| &f.inside) {
-            Some(Inside::Object { key, .. }) => {
+            Some(Inside::Object(object)) => {
                 whence.push('.');
-                whence.push_str(shown_key(key));
+                whence.push_str(shown_key(&object.key));
             }
             Some(Inside::Array(_)) => whence.push_str("[*]"),
             None => {}
@@ -415,20 +510,30 @@ impl Json {
                 }
                 (frame.label.clone(), by_path.or_else(|| self.labelled(ins, &frame.label)))
             }
-            Inside::Object { key, siblings } => {
+            Inside::Object(Object { key, siblings, birth, .. }) => {
                 let label = normalise(key);
+                if let Some(rule) = birth
+                    && part_of_date(&label).is_some()
+                {
+                    return (frame.label.clone(), Some(rule.clone()));
+                }
                 if let Some(name) = siblings.naming_value(&label) {
                     let field = ins.label_field(name);
                     if field.is_some() || siblings::is_generic(&label) {
                         return (name.to_owned(), by_path.or(field));
                     }
                 }
-                if siblings.names_another(&label) && by_path.is_none() {
-                    // The name of a value that rules know is a label, not an identifier.
+                if siblings.names_another(&label) && by_path.as_ref().is_none_or(|rule| !rule.names_identifier()) {
+                    // The name of a value that rules know is a label, not an identifier; nor is one that a program gave it.
                     let known = siblings.naming().is_some_and(|n| ins.label_field(n).is_some());
-                    if known {
-                        return (String::new(), None);
+                    let program = siblings.get(key).is_some_and(is_program_name);
+                    if known || program {
+                        return (String::new(), Some(dictionary_only()));
                     }
+                }
+                if let Some(question) = siblings::is_generic(&label).then(|| self.question()).flatten() {
+                    let field = by_path.or_else(|| ins.label_field(&question));
+                    return (question, field);
                 }
                 if siblings::is_generic(&label) && !frame.label.is_empty() {
                     let field = by_path.or_else(|| self.labelled(ins, &label));
@@ -461,7 +566,7 @@ impl Json {
             return None;
         }
         let last = self.stack.iter().rev().find_map(|f| match &f.inside {
-            Inside::Object { key, .. } => Some(key.as_str()),
+            Inside::Object(object) => Some(object.key.as_str()),
             Inside::Array(_) => None,
         });
         let last = last.unwrap_or_default();
@@ -477,7 +582,7 @@ impl Json {
     fn nodes(&self) -> Vec<Node<'_>> {
         fn node(frame: &Frame) -> Node<'_> {
             match &frame.inside {
-                Inside::Object { key, siblings } => {
+                Inside::Object(Object { key, siblings, .. }) => {
                     Node { step: Ok(key.as_str()), siblings: &siblings.pairs, resource: siblings.get("resourceType") }
                 }
                 Inside::Array(array) => Node { step: Err(array.index), siblings: &[], resource: None },
@@ -485,6 +590,46 @@ impl Json {
         }
         self.stack.iter().map(node).collect()
     }
+}
+
+/// `InstitutionName`, `study_uid`: one word of a program.
+fn is_program_name(text: &str) -> bool {
+    let humps = text.chars().zip(text.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+    (humps > 0 || text.contains('_')) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+/// `100GEJ - Rosamund Quilter`: a record's number and whose it is, as systems show a patient in one line.
+fn is_numbered_person(text: &str) -> bool {
+    let Some((number, name)) = text.split_once(" - ") else { return false };
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    let plain = number.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/'));
+    let words: Vec<&str> = name.split(' ').collect();
+    let lists = gazetteer::shipped();
+    let word =
+        |w: &&str| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-'));
+    let lower: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
+    // Names of the world stand on no list, but are no words either.
+    let known = lower.first().is_some_and(|w| lists.is_forename(w))
+        || lower.last().is_some_and(|w| lists.is_surname(w))
+        || !lower.iter().any(|w| lists.is_word(w));
+    digits > 1
+        && plain
+        && (2..=5).contains(&words.len())
+        && words.iter().all(word)
+        && known
+        && !lower.iter().all(|w| lists.is_word(w))
+        && !lower.iter().any(|w| lists.is_after(w))
+}
+
+fn is_birth(rule: &FieldRule) -> bool {
+    matches!(rule.effect, FieldEffect::Identifier { kind: Kind::DateOfBirth, .. })
+}
+
+/// Which part of a date stands under a key: year, month or day.
+fn part_of_date(label: &str) -> Option<usize> {
+    const PARTS: [&[&str]; 3] =
+        [&["year", "yyyy", "y"], &["month", "month value", "mm", "m"], &["day", "day of month", "date", "dd", "d"]];
+    PARTS.iter().position(|names| names.contains(&label))
 }
 
 /// Keys that are names in a program; the others are looked at, for an identifier may be a key.

@@ -74,6 +74,8 @@ pub(super) struct Siblings {
     pub pairs: Vec<(String, String)>,
     /// Normalised headers of the rows.
     pub columns: Option<Arc<[String]>>,
+    /// A year and a month stand in it.
+    pub dated: bool,
     /// The normalised value of the naming key, when there is a generic key that it can name.
     naming: Option<String>,
     naming_key: String,
@@ -112,13 +114,18 @@ pub(super) enum Peeked {
 pub(super) fn peek(text: &str, last: bool) -> Peeked {
     let bytes = text.as_bytes();
     let window = bytes.get(..WINDOW).unwrap_or(bytes);
-    let mut look = Look { bytes: window, at: 1, siblings: Siblings::default(), generic: false };
+    let mut look = Look::at(window);
     let ended = look.object().is_some();
     if !ended && !last && bytes.len() < WINDOW {
         return Peeked::Undecided;
     }
     let mut siblings = look.siblings;
-    if look.generic {
+    if let (true, Some(path)) = (look.generic && siblings.get("op").is_some(), siblings.get("path")) {
+        // A patch: `{"op": "replace", "path": "/name/0/family", "value": …}`.
+        let steps = path.split('/').filter(|s| s.starts_with(char::is_alphabetic));
+        siblings.naming = Some(normalise(&steps.collect::<Vec<_>>().join(" ")));
+        siblings.naming_key = String::from("path");
+    } else if look.generic {
         let naming = NAMING.iter().find_map(|name| {
             let (key, value) = siblings.pairs.iter().find(|(k, _)| normalise(k) == *name)?;
             Some((normalise(key), normalise(value))).filter(|(_, v)| !v.is_empty())
@@ -137,6 +144,15 @@ struct Look<'a> {
     at: usize,
     siblings: Siblings,
     generic: bool,
+    year: bool,
+    month: bool,
+}
+
+impl<'a> Look<'a> {
+    /// At the brace that opens an object.
+    fn at(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 1, siblings: Siblings::default(), generic: false, year: false, month: false }
+    }
 }
 
 impl Look<'_> {
@@ -162,6 +178,9 @@ impl Look<'_> {
     fn value(&mut self, key: Option<String>) -> Option<()> {
         let label = key.as_deref().map(normalise).unwrap_or_default();
         self.generic |= is_generic(&label);
+        self.year |= label == "year";
+        self.month |= label.starts_with("month");
+        self.siblings.dated = self.year && self.month;
         match self.next()? {
             b'"' => {
                 let value = self.string()?;
@@ -200,7 +219,7 @@ impl Look<'_> {
                     let from = self.at;
                     self.skip()?;
                     let inside = self.bytes.get(from..self.at)?;
-                    let mut look = Look { bytes: inside, at: 1, siblings: Siblings::default(), generic: false };
+                    let mut look = Look::at(inside);
                     look.object()?;
                     let title = TITLES.iter().find_map(|t| look.siblings.get(t));
                     headers.push(title.map(normalise).unwrap_or_default());

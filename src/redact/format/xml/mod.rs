@@ -17,12 +17,14 @@ use table::Table;
 use super::decoded::{self, Edit};
 use super::js::{self, dictionary_only};
 use super::path::Element;
+use super::person::People;
 use super::scan::Scan;
 use super::{css, value};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::FieldRule;
+use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
 use crate::redact::withheld::Withheld;
 
@@ -124,6 +126,8 @@ const MAX_VALUE: usize = 128;
 #[derive(Debug, Default)]
 pub(in crate::redact) struct Xml {
     path: Vec<Element>,
+    /// Names of people that stood in each of these elements.
+    people: Vec<People>,
     /// Qualified names, which the end tags repeat.
     names: Vec<String>,
     tables: Vec<Table>,
@@ -151,7 +155,7 @@ impl Scan for Xml {
                 decoded::apply(source, edits, out);
             }
             Piece::End(name) => {
-                self.end_tag(&name)?;
+                self.end_tag(ins, &name)?;
                 out.push_str(source);
             }
             Piece::Instruction if source.starts_with("<?xml") => out.push_str(source),
@@ -232,7 +236,7 @@ impl Xml {
         for (piece, from, to) in pieces {
             match piece {
                 Piece::Start(start) => self.start(ins, text, &start, &mut edits)?,
-                Piece::End(name) => self.end_tag(&name)?,
+                Piece::End(name) => self.end_tag(ins, &name)?,
                 Piece::Comment => {
                     let mut comment = String::new();
                     let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
@@ -263,7 +267,15 @@ impl Xml {
             table.text(shown);
         }
         self.remember(shown);
+        self.note_name(field.as_deref(), shown);
         let whence = self.whence(None);
+        // A document in it that nobody can read.
+        let packed =
+            self.path.last().is_some_and(|e| e.attributes.iter().any(|(k, v)| k == "representation" && v == "B64"));
+        if packed && value::is_opaque(shown) {
+            let spans = exact.source_of(0..exact.text().len());
+            return Ok(spans.into_iter().map(|span| Edit { span, with: String::new() }).collect());
+        }
         let program = self.path.last().map(|e| e.name.as_str()).filter(|n| matches!(*n, "script" | "style"));
         let new = match program {
             Some("script") => js::redact(ins, exact.text())?,
@@ -310,17 +322,18 @@ impl Xml {
             }
         }
         self.path.push(Element { name: start.name.clone(), attributes });
+        self.people.push(People::default());
         self.names.push(start.qualified.clone());
         for (attribute, exact) in start.attributes.iter().zip(&values) {
             if !attribute.of_schema {
                 self.attribute(ins, attribute, exact, edits)?;
             }
         }
-        if start.empty { self.end_tag(&start.qualified) } else { Ok(()) }
+        if start.empty { self.end_tag(ins, &start.qualified) } else { Ok(()) }
     }
 
     fn attribute(
-        &self,
+        &mut self,
         ins: &mut Inspector,
         attribute: &Attribute,
         exact: &Run,
@@ -336,6 +349,9 @@ impl Xml {
             field = Some(dictionary_only());
         }
         let whence = self.whence(Some(&attribute.name));
+        if attribute.name == "value" {
+            self.note_name(field.as_deref(), exact.text());
+        }
         let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
         match value::nested(ins, exact.text(), &place)? {
             value::Nested::Changed(new) => {
@@ -348,11 +364,14 @@ impl Xml {
         Ok(())
     }
 
-    fn end_tag(&mut self, name: &str) -> Result<(), Withheld> {
+    fn end_tag(&mut self, ins: &mut Inspector, name: &str) -> Result<(), Withheld> {
         if self.names.pop().as_deref() != Some(name) {
             return Err(MALFORMED);
         }
         let Some(element) = self.path.pop() else { return Err(MALFORMED) };
+        if let Some(people) = self.people.pop() {
+            people.learn(ins);
+        }
         self.ended = self.path.is_empty();
         if element.name == "table" {
             self.tables.pop();
@@ -378,6 +397,15 @@ impl Xml {
         }
     }
 
+    /// `<given>Rose</given><family>White</family>`: what holds both teaches the whole name when it ends.
+    fn note_name(&mut self, field: Option<&FieldRule>, text: &str) {
+        let name = matches!(field.map(|f| &f.effect), Some(FieldEffect::Identifier { kind: Kind::Name, .. }));
+        let Some(at) = self.path.len().checked_sub(2).filter(|_| name) else { return };
+        if let (Some(element), Some(people)) = (self.path.last(), self.people.get_mut(at)) {
+            people.note(&normalise(&element.name), text);
+        }
+    }
+
     fn beside(&mut self, name: &str, value: &str) {
         if let Some(parent) = self.path.last_mut() {
             note(parent, name, value);
@@ -398,7 +426,9 @@ impl Xml {
                 if let Some(rule) = by_path {
                     return (header.to_owned(), Some(rule));
                 }
-                if let Some(rule) = ins.column_field(header) {
+                // A narrative's column of names is mostly one of drugs, tests and problems: detectors look.
+                let things = matches!(header, "name" | "names");
+                if let Some(rule) = ins.column_field(header).filter(|_| !things) {
                     return (header.to_owned(), Some(rule));
                 }
                 if let Some(rule) = ins.label_field(beside) {
