@@ -407,9 +407,9 @@ fn is_binary_document(bytes: &[u8]) -> bool {
     dicom || (bytes.len() > 32 && MAGIC.iter().any(|m| bytes.starts_with(m)))
 }
 
-/// Decoded text that somebody wrote: UTF-8, nearly all of it printable.
+/// Decoded text that somebody wrote: UTF-8 without control characters, in any script. Random bytes are neither.
 fn readable(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
-    let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
-    (odd == 0 && text.chars().filter(char::is_ascii).count() * 10 >= text.chars().count() * 9).then_some(text)
+    let odd = text.chars().any(|c| c.is_control() && !c.is_whitespace());
+    (!odd).then_some(text)
 }
