@@ -181,10 +181,12 @@ impl Segment<'_> {
             "ED" | "RP" => None,
             _ => return Ok(false),
         };
+        let origin = ins.origin();
         for (j, repetition) in field.split(self.marks.repetition).enumerate() {
             if j > 0 {
                 out.push(self.marks.repetition);
             }
+            ins.reading_behind(origin, offset_in(field, repetition));
             match as_field {
                 Some(at) => {
                     let rule = rule(ins, at);
@@ -201,6 +203,7 @@ impl Segment<'_> {
         if !field.starts_with('@') {
             return Ok(false);
         }
+        let origin = ins.origin();
         for (j, repetition) in field.split(self.marks.repetition).enumerate() {
             if j > 0 {
                 out.push(self.marks.repetition);
@@ -216,6 +219,7 @@ impl Segment<'_> {
             let rule = rule(ins, &format!("{at}.{component}")).or_else(|| rule(ins, &at));
             out.push_str(name);
             out.push(self.marks.component);
+            ins.reading_behind(origin, offset_in(field, value));
             self.component(ins, value, rule, "", &at, out)?;
         }
         Ok(true)
