@@ -291,7 +291,7 @@ fn numbers_that_begin_alike() {
     }
     let find = |text: &str| {
         let mut found = Vec::new();
-        known.find(text, &Place::on(Surface::Text), &mut found);
+        known.find(text, &Place::on(Surface::Text), &|_, _| false, &mut found);
         found.len()
     };
     assert_eq!(find("RF 44 1234"), 1);
