@@ -12,6 +12,7 @@ use super::ConfigArg;
 use super::check;
 use crate::config::{Config, Trust};
 use crate::rules::layers::{Layered, State};
+use crate::rules::reference;
 use crate::rules::selftest;
 
 /// Arguments of `fanlight rules`.
@@ -29,6 +30,8 @@ pub enum Command {
     Test(Which),
     /// Every rule by pack, in layer order, with where it looks and what it does.
     List(Which),
+    /// The reference of detectors, kinds, operators and places, as Markdown.
+    Reference,
     /// One rule (or all) with its reason and its examples; with `--input`, each thing found in a page of yours, and why.
     Explain {
         /// The rule, `pack/rule`; without it all.
@@ -60,6 +63,10 @@ pub struct Which {
 /// An unknown trust or rule, or standard output that cannot be written.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let which = match &args.command {
+        Command::Reference => {
+            write!(std::io::stdout().lock(), "{}", reference::markdown())?;
+            return Ok(ExitCode::SUCCESS);
+        }
         Command::Test(which) | Command::List(which) | Command::Explain { which, .. } => which,
     };
     let Some(config) = check::read(&which.config.config) else { return Ok(ExitCode::FAILURE) };
@@ -67,7 +74,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let mut out = std::io::stdout().lock();
     match args.command {
         Command::Test(_) => test(&trusts, &mut out),
-        Command::List(_) => list(&trusts, &mut out),
+        Command::List(_) | Command::Reference => list(&trusts, &mut out),
         Command::Explain { page, .. } if page.input.is_some() => explain::findings(&trusts, &page, &mut out),
         Command::Explain { rule, .. } => explain::rules(&trusts, rule.as_deref(), &mut out),
     }

@@ -25,6 +25,7 @@ pub mod lines;
 pub mod operator;
 pub mod place;
 pub mod plan;
+pub mod remark;
 pub mod run;
 pub mod screened;
 pub mod splice;

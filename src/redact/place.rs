@@ -29,8 +29,10 @@ pub enum Surface {
     Script,
     /// A style sheet.
     Style,
-    /// A comment.
+    /// A comment of a page or document.
     Comment,
+    /// A comment in a program or style sheet.
+    Remark,
     /// A value of data: JSON, XML, CSV cell, HL7 component, form field.
     Data,
     /// An HTTP header value.
@@ -48,6 +50,7 @@ impl Surface {
             Surface::Script => "script",
             Surface::Style => "style",
             Surface::Comment => "comment",
+            Surface::Remark => "remark",
             Surface::Data => "data",
             Surface::Header => "header",
         }
@@ -89,7 +92,9 @@ impl<'a> Place<'a> {
     /// Who reads an identifier of this kind here.
     pub fn audience(&self, kind: super::kind::Kind) -> Audience {
         match self.surface {
-            Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Style => Audience::Shown,
+            Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Remark | Surface::Style => {
+                Audience::Shown
+            }
             Surface::Attribute | Surface::Url => Audience::Reference,
             // A script or an API shows names and dates but sends keys back.
             Surface::Script | Surface::Data | Surface::Header => {

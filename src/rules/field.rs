@@ -54,7 +54,8 @@ pub enum Locator {
     Cookie(Vec<String>),
 }
 
-const LOCATORS: &[&str] = &["label", "column", "selector", "json", "xml", "hl7", "param", "header", "cookie"];
+pub(super) const LOCATORS: &[&str] =
+    &["label", "column", "selector", "json", "xml", "hl7", "param", "header", "cookie"];
 
 impl Locator {
     /// The key that names it.

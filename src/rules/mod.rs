@@ -18,6 +18,7 @@ pub mod file;
 pub mod layers;
 pub mod operator;
 pub mod read;
+pub mod reference;
 pub mod route;
 pub mod rule;
 pub mod selftest;

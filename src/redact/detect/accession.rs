@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
@@ -12,6 +12,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "accession",
     kind: Kind::Accession,
     about: "a number that words call an accession, order or specimen number",
+    page: Page {
+        why: "Laboratories and scanners number as they like: words must tell.",
+        source: "DICOM (0008,0050); HL7 v2 ORC-2, ORC-3",
+        sure: "82, or 60 where its label stands over other text as well",
+        hits: &[("Accession no: A-2012-004711, seen", "A-2012-004711")],
+        misses: &["room 1234567", "Specimen type: blood"],
+    },
     make: detector,
 };
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape, luhn};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
@@ -13,6 +13,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "card",
     kind: Kind::Card,
     about: "a payment card number: issuer range, length and check digit",
+    page: Page {
+        why: "Clinical codes of sixteen digits are about, so an unbroken one needs its issuer, its length and its check digit.",
+        source: "ISO/IEC 7812, Luhn",
+        sure: "92 broken or by words, 60 unbroken, 30 where it may be a SNOMED CT code",
+        hits: &[("paid by 4111 1111 1111 1111.", "4111 1111 1111 1111")],
+        misses: &["4111 1111 1111 1112", "4556711000001100"],
+    },
     make: detector,
 };
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::date::{self, Day};
 use super::near::{Cues, after};
-use super::{Context, Detector, Entry};
+use super::{Context, Detector, Entry, Page};
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 
@@ -12,6 +12,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "date-of-birth",
     kind: Kind::DateOfBirth,
     about: "a date that a label, 'DOB', 'born' or an age behind it makes a date of birth",
+    page: Page {
+        why: "A page is full of dates; a birthday is one that a label, 'born' or a fitting age calls so. Visits stay.",
+        source: "NHS Data Dictionary, PERSON BIRTH DATE",
+        sure: "96 by words, 86 by an age behind it",
+        hits: &[("DOB: 14/03/1962", "14/03/1962"), ("14 March 1962 (50 years)", "14 March 1962")],
+        misses: &["Seen 14/03/2012", "DOB 31/02/1962"],
+    },
     make: detector,
 };
 

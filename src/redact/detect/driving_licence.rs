@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
@@ -13,6 +13,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "driving-licence",
     kind: Kind::DrivingLicence,
     about: "a British driving licence number, or one that words call so",
+    page: Page {
+        why: "A British number spells its holder's surname and birthday, so its form is enough.",
+        source: "DVLA driver number",
+        sure: "97 by words, 85 by form, 80 for others by words",
+        hits: &[("(MORGA657054SM9IJ)", "MORGA657054SM9IJ")],
+        misses: &["(MORGA633054SM9IJ)", "software licence S12345678"],
+    },
     make: detector,
 };
 

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, Near, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
@@ -13,6 +13,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "hospital-number",
     kind: Kind::HospitalNumber,
     about: "a number that words call MRN, Hosp No, Hospital number, Unit No, District No, CRN, PAS or case note number",
+    page: Page {
+        why: "Every trust has its own form, so only words tell.",
+        source: "NHS Data Dictionary, LOCAL PATIENT IDENTIFIER",
+        sure: "90 alone beside its label, 88 behind the words, 60 to 70 where the words or the number are weak",
+        hits: &[("Hosp No: RF123456, seen", "RF123456")],
+        misses: &["Ward 1234567", "MRN date 14/03/2012"],
+    },
     make: detector,
 };
 

@@ -4,12 +4,23 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, whole_word};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
-pub(super) const ENTRY: Entry =
-    Entry { id: "iban", kind: Kind::Iban, about: "an IBAN: country, length and check digits", make: detector };
+pub(super) const ENTRY: Entry = Entry {
+    id: "iban",
+    kind: Kind::Iban,
+    about: "an IBAN: country, length and check digits",
+    page: Page {
+        why: "Country, length and remainder make it sure.",
+        source: "ISO 13616, the SWIFT IBAN registry",
+        sure: "95",
+        hits: &[("pay GB29 NWBK 6016 1331 9268 19", "GB29 NWBK 6016 1331 9268 19")],
+        misses: &["GB29NWBK60161331926818"],
+    },
+    make: detector,
+};
 
 fn detector() -> Arc<dyn Detector> {
     static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());
@@ -28,49 +39,87 @@ static SHAPE: Shape = Shape {
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     (whole_word(c.text, &c.range) && length_fits(c.value) && remainder(c.value) == Some(1)).then_some(95)
 }
+/// How long an IBAN of each country is, by the registry of the standard.
 const LENGTHS: &[(&str, usize)] = &[
+    ("AD", 24),
+    ("AE", 23),
+    ("AL", 28),
     ("AT", 20),
+    ("AZ", 28),
+    ("BA", 20),
     ("BE", 16),
     ("BG", 22),
+    ("BH", 22),
+    ("BR", 29),
+    ("BY", 28),
     ("CH", 21),
+    ("CR", 22),
     ("CY", 28),
     ("CZ", 24),
     ("DE", 22),
     ("DK", 18),
+    ("DO", 28),
     ("EE", 20),
+    ("EG", 29),
     ("ES", 24),
     ("FI", 18),
+    ("FO", 18),
     ("FR", 27),
     ("GB", 22),
+    ("GE", 22),
     ("GI", 23),
+    ("GL", 18),
     ("GR", 27),
+    ("GT", 28),
     ("HR", 21),
     ("HU", 28),
     ("IE", 22),
+    ("IL", 23),
+    ("IQ", 23),
     ("IS", 26),
     ("IT", 27),
+    ("JO", 30),
+    ("KW", 30),
+    ("KZ", 20),
+    ("LB", 28),
+    ("LC", 32),
     ("LI", 21),
     ("LT", 20),
     ("LU", 20),
     ("LV", 21),
+    ("LY", 25),
     ("MC", 27),
+    ("MD", 24),
+    ("ME", 22),
+    ("MK", 19),
+    ("MR", 27),
     ("MT", 31),
+    ("MU", 30),
     ("NL", 18),
     ("NO", 15),
+    ("PK", 24),
     ("PL", 28),
+    ("PS", 29),
     ("PT", 25),
+    ("QA", 29),
     ("RO", 24),
+    ("RS", 22),
+    ("SA", 24),
+    ("SC", 31),
+    ("SD", 18),
     ("SE", 24),
     ("SI", 19),
     ("SK", 24),
     ("SM", 27),
+    ("ST", 25),
+    ("SV", 28),
+    ("TL", 23),
+    ("TN", 24),
     ("TR", 26),
-    ("AE", 23),
-    ("SA", 24),
-    ("IL", 23),
-    ("PK", 24),
     ("UA", 29),
-    ("RS", 22),
+    ("VA", 22),
+    ("VG", 24),
+    ("XK", 20),
 ];
 
 fn length_fits(value: &str) -> bool {

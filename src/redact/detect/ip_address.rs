@@ -6,12 +6,23 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, char_at, char_before, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
-pub(super) const ENTRY: Entry =
-    Entry { id: "ip-address", kind: Kind::IpAddress, about: "an IPv4 or IPv6 address of somebody", make: detector };
+pub(super) const ENTRY: Entry = Entry {
+    id: "ip-address",
+    kind: Kind::IpAddress,
+    about: "an IPv4 or IPv6 address of somebody",
+    page: Page {
+        why: "An address of a workstation is one of a person; versions and object identifiers have the same form.",
+        source: "RFC 791, RFC 4291, RFC 5952",
+        sure: "90 by words, 62 by form",
+        hits: &[("from 192.168.14.77 at", "192.168.14.77")],
+        misses: &["version 10.20.30.40", "127.0.0.1"],
+    },
+    make: detector,
+};
 
 fn detector() -> Arc<dyn Detector> {
     static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());
@@ -65,7 +76,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
                 || a.is_broadcast()
                 || first == 255
                 || (first < 4 && !c.near.said())
-                || (c.in_code() && !c.near.said())
+                || (c.in_program() && !c.near.said())
             {
                 return None;
             }

@@ -115,6 +115,21 @@ pub trait Detector: Send + Sync + std::fmt::Debug {
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>);
 }
 
+/// What the reference says of a detector beside what it recognises. Its examples are tests.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// Why it looks the way it does.
+    pub why: &'static str,
+    /// Who defines what it recognises.
+    pub source: &'static str,
+    /// How sure it is of what.
+    pub sure: &'static str,
+    /// Texts, and what is found in each.
+    pub hits: &'static [(&'static str, &'static str)],
+    /// Texts in which nothing is.
+    pub misses: &'static [&'static str],
+}
+
 /// A detector that ships.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry {
@@ -124,6 +139,8 @@ pub struct Entry {
     pub kind: Kind,
     /// What it recognises, in a sentence for rule authors.
     pub about: &'static str,
+    /// Its page in the reference.
+    pub page: Page,
     make: fn() -> Arc<dyn Detector>,
 }
 

@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
@@ -12,6 +12,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "nino",
     kind: Kind::Nino,
     about: "a National Insurance number: QQ 12 34 56 C, with or without spaces",
+    page: Page {
+        why: "The pairs that are never given out keep product codes from looking like one.",
+        source: "HMRC National Insurance Manual, NIM39110",
+        sure: "95 by words, 88 with spaces, 65 unbroken in capitals",
+        hits: &[("see AB 12 34 56 C.", "AB 12 34 56 C")],
+        misses: &["see QQ123456C.", "AB1234567"],
+    },
     make: detector,
 };
 

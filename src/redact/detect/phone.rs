@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, char_at, char_before, stands_free, whole_word};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 use crate::redact::place::Surface;
@@ -16,6 +16,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "phone",
     kind: Kind::Phone,
     about: "a UK, international or US telephone number by form, or by label",
+    page: Page {
+        why: "Doses, dates and record numbers are digits with breaks as well; a form, a prefix or words must tell.",
+        source: "Ofcom National Telephone Numbering Plan; ITU-T E.164; NANP",
+        sure: "92 by words, 86 to 88 in a British form, 88 with +, 60 to 88 North American, 65 to 80 unbroken",
+        hits: &[("Rang 07700 900123 twice", "07700 900123"), ("at +33 1 44 34 22 26 now", "+33 1 44 34 22 26")],
+        misses: &["BP 120/80 130/85", "exp 1711929600"],
+    },
     make: detector,
 };
 
@@ -89,6 +96,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             return None;
         }
     }
+    if c.is_example() {
+        return None;
+    }
     // A number that goes on is no telephone number: 4111 1111 1111 1111 1111, 12.5.
     if (glued_to_number(c) && !c.near.said()) || (!plus && !stands_free(c.text, &c.range) && !c.near.said()) {
         return None;
@@ -99,10 +109,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             !before.is_some_and(|b| b.is_alphanumeric() || b == '/' || b == ':' && !c.near.said() && !tel_link(c));
         return (free && n >= 8).then_some(if n >= 10 { 88 } else { 65 });
     }
-    if c.near.said() || tel_link(c) {
+    if (c.near.said() && !weak_cue(c)) || tel_link(c) {
         let strong = c.near == super::near::Near::Label && c.alone();
         return match n {
-            _ if weak_cue(c) => None,
             9..=15 => c.sure(92),
             7..=8 => c.sure(if strong { 90 } else { 80 }),
             _ => c.sure(if strong { 85 } else { 60 }),
@@ -111,14 +120,21 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     by_form(c, value, &digits)
 }
 
-/// "T: 01234 567890" says what it is; "t 123456" does not.
+/// Words that say it only right before a number as long as British ones are.
+const SHORT: &[&str] = &["t", "m", "h", "text", "call", "ring", "rang", "evening", "daytime", "ext"];
+
+/// "T: 01234 567890" says what it is; "t 123456" and "M S 12 518402000" do not.
 fn weak_cue(c: &Candidate<'_>) -> bool {
     let read = super::near::pad(super::near::before(c.text, c.range.start, 16));
     let last = read.trim_end().rsplit(' ').next().unwrap_or_default();
-    let short = matches!(last, "t" | "m" | "h" | "text" | "call" | "ring" | "rang" | "evening" | "daytime" | "ext");
+    let short = SHORT.contains(&last);
     let label_says = !c.context.place.label.is_empty() && SHAPE.cues.says(c.context.place.label);
     let uk = c.digits().starts_with('0') && c.digits().len() >= 10;
-    short && !label_says && !uk
+    let long = SHAPE.cues.words.iter().filter(|w| !SHORT.contains(w)).any(|w| {
+        let one = Cues { words: std::slice::from_ref(w), never: SHAPE.cues.never };
+        one.precedes(c.text, c.range.start)
+    });
+    !label_says && !uk && (short || (!long && !tel_link(c)))
 }
 
 fn tel_link(c: &Candidate<'_>) -> bool {

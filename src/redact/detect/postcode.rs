@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, char_before, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 use crate::redact::place::Surface;
@@ -16,6 +16,13 @@ pub(super) const ENTRY: Entry = Entry {
     id: "postcode",
     kind: Kind::Postcode,
     about: "a UK postcode of an area that exists: NW3 2QG, SW1A 1AA, GIR 0AA",
+    page: Page {
+        why: "Ward codes and sequences look alike; the area must exist, and the last two letters are twenty of the alphabet.",
+        source: "Royal Mail Programmer's Guide; ONS Postcode Directory",
+        sure: "95 by words, 87 with a space in capitals, 55 to 70 unbroken, 60 in lower case",
+        hits: &[("Flat 2, Leeds, NW3 2QG", "NW3 2QG"), ("HMS Example, BFPO 57", "BFPO 57")],
+        misses: &["Bed B12 3", "B12 5MG"],
+    },
     make: detector,
 };
 
@@ -27,7 +34,7 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"(?i:[A-Z]{1,2}[0-9][0-9A-Z]? {0,2}[0-9][ABD-HJLNP-UW-Z]{2}|GIR {0,2}0AA)",
+    pattern: r"(?i:[A-Z]{1,2}[0-9][0-9A-Z]? {0,2}[0-9][ABD-HJLNP-UW-Z]{2}|GIR {0,2}0AA|(?:ASCN|BBND|BIQQ|FIQQ|PCRN|SIQQ|STHL|TDCU|TKCA) {0,2}1ZZ|BFPO {0,2}[0-9]{1,4})",
     cues: Cues {
         words: &["postcode", "post code", "postal code", "postalcode", "zip", "address", "lives at", "pcode"],
         never: &["email address", "ip address"],
@@ -52,6 +59,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     let upper = c.value.to_ascii_uppercase();
+    if upper.starts_with("BFPO") {
+        return c.sure(if c.near.said() || c.value == upper { 87 } else { 60 });
+    }
     let split = upper.len().checked_sub(3)?;
     let (outward, inward) = (upper.get(..split)?.trim_end(), upper.get(split..)?);
     if !outward_exists(outward) {
@@ -84,7 +94,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
 
 /// Area of the list, then the district: one or two digits, or a digit and a letter where London needs it.
 fn outward_exists(outward: &str) -> bool {
-    if outward == "GIR" {
+    if ABROAD.contains(&outward) {
         return true;
     }
     let letters = outward.bytes().take_while(u8::is_ascii_alphabetic).count();
@@ -97,6 +107,9 @@ fn outward_exists(outward: &str) -> bool {
     };
     ends && AREAS.binary_search(&area).is_ok()
 }
+
+/// One place each: a bank in Bootle, and the territories overseas.
+const ABROAD: &[&str] = &["GIR", "ASCN", "BBND", "BIQQ", "FIQQ", "GX11", "PCRN", "SIQQ", "STHL", "TDCU", "TKCA"];
 
 fn letter_district(area: &str, c: u8) -> bool {
     match area {

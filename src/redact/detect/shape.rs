@@ -10,6 +10,7 @@ use super::{Context, Detector, Signs};
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::place::Surface;
+use crate::redact::remark::{is_documentation, speaks_of_people};
 
 /// The longest text that a shape may match, in bytes.
 pub(super) const REACH: usize = 1024;
@@ -52,6 +53,16 @@ impl Candidate<'_> {
     /// Whether it stands in code, where constants and versions look like identifiers.
     pub(super) fn in_code(&self) -> bool {
         matches!(self.context.place.surface, Surface::Script | Surface::Style)
+    }
+
+    /// Whether it stands in code or in a programmer's remark about it.
+    pub(super) fn in_program(&self) -> bool {
+        self.in_code() || self.context.place.surface == Surface::Remark
+    }
+
+    /// Whether it stands in what documents a function: what has the form of a number or an address there is made up.
+    pub(super) fn is_example(&self) -> bool {
+        self.context.place.surface == Surface::Remark && is_documentation(self.text) && !speaks_of_people(self.text)
     }
 
     /// A confidence, a little higher where a rule says that free text stands.

@@ -5,12 +5,23 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
-pub(super) const ENTRY: Entry =
-    Entry { id: "ssn", kind: Kind::Ssn, about: "a US social security number, by form or label", make: detector };
+pub(super) const ENTRY: Entry = Entry {
+    id: "ssn",
+    kind: Kind::Ssn,
+    about: "a US social security number, by form or label",
+    page: Page {
+        why: "US systems show them; test systems use areas that are never given out.",
+        source: "Social Security Administration, areas and groups",
+        sure: "92 by words, 72 by form",
+        hits: &[("(123-45-6789)", "123-45-6789")],
+        misses: &["(666-45-6789)", "ref 123456789"],
+    },
+    make: detector,
+};
 
 fn detector() -> Arc<dyn Detector> {
     static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());

@@ -4,12 +4,23 @@ use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape};
-use super::{Detector, Entry};
+use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
-pub(super) const ENTRY: Entry =
-    Entry { id: "zip", kind: Kind::Zip, about: "a US ZIP code after a state or by label", make: detector };
+pub(super) const ENTRY: Entry = Entry {
+    id: "zip",
+    kind: Kind::Zip,
+    about: "a US ZIP code after a state or by label",
+    page: Page {
+        why: "Five digits are anything; a state or a label must stand beside them.",
+        source: "USPS Publication 28",
+        sure: "85 by label, 75 behind a place and its state",
+        hits: &[("1 Main St, Boston, MA 02114", "02114")],
+        misses: &["code 77092"],
+    },
+    make: detector,
+};
 
 fn detector() -> Arc<dyn Detector> {
     static MADE: LazyLock<Arc<dyn Detector>> = LazyLock::new(|| SHAPE.compile());

@@ -357,8 +357,11 @@ fn names(value: &str, label: &str, entry: &mut Entry) {
             let i = initial(&first);
             let all_initials: Vec<String> = name.given.iter().map(|g| initial(g)).collect();
             for i in [i.clone(), all_initials.join(" "), all_initials.concat()] {
-                push(entry, format!("{i} {family}"), How::Name, 88);
-                push(entry, format!("{family} {i}"), How::Name, 86);
+                // "A key" and "I will" are words of every text.
+                let alone = matches!(i.as_str(), "a" | "i" | "s" | "t" | "d" | "m" | "o");
+                let how = if alone && lists.is_word(&family) { How::Capital } else { How::Name };
+                push(entry, format!("{i} {family}"), how, 88);
+                push(entry, format!("{family} {i}"), how, 86);
             }
             // User names and file names.
             let glued = family.replace([' ', '\'', '-'], "");
@@ -366,7 +369,7 @@ fn names(value: &str, label: &str, entry: &mut Entry) {
                 [format!("{first}{glued}"), format!("{glued}{first}"), format!("{i}{glued}"), format!("{glued}{i}")]
             {
                 if text.len() >= 6 && !lists.is_word(&text) {
-                    push(entry, text, both, 84);
+                    push(entry, text, How::Glued, 84);
                 }
             }
         }

@@ -20,6 +20,8 @@ use crate::redact::detect::date::{self, Day};
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
+use crate::redact::plan::FieldEffect;
+use crate::redact::remark::{is_documentation, is_licence, speaks_of_people};
 
 /// How a form is compared with the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +33,14 @@ pub(super) enum How {
     },
     /// As [`How::Folded`] in text, but in code only as written: a word of code may be a name.
     Name,
-    /// Exactly as written, in capitals, or with a capital; not where a sentence begins, and not in code.
+    /// As [`How::Name`], each word with a capital.
+    Capital,
+    /// Each word in capitals or with a capital; not where a sentence begins, and not in code.
     Careful,
     /// Five digits of a town: only where a postcode stands, or behind a state's two letters.
     Zip,
+    /// Words written as one, as in user names and file names; not in style sheets, whose classes are named so.
+    Glued,
 }
 
 /// A written form.
@@ -91,14 +97,26 @@ pub(super) struct Look<'a> {
     code: bool,
     /// A postcode stands here, says the label.
     postal: bool,
+    style: bool,
+    /// A programmer's remark: whole names only.
+    remark: bool,
+    /// A library's remark: no dates either, they are its own.
+    library: bool,
+    /// A licence: no names at all, they are its authors'.
+    licence: bool,
 }
 
 impl<'a> Look<'a> {
     pub(super) fn at(text: &'a str, place: &Place<'_>) -> Self {
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        let code = matches!(place.surface, Surface::Script | Surface::Style);
+        let style = place.surface == Surface::Style;
+        let code = style || place.surface == Surface::Script;
+        let remark = place.surface == Surface::Remark && !speaks_of_people(text);
+        let kept = place.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Keep));
+        let library = remark && (kept || is_documentation(text));
+        let licence = remark && kept && is_licence(text);
         let postal = ["postal code", "postcode", "post code", "zip"].iter().any(|l| place.label.contains(l));
-        Self { text, folded: fold(text), digits, code, postal }
+        Self { text, folded: fold(text), digits, code, style, remark, library, licence, postal }
     }
 }
 
@@ -220,7 +238,11 @@ impl Layer {
             {
                 let Some(entry) = self.entries.get(at) else { continue };
                 let Some(form) = entry.forms.get(*n as usize) else { continue };
-                if telling && !tells(entry.kind, form) {
+                let name = entry.kind == Kind::Name;
+                if (telling || (look.remark && name)) && !tells(entry.kind, form) || (look.licence && name) {
+                    continue;
+                }
+                if look.style && form.how == How::Glued {
                     continue;
                 }
                 if let Some(range) = matches(look, word.start, form)
@@ -233,7 +255,7 @@ impl Layer {
                 self.find_packed(look, word.start, &known, telling, spare, out);
             }
         }
-        if look.digits >= 3 && !self.days.is_empty() {
+        if look.digits >= 3 && !self.days.is_empty() && !look.library {
             for (range, days) in date::find_all(look.text) {
                 if days.iter().any(|d| self.days.get(&of_day(d)).is_some_and(|at| known.contains(at))) {
                     // The time behind it is somebody's appointment, not the birth.
@@ -464,9 +486,18 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
     let capital = shown.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
     let fits = match form.how {
         How::Zip => look.postal || behind_state(look.text, at) || extended(rest),
-        How::Folded { .. } => true,
-        How::Name => !look.code || capital,
-        How::Careful => capital && !look.code && !begins_sentence(look.text, at) && !followed_by_number(rest),
+        How::Folded { .. } | How::Glued => true,
+        How::Name if look.code => capital && !names_a_thing(look.text, &range, &form.text),
+        How::Name => !is_private(look.text, range.start),
+        How::Capital => each_capital(shown) && !(look.code && names_a_thing(look.text, &range, &form.text)),
+        How::Careful => {
+            capital
+                && each_capital(shown)
+                && !is_private(look.text, range.start)
+                && !look.code
+                && !begins_sentence(look.text, at)
+                && !followed_by_number(rest)
+        }
     };
     fits.then_some(range)
 }
@@ -488,6 +519,36 @@ fn extended(rest: &str) -> bool {
 
 fn separates(c: char) -> bool {
     c.is_whitespace() || matches!(c, ',' | '.' | '^' | '~' | '_' | '+' | '-' | '|' | '&' | '/')
+}
+
+/// `./_Stack`, `Domingo_Segunda`, `Grant.prototype`, `@Rose`; and what calendars print: a name by itself in code.
+fn names_a_thing(text: &str, range: &Range<usize>, word: &str) -> bool {
+    let glue = |c: Option<char>| matches!(c, Some('_' | '/' | '.' | '$' | '#' | '@' | '\\'));
+    let before = text.get(..range.start).and_then(|t| t.chars().next_back());
+    let mut after = text.get(range.end..).unwrap_or_default().chars();
+    let next = after.next();
+    glue(before)
+        || matches!(next, Some('_' | '/' | '$' | '\\' | '('))
+        || (next == Some('.') && after.next().is_some_and(char::is_alphanumeric))
+        || CALENDAR.binary_search(&word).is_ok()
+}
+
+/// `./_Stack`: how programs name what is their own.
+fn is_private(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.strip_suffix('_').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+}
+
+/// Months and days of the week in the languages of date pickers that are names of people as well.
+const CALENDAR: &[&str] = &[
+    "abril", "agosto", "augusti", "augusto", "augustus", "avril", "dimanche", "domenica", "domingo", "enero",
+    "gennaio", "giugno", "janeiro", "janvier", "juillet", "julho", "juli", "julio", "july", "junho", "juni", "junio",
+    "juny", "lunes", "luglio", "maggio", "maio", "mardi", "marzo", "mars", "martes", "marts", "märz", "mayo", "mei",
+    "octobre", "ottobre", "sabado", "samedi", "sonntag", "sunday", "sábado", "viernes",
+];
+
+fn each_capital(shown: &str) -> bool {
+    shown.split(|c: char| !c.is_alphanumeric()).all(|w| !w.starts_with(char::is_lowercase))
 }
 
 /// "Ward 3", "May 2012": a word that is a name as well, but not here.

@@ -41,7 +41,7 @@ impl Scan for Css {
                 let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
                 let comment = text.get(..end).unwrap_or_default();
                 let field = super::js::is_banner(comment).then(dictionary_only);
-                let place = Place { whence: "comment", ..Place::on(Surface::Comment).with_field(field) };
+                let place = Place { whence: "comment", ..Place::on(Surface::Remark).with_field(field) };
                 decoded::plain(ins, comment, &place, out)?;
                 Ok(Some(end))
             }

@@ -16,6 +16,7 @@ use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::remark::{is_documentation, speaks_of_people};
 
 /// The most words of a label that stands behind other words.
 const LABEL_WORDS: usize = 6;
@@ -43,6 +44,11 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     if memchr::memchr2(b':', b'=', bytes).is_none() {
         return whole();
     }
+    let remark = place.surface == Surface::Remark && !speaks_of_people(text);
+    // `{ "phone": "555-2368" }` in what documents a function is an example.
+    if remark && is_documentation(text) {
+        return whole();
+    }
     let mut parts = Vec::new();
     let mut prose_from = 0;
     let mut lines = lines(text).peekable();
@@ -67,12 +73,15 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
             }
             let Some(shown) = text.get(value.clone()) else { continue };
             // A program's messages have labels too.
-            let program = place.surface == Surface::Script && !js::plausible(&found.rule, &found.label, shown);
+            let program =
+                (remark || place.surface == Surface::Script) && !js::plausible(&found.rule, &found.label, shown);
             let field = (!program && plausible(&found.rule, shown)).then(|| found.rule.clone());
             let field = field.or_else(|| place.field.clone());
             parts.push(Part { range: prose_from..value.start, label: String::new(), field: place.field.clone() });
             prose_from = value.end;
-            parts.push(Part { range: value, label: found.label, field });
+            // `name: String` says nothing to a detector either.
+            let label = if remark && program { String::new() } else { found.label };
+            parts.push(Part { range: value, label, field });
         }
     }
     parts.push(Part { range: prose_from..text.len(), label: String::new(), field: place.field.clone() });

@@ -150,7 +150,9 @@ fn asks(kind: Kind, surface: Surface) -> bool {
     );
     match surface {
         Surface::Text | Surface::ShownAttribute => true,
-        Surface::Attribute | Surface::Url | Surface::Comment | Surface::Data | Surface::Header => !words,
+        Surface::Attribute | Surface::Url | Surface::Comment | Surface::Remark | Surface::Data | Surface::Header => {
+            !words
+        }
         // A telephone number is digits with signs between them, and so is arithmetic.
         Surface::Script => !words && kind != Kind::Phone,
         Surface::Style => false,
@@ -171,6 +173,11 @@ fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
     finding.kind != Kind::Name
         || match surface {
             Surface::Script | Surface::Style | Surface::Attribute | Surface::Url => value.contains([' ', ',', '^']),
-            Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Data | Surface::Header => true,
+            Surface::Text
+            | Surface::ShownAttribute
+            | Surface::Comment
+            | Surface::Remark
+            | Surface::Data
+            | Surface::Header => true,
         }
 }

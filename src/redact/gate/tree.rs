@@ -93,6 +93,7 @@ fn walk(judge: &Judge<'_>, root: &Handle, scripts: bool) -> Result<(), Withheld>
                         | Surface::Attribute
                         | Surface::Url
                         | Surface::Comment
+                        | Surface::Remark
                         | Surface::Data
                         | Surface::Header => judge.value(&text, Surface::Text, 0)?,
                     }

@@ -117,6 +117,7 @@ impl Xml {
                 | Surface::Attribute
                 | Surface::Url
                 | Surface::Comment
+                | Surface::Remark
                 | Surface::Data
                 | Surface::Header,
             )

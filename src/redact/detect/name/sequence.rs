@@ -102,6 +102,13 @@ fn fields(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
         return;
     }
     let caret = scene.text.get(a.range.end..b.range.start).is_some_and(|g| g == "^");
+    // `Januar_Februar_Mars_April`, `DEV_ROOT_FRAGMENT`: lists and constants of programs.
+    let (before, behind) = (scene.text.get(..a.range.start), scene.text.get(b.range.end..));
+    let goes_on =
+        before.is_some_and(|t| t.ends_with('_')) || behind.is_some_and(|t| t.starts_with('_') || t.starts_with("._"));
+    if scene.code && !caret && (goes_on || a.case == Case::Upper) {
+        return;
+    }
     let pair =
         (a.known() && b.known()) && (a.sure_surname() || b.sure_surname() || a.sure_forename() || b.sure_forename());
     let half = (a.sure_surname() && b.stranger()) || (a.stranger() && b.sure_forename());

@@ -6,6 +6,7 @@
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::remark::speaks_of_people;
 
 /// Whether a literal looks like the field that its label names.
 pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -> bool {
@@ -37,7 +38,7 @@ pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -
         | Kind::BankAccount
         | Kind::Ssn
         | Kind::Zip
-        | Kind::IpAddress => digits >= 4 && value.len() <= 40 && !value.contains(['{', '<', '%', '/']),
+        | Kind::IpAddress => digits >= 4 && value.len() <= 40 && !value.contains(['{', '<', '%', '/', '(', '#']),
         Kind::Other => digits > 0,
     }
 }
@@ -189,6 +190,14 @@ pub(in crate::redact) fn is_banner(comment: &str) -> bool {
     let text = comment.get(..comment.len().min(4096)).unwrap_or(comment).to_lowercase();
     !has_long_number(comment)
         && (comment.starts_with("/*!") || comment.starts_with("//!") || WORDS.iter().any(|w| text.contains(w)))
+}
+
+/// A comment before any code that gives somebody's address: those are its authors.
+pub(super) fn names_authors(comment: &str) -> bool {
+    let address = |w: &str| w.contains('@') && w.ends_with('>');
+    !has_long_number(comment)
+        && !speaks_of_people(comment)
+        && (comment.contains("author") || comment.split_whitespace().any(|w| w.starts_with('<') && address(w)))
 }
 
 /// Whether nine digits or more stand together, spaces and hyphens between them not counted.

@@ -87,6 +87,8 @@ pub(in crate::redact) struct Js {
     before: Before,
     /// The last name or string, which may turn out to be a key, a variable or a function.
     name: String,
+    /// A name of the program's own, not a string.
+    bare: bool,
     /// The label of the literal that comes next.
     label: String,
     /// A library: it begins with its licence.
@@ -170,7 +172,7 @@ impl Js {
             return Err(Withheld::TooDeep(depth));
         }
         let label = match kind {
-            Bracket::Paren if self.before == Before::Value => normalise(&self.name),
+            Bracket::Paren if self.before == Before::Value => self.name_as_label(),
             Bracket::Square | Bracket::Template | Bracket::Paren => self.current_label().to_owned(),
             // What holds the keys of an object: `address: { line1: … }`.
             Bracket::Object => std::mem::take(&mut self.label),
@@ -180,6 +182,11 @@ impl Js {
         self.before = Before::Operator;
         self.label.clear();
         Ok(())
+    }
+
+    /// The last name as a label. Minifiers call variables `hn` and `pt`: two letters say nothing.
+    fn name_as_label(&self) -> String {
+        if self.bare && self.name.len() <= 2 { String::new() } else { normalise(&self.name) }
     }
 
     /// The label of a literal here: its own, or that of what it stands in.
@@ -216,12 +223,12 @@ impl Js {
     ) -> Result<Option<usize>, Withheld> {
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let source = text.get(..end).unwrap_or_default();
-        let banner = label::is_banner(source);
+        let banner = label::is_banner(source) || (!self.begun && label::names_authors(source));
         // Whose licence stands on top, of those are the comments below.
         self.vendor |= banner && !self.begun;
         self.begun = true;
         let field = (banner || (self.vendor && !label::has_long_number(source))).then(dictionary_only);
-        let place = Place { whence: "comment", ..Place::on(Surface::Comment).with_field(field) };
+        let place = Place { whence: "comment", ..Place::on(Surface::Remark).with_field(field) };
         decoded::plain(ins, source, &place, out)?;
         Ok(Some(end))
     }
@@ -251,6 +258,7 @@ impl Js {
         } else {
             self.name.clear();
         }
+        self.bare = false;
         self.value_done();
         Ok(Some(end))
     }
@@ -305,7 +313,17 @@ impl Js {
         let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
         if label::may_nest(text) {
+            let masked = ins.report_mut().masked.values().sum::<u64>();
             match value::nested(ins, text, &place)? {
+                // A message that speaks of a tag is no page: nothing of it is for a browser to act on.
+                value::Nested::Changed(_)
+                    if !text.trim_start().starts_with('<')
+                        && text.contains('<')
+                        && ins.report_mut().masked.values().sum::<u64>() == masked =>
+                {
+                    out.push_str(source);
+                    return Ok(None);
+                }
                 value::Nested::Changed(new) => return Ok(Some(new)),
                 value::Nested::Unchanged => {
                     out.push_str(source);
@@ -374,6 +392,7 @@ impl Js {
         };
         if self.before == Before::Value {
             word.clone_into(&mut self.name);
+            self.bare = true;
         } else {
             self.name.clear();
         }
@@ -416,11 +435,11 @@ impl Js {
                 }
             }
             b':' => {
-                self.label = normalise(&self.name);
+                self.label = self.name_as_label();
                 self.before = Before::Operator;
             }
             b'=' if !matches!(before, b'=' | b'!' | b'<' | b'>') || self.before == Before::Value => {
-                self.label = normalise(&self.name);
+                self.label = self.name_as_label();
                 self.before = Before::Operator;
             }
             b'>' if before == b'=' => {
