@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::beside::{Lone, Neighbours};
 use super::detect::Context;
 use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
@@ -116,6 +117,7 @@ pub struct Inspector {
     report: Report,
     scratch: Vec<Finding>,
     kept: Kept,
+    neighbours: Neighbours,
 }
 
 impl Inspector {
@@ -138,6 +140,7 @@ impl Inspector {
             report: Report::default(),
             scratch: Vec::new(),
             kept: Kept::default(),
+            neighbours: Neighbours::default(),
         }
     }
 
@@ -185,6 +188,7 @@ impl Inspector {
         self.pass = pass;
         self.report = Report::default();
         self.depth = 0;
+        self.neighbours = Neighbours::default();
         self.origin = 0;
         self.base = Some(0);
         self.verbatim = None;
@@ -342,9 +346,30 @@ impl Inspector {
             });
         }
         resolve(text, &mut found);
+        if !keep && !self.plan.detectors.is_empty() {
+            for lone in self.neighbours.read(text, place, &mut found) {
+                self.learn_lone(&lone, place);
+            }
+            found.sort_by_key(|f| f.range.start);
+        }
         let done = self.replace(text, place, &found);
         self.scratch = found;
         done
+    }
+
+    /// What stood before the name of the person to whom it belongs is known from now on.
+    fn learn_lone(&mut self, lone: &Lone, place: &Place<'_>) {
+        if self.pass != Pass::Rewrite {
+            let range = 0..lone.value.len();
+            let finding =
+                Finding { range, kind: lone.kind, confidence: 100, finder: Finder::Field("beside-a-person".into()) };
+            self.dictionary.learn(
+                &finding,
+                &lone.value,
+                &Place { label: "", ..place.clone() },
+                self.plan.bounds.dictionary,
+            );
+        }
     }
 
     /// A field's whole value, trimmed; nothing when it is blank or says that there is none.

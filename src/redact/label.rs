@@ -8,6 +8,8 @@
 //! assert_eq!(normalise("NHS No.:"), "nhs no");
 //! assert_eq!(normalise("patientNHSNumber"), "patient nhs number");
 //! assert_eq!(normalise("next_of_kin"), "next of kin");
+//! assert_eq!(normalise("Chart #:"), "chart no");
+//! assert_eq!(normalise("otherPatientIDs"), "other patient ids");
 //! assert_eq!(normalise("Date of birth (DOB) *"), "date of birth dob");
 //! ```
 
@@ -36,7 +38,10 @@ pub fn normalise(text: &str) -> String {
         }
         let before = i.checked_sub(1).and_then(|p| chars.get(p)).copied().unwrap_or(' ');
         let after = chars.get(i + 1).copied().unwrap_or(' ');
-        let hump = c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase()));
+        // "PatientIDs" are IDs, not "I Ds".
+        let plural = after == 's' && chars.get(i + 2).is_none_or(|next| !next.is_lowercase());
+        let hump =
+            c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase() && !plural));
         if hump && !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }
@@ -44,6 +49,10 @@ pub fn normalise(text: &str) -> String {
     }
     while out.ends_with(' ') {
         out.pop();
+    }
+    // "MRN #"
+    if !out.is_empty() && text.trim_end_matches([':', ' ']).ends_with('#') {
+        out.push_str(" no");
     }
     out
 }

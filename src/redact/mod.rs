@@ -9,6 +9,7 @@
 //! source through [`splice`]. Everything else leaves byte for byte.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod beside;
 pub mod code;
 pub mod detect;
 pub mod dictionary;

@@ -51,10 +51,16 @@ const HOUSE: &str = concat!(
     r"(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,2}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill)",
     r", [A-Z][A-Za-z' -]{2,40},"
 );
+/// Where streets have other names: "25/775, Gandhi Nagar", "14/370, Sector 12", "Plot 16, Kimathi Street" is a street as well.
+const AREA: &str = concat!(
+    r"\b(?:(?i:plot|house|door|h|d|stand|erf|lot|block|blk)\.? ?(?:no\.? ?|# ?)?)?[0-9]{1,5}[A-Za-z]?(?: ?[-/] ?[0-9]{1,5}[A-Za-z]?){0,2},? ",
+    r"(?:(?:[A-Z][A-Za-z'.-]{0,24} ){1,3}?(?:Nagar|Colony|Marg|Salai|Chowk|Enclave|Vihar|Layout|Bagh|Puram|Puri|Estate|Estates|Extension|",
+    r"Mohalla|Bazar|Bazaar|Township|Society|Apartments|Barangay|Jalan|Tower|Towers|Heights|Cross|Main)\b|(?:Sector|Phase|Block|Ward No) [0-9]{1,3}[A-Z]?\b)"
+);
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
 static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
-    [(STREET, 82), (HOUSE, 70), (BOX, 80)]
+    [(STREET, 82), (HOUSE, 70), (AREA, 76), (BOX, 80)]
         .into_iter()
         .filter_map(|(p, sure)| Regex::new(p).ok().map(|r| (r, sure)))
         .collect()
@@ -122,7 +128,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, BOX]
+        vec![STREET, HOUSE, AREA, BOX]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
@@ -218,7 +224,6 @@ fn clinical(text: &str, end: usize, value: &str) -> bool {
         "records",
         "of",
         "and",
-        "the",
         "level",
         "stage",
         "grade",
@@ -266,7 +271,8 @@ fn clinical(text: &str, end: usize, value: &str) -> bool {
     let first_word = words
         .filter(|w| !w.starts_with(|c: char| c.is_ascii_digit()))
         .find(|w| !["flat", "apartment", "apt", "unit", "room", "suite", "floor"].contains(&w.to_lowercase().as_str()));
-    let unit = first_word.is_some_and(|w| UNITS.contains(&w.to_lowercase().as_str()));
+    // "12 MG Road" is a street.
+    let unit = first_word.is_some_and(|w| w != "MG" && UNITS.contains(&w.to_lowercase().as_str()));
     // "12 Queen Square Surgery" is one; "3 Park Road Ward" is one; nothing behind takes it away but a percent sign.
     unit || after(text, end, 1) == "%"
 }
@@ -298,6 +304,9 @@ mod tests {
             ("534 Erewhon St PeasantVille", "534 Erewhon St"),
             ("1000 HOSPITAL LANE", "1000 HOSPITAL LANE"),
             ("PO Box 1234", "PO Box 1234"),
+            ("22 The Green, Taunton", "22 The Green"),
+            ("25/775, Gandhi Nagar", "25/775, Gandhi Nagar"),
+            ("14/370, Sector 12", "14/370, Sector 12"),
             ("Rose Cottage, Mill Lane, Otley LS21 1AA", "Rose Cottage, Mill Lane"),
         ] {
             assert_eq!(found("address", text), vec![want], "{text}");

@@ -92,7 +92,10 @@ impl Detector for DateOfBirth {
             let confidence: Confidence =
                 if labelled || (CUES.precedes(text, range.start) && !only_a_letter(text, range.start)) {
                     96
-                } else if aged(text, range.end, &days) || called(text, range.end) {
+                } else if aged(text, range.end, &days)
+                    || age_before(text, range.start, context.place.label, &days)
+                    || called(text, range.end)
+                {
                     86
                 } else {
                     continue;
@@ -127,7 +130,30 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
         ["year", "yr", "yo", "y/o", "y "].iter().any(|u| unit.starts_with(u)) || unit.starts_with("y)") || unit == "y";
     let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
     let fits = days.iter().any(|d| (2000..=2045).contains(&(d.year + age)));
-    fits && !ago && (said || (years && (opened || unit.contains("old") || age >= 10)))
+    // `14-Nov-1962 (62)`
+    let bare =
+        opened && age >= 16 && unit.starts_with(')') && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)));
+    fits && !ago && (bare || said || (years && (opened || unit.contains("old") || age >= 10)))
+}
+
+/// `71 yrs (~ 13-Sep-1954)`, `Male, 41 years 05-Apr-1985`, `Age: 80 (10/19/1945)`: an age that fits right before.
+fn age_before(text: &str, at: usize, label: &str, days: &[Day]) -> bool {
+    let read = super::near::before(text, at, 32).to_ascii_lowercase();
+    let read = read.trim_end_matches([' ', '(', '[', '~', ',', '-', '|', '·', '•', ':', '.']);
+    let (said, read) = match ["year(s)", "years old", "years", "year", "yrs", "yr", "y.o", "y/o", "yo", "y"]
+        .iter()
+        .find_map(|u| read.strip_suffix(u))
+    {
+        Some(rest) => (true, rest.trim_end()),
+        None => (false, read),
+    };
+    let digits = read.bytes().rev().take_while(u8::is_ascii_digit).count();
+    let (before, age) = read.split_at_checked(read.len() - digits).unwrap_or_default();
+    let Some(age) = age.parse::<u16>().ok().filter(|a| *a <= 120 && digits <= 3) else { return false };
+    let named = ["age", "aged", "age:", "(age"].iter().any(|a| before.trim_end().ends_with(a))
+        || (before.is_empty() && label.ends_with("age"));
+    let whole = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-'));
+    (said || named) && whole && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)))
 }
 
 /// `14/03/1962 (DOB)`.
@@ -167,6 +193,13 @@ mod tests {
             ("DOB 31/02/1962", false),
             ("1962-03-14, aged 50", true),
             ("SMITH, John (14/03/1962, 50y)", true),
+            ("71 yrs (~ 13-Sep-1954)", true),
+            ("Male, 41 years 05-Apr-1985", true),
+            ("Age: 80 (10/19/1945)", true),
+            ("28 year(s) ( 01.07.1997)", true),
+            ("14-Nov-1962 (62)", true),
+            ("05-Apr-2012 (3)", false),
+            ("every 2 years 05/04/2010", false),
             ("10/02/2012 (2 doses)", false),
             ("Vaccine 10/02/2012; born later", false),
         ] {

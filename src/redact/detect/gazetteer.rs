@@ -109,6 +109,11 @@ impl Gazetteer {
         known(word) || (word.contains('-') && word.split('-').all(|part| part.len() < 3 || known(part)))
     }
 
+    /// Whether `word` (lower case) is a place, an institution, a drug or a word of pages, so that it is hardly ever a surname.
+    pub fn is_thing(&self, word: &str) -> bool {
+        LISTS.not_people.binary_search(&word).is_ok()
+    }
+
     /// Whether `word` (lower case) behind a name makes it an institution, a street or an eponym.
     pub fn is_after(&self, word: &str) -> bool {
         LISTS.after.binary_search(&word).is_ok()

@@ -117,7 +117,18 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             _ => c.sure(if strong { 85 } else { 60 }),
         };
     }
-    by_form(c, value, &digits)
+    by_form(c, value, &digits).or_else(|| reached_on(c, n))
+}
+
+/// "Contact can be made through Emma on 9678785845", "my new number is 96787 85845".
+fn reached_on(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
+    const REACH: &[&str] =
+        &["contact", "call", "ring", "phone", "telephone", "reach", "message", "text", "speak", "available", "number"];
+    let read = super::near::pad(super::near::before(c.text, c.range.start, 96));
+    let near = [" on ", " number is ", " at "].iter().any(|w| read.ends_with(w));
+    let said = REACH.iter().any(|w| read.contains(&format!(" {w} ")) || read.contains(&format!(" {w}ed ")));
+    let other = [" nhs ", " hospital ", " mrn ", " case ", " unit "].iter().any(|w| read.contains(w));
+    (near && said && !other && (9..=13).contains(&digits)).then(|| c.sure(70)).flatten()
 }
 
 /// Words that say it only right before a number as long as British ones are.
@@ -158,6 +169,9 @@ fn by_form(c: &Candidate<'_>, value: &str, digits: &str) -> Option<Confidence> {
         }),
         [10] if uk && !code && (c.alone() || c.context.prose()) && !digits.starts_with("07") => c.sure(50),
         _ if uk && uk_grouping(&groups) => c.sure(86),
+        // Australian mobiles, Indian numbers in two groups of five.
+        [4, 3, 3] if digits.starts_with("04") && !slashed => c.sure(78),
+        [5, 5] if digits.starts_with(['6', '7', '8', '9']) && !slashed && !code => c.sure(62),
         [_, _, ..] if uk && bracketed => c.sure(88),
         // 0044 20 …, 001 617 …
         _ if digits.starts_with("00")

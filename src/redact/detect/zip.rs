@@ -1,4 +1,4 @@
-//! US ZIP codes: five digits after a state, or by label.
+//! US ZIP codes: five digits after a state, or by label; Indian PIN codes and Australian postcodes behind a place.
 
 use std::sync::{Arc, LazyLock};
 
@@ -30,18 +30,22 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"[0-9]{5}(?:-[0-9]{4})?",
+    pattern: r"[0-9]{5}(?:-[0-9]{4}|[0-9])?|[0-9]{3} [0-9]{3}|[0-9]{4}",
     cues: Cues {
         words: &["zip", "zip code", "zipcode", "zip4", "postal code", "postalcode", "postcode", "post code"],
         never: &[],
     },
-    needs: |signs| signs.digits >= 5,
+    needs: |signs| signs.digits >= 4,
     judge,
 };
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if !stands_free(c.text, &c.range) {
         return None;
+    }
+    let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 4 || digits == 6 {
+        return elsewhere(c, digits);
     }
     let label = c.near == super::near::Near::Label;
     if c.near.said() && (c.alone() || !label) {
@@ -55,6 +59,25 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let placed = rest.ends_with(',') || rest.chars().next_back().is_some_and(char::is_alphabetic) && label_like(rest);
     (STATES.contains(&state) && placed).then(|| c.sure(75)).flatten()
 }
+
+/// "Bilaspur 495001" and "Bilaspur, 495 001" behind an address, "Cairns QLD 4870", "postcode: 110001".
+fn elsewhere(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
+    if c.near == super::near::Near::Label && c.alone() {
+        return c.sure(85);
+    }
+    let before = super::near::before(c.text, c.range.start, 80);
+    let words = before.trim_end().trim_end_matches([',', '-']).trim_end();
+    let place = words.rsplit([' ', ',']).next().unwrap_or_default();
+    if digits == 4 {
+        return AUSTRALIA.contains(&place).then(|| c.sure(72)).flatten();
+    }
+    let addressed = before.contains(',') && before.bytes().any(|b| b.is_ascii_digit());
+    let first = c.value.bytes().next().is_some_and(|b| (b'1'..=b'9').contains(&b));
+    (first && addressed && label_like(words)).then(|| c.sure(62)).flatten()
+}
+
+const AUSTRALIA: &[&str] = &["ACT", "NSW", "NT", "QLD", "SA", "TAS", "VIC"];
+
 fn label_like(rest: &str) -> bool {
     rest.rsplit(' ').next().is_some_and(|w| w.len() > 3 && w.starts_with(char::is_uppercase))
 }
@@ -74,7 +97,17 @@ mod tests {
     fn states_and_labels_tell() {
         assert_eq!(found("zip", "1 Main St, Boston, MA 02114-2696"), vec!["02114-2696"]);
         assert_eq!(labelled("zip", "postal code", "77092"), vec!["77092"]);
-        for text in ["code 77092", "MA 02114", "12345-6", "ICD 77092, XX 12345"] {
+        assert_eq!(found("zip", "25/775, Gandhi Nagar, Bilaspur 495001"), vec!["495001"]);
+        assert_eq!(found("zip", "12 Sturt St, Cairns QLD 4870"), vec!["4870"]);
+        for text in [
+            "Bilaspur 495001",
+            "Seen, 12 Ward 123456",
+            "WARD 4870",
+            "code 77092",
+            "MA 02114",
+            "12345-6",
+            "ICD 77092, XX 12345",
+        ] {
             assert!(found("zip", text).is_empty(), "{text}");
         }
         assert!(STATES.windows(2).all(|w| w[0] < w[1]));

@@ -210,6 +210,10 @@ const TITLES: &[&str] = &[
     "md",
 ];
 
+/// Small words of names and of sentences.
+const PARTICLES: &[&str] =
+    &["van", "von", "der", "den", "del", "dos", "bin", "ibn", "ter", "the", "and", "see", "for", "new"];
+
 /// Words that stand on pages too often to be looked for alone, though some are called so.
 const NEVER_ALONE: &[&str] = &[
     "home",
@@ -400,11 +404,21 @@ fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bo
     }
     let known = lists.is_forename(word) || lists.is_surname(word);
     let common = lists.is_word(word);
-    if length < 2 || NEVER_ALONE.contains(&word) || TITLES.contains(&word) || (common && lists.is_after(word)) {
+    if length < 2 || TITLES.contains(&word) {
+        return;
+    }
+    // "Mr Peter Ward", "Contact, Adam": a word stands for the person beside a title or a forename.
+    let wordy = NEVER_ALONE.contains(&word) || (common && (lists.is_after(word) || !known));
+    if wordy {
+        if length > 2 && family && !PARTICLES.contains(&word) {
+            push(entry, word.to_owned(), How::Beside, 70);
+        }
         return;
     }
     let (how, confidence) = match (common, known, length) {
         (_, false, 2) | (true, false, _) => return,
+        // "Wei", "Éva", "Ali": short, and nothing else.
+        (false, true, 3) if lists.is_forename(word) => (How::Name, 62),
         (true, true, _) | (_, _, 2) => (How::Careful, 55),
         (false, _, 3) => (How::Careful, 60),
         (false, _, _) => (How::Name, if family { 72 } else { 68 }),

@@ -17,6 +17,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use super::Spare;
 use crate::redact::detect::date::{self, Day};
+use crate::redact::detect::gazetteer;
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
@@ -41,6 +42,8 @@ pub(super) enum How {
     Zip,
     /// Words written as one, as in user names and file names; not in style sheets, whose classes are named so.
     Glued,
+    /// With a capital, and right beside a title or a forename: a word that somebody is called.
+    Beside,
 }
 
 /// A written form.
@@ -487,7 +490,7 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
     let fits = match form.how {
         How::Zip => look.postal || behind_state(look.text, at) || extended(rest),
         How::Folded { .. } | How::Glued => true,
-        How::Name if look.code => capital && !names_a_thing(look.text, &range, &form.text),
+        How::Name if look.code => capital && form.text.len() > 3 && !names_a_thing(look.text, &range, &form.text),
         How::Name => !is_private(look.text, range.start),
         How::Capital => each_capital(shown) && !(look.code && names_a_thing(look.text, &range, &form.text)),
         How::Careful => {
@@ -498,6 +501,7 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
                 && !begins_sentence(look.text, at)
                 && !followed_by_number(rest)
         }
+        How::Beside => capital && !look.code && beside_a_name(look.text, &range),
     };
     fits.then_some(range)
 }
@@ -515,6 +519,31 @@ fn behind_state(text: &str, at: usize) -> bool {
 /// The four digits that narrow it down: `97005-1234`.
 fn extended(rest: &str) -> bool {
     rest.strip_prefix('-').is_some_and(|four| four.bytes().take_while(u8::is_ascii_digit).count() == 4)
+}
+
+/// "Mr Ward", "Adam Contact", "Contact, Adam": a title or a forename that is no word stands right before, or a forename behind a comma.
+fn beside_a_name(text: &str, range: &Range<usize>) -> bool {
+    const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "master", "rev", "sir"];
+    let lists = gazetteer::shipped();
+    let before = text.get(..range.start).unwrap_or_default();
+    let before = before.strip_suffix(' ').unwrap_or_default();
+    let (before, stopped) = before.strip_suffix('.').map_or((before, false), |b| (b, true));
+    let from = before.rfind(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\''))).map_or(0, |at| at + 1);
+    let word = before.get(from..).or_else(|| before.rsplit(' ').next()).unwrap_or_default();
+    let lower = word.to_lowercase();
+    let shown = word.starts_with(char::is_uppercase);
+    if shown && (TITLES.contains(&lower.as_str()) || (!stopped && lists.is_forename(&lower) && !lists.is_word(&lower)))
+    {
+        return true;
+    }
+    let behind = text.get(range.end..).unwrap_or_default();
+    let Some(behind) =
+        behind.strip_prefix(", ").or_else(|| behind.strip_prefix(',')).or_else(|| behind.strip_prefix('^'))
+    else {
+        return false;
+    };
+    let word = behind.split(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\''))).next().unwrap_or_default();
+    word.starts_with(char::is_uppercase) && lists.is_forename(&word.to_lowercase())
 }
 
 fn separates(c: char) -> bool {

@@ -10,7 +10,9 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::ends::{name_ends, sentence_ends};
 use super::js;
+use crate::redact::detect::date;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
@@ -164,7 +166,13 @@ fn value_end(line: &str, from: usize) -> usize {
 /// A number or a date ends at a comma, but for the one before a year.
 fn one_value(rule: &FieldRule, value: &str) -> usize {
     match kind_of(rule) {
-        None | Some(Kind::Name | Kind::Address | Kind::Other) => value.len(),
+        None if matches!(rule.effect, FieldEffect::Keep) => sentence_ends(value),
+        Some(Kind::Name) => name_ends(value).unwrap_or(value.len()),
+        // "10/19/1945 Age: 80"
+        Some(Kind::DateOfBirth) if value.len() > 10 => {
+            date::find_all(value).into_iter().next().map_or(value.len(), |(range, _)| range.end)
+        }
+        None | Some(Kind::Address | Kind::Other) => value.len(),
         Some(kind) => {
             let ends = |&(at, _): &(usize, &str)| {
                 let year =

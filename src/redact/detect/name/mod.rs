@@ -128,6 +128,15 @@ impl<'a> Scene<'a> {
     fn whole(&self, from: usize, to: usize) -> bool {
         from == 0 && to + 1 == self.words.len() && !self.text.bytes().any(|b| b.is_ascii_digit())
     }
+
+    /// As [`Scene::whole`], with a time before: "09:15 - van der Meer, Marjolein".
+    fn timed(&self, from: usize, to: usize) -> bool {
+        let small = self.words.get(..from).unwrap_or_default().iter().all(|w| words::particle(&w.lower));
+        let time = self.word(0).and_then(|w| self.text.get(..w.range.start)).unwrap_or_default();
+        let behind = self.word(to).and_then(|w| self.text.get(w.range.end..)).unwrap_or_default();
+        let clock = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | '-' | ' ');
+        small && to + 1 == self.words.len() && time.chars().all(clock) && !behind.chars().any(char::is_alphanumeric)
+    }
 }
 
 #[cfg(test)]

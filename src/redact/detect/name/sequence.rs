@@ -48,14 +48,17 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
     let titled = scene
         .word(to + 1)
         .is_some_and(|w| matches!(w.lower.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "master" | "prof"));
-    let whole = scene.whole(from, to) || scene.whole(from, to + usize::from(titled));
+    let whole = scene.whole(from, to) || scene.whole(from, to + usize::from(titled)) || scene.timed(from, to);
     let base = match judge(surname, forename) {
         Some(sure) if shouted || titled => sure,
         Some(sure) if surname.case == Case::Upper => sure.saturating_sub(8),
+        // "Wexcombe, Tiberius": nothing else is written so where it stands alone.
+        Some(sure) if whole && forename.sure_forename() && surname.stranger() => sure.saturating_sub(18),
         // "Smith, John": towns are written so too.
         Some(sure) if forename.sure_forename() && surname.known() => sure.saturating_sub(if whole { 8 } else { 18 }),
         Some(_) => return,
         None if (whole || titled || more > 0) && shouted && strange(surname) && strange(forename) => 60,
+        None if whole && shouted && forename.forename && surname.ordinary(scene.lists) => 60,
         None => return,
     };
     if scene.code && !(surname.known() && forename.forename) || scene.lists.is_phrase(&surname.lower, &forename.lower) {
@@ -134,8 +137,13 @@ fn forename_first(scene: &Scene<'_>, i: usize) -> Option<Hit> {
     while let Some(word) = scene.word(at) {
         let goes_on = word.gap == Gap::Space || (word.gap == Gap::Stop && word.case == Case::Initial);
         let Some(next) = scene.word(at + 1).filter(|_| goes_on && at < i + 4) else { break };
-        let small = next.case == Case::Lower && particle(&next.lower) && scene.word(at + 2).is_some_and(Word::capital);
-        let named = next.case == Case::Initial || (next.capital() && (next.known() || next.stranger()));
+        let particles = |n: usize| scene.word(n).is_some_and(|w| w.case == Case::Lower && particle(&w.lower));
+        let ends_in_capital = scene.word(at + 2).is_some_and(Word::capital)
+            || (particles(at + 2) && scene.word(at + 3).is_some_and(Word::capital));
+        let small = next.case == Case::Lower && particle(&next.lower) && ends_in_capital;
+        let named = next.case == Case::Initial
+            || (next.capital() && (next.known() || next.stranger()))
+            || (at == i && first.sure_forename() && next.ordinary(scene.lists) && scene.whole(i, at + 1));
         if !named && !small || (scene.lists.is_after(&next.lower) && !next.surname) {
             break;
         }
@@ -171,6 +179,8 @@ fn score(scene: &Scene<'_>, first: &Word<'_>, last: &Word<'_>, steps: usize, who
         }
         (true, false) if last.known() => (whole && last.lower != "ward" && last.lower != "house").then_some(52),
         (true, false) if last.stranger() => Some(if whole || steps > 1 { 66 } else { 60 }),
+        // "Hyacinth Bucket": an ordinary word, but nothing else stands there.
+        (true, false) if whole && steps == 1 && last.ordinary(scene.lists) && first.case == last.case => Some(54),
         (true, false) => None,
         (false, true) if shouted => None,
         // "Mark Abbott", "April Johnson".

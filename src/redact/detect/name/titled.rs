@@ -188,7 +188,7 @@ const DONE: &[&str] = &[
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     for (i, word) in scene.words.iter().enumerate() {
-        if word.case == Case::Code || word.lower.len() > 14 {
+        if word.case == Case::Code || word.lower.len() > 18 {
             continue;
         }
         let lower = word.lower.as_str();
@@ -252,9 +252,17 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         _ if word.gap == Gap::Naming && BEFORE_COLON.contains(&lower) => {
             !(lower == "name" && before(1).is_some_and(thing))
         }
-        _ if RELATIONS.contains(&lower) => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma),
+        _ if is_relation(lower) => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma),
         _ => false,
     }
+}
+
+/// A relation, also by marriage or by half: "daughter-in-law", "half-sister", "step-father".
+fn is_relation(word: &str) -> bool {
+    let core = word.trim_end_matches("-in-law");
+    let core =
+        ["half-", "step-", "great-", "god", "foster-", "ex-"].iter().find_map(|p| core.strip_prefix(p)).unwrap_or(core);
+    RELATIONS.contains(&core)
 }
 
 fn thing(before: &str) -> bool {
@@ -293,7 +301,7 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     if scene.word(start).is_some_and(|w| TITLES.contains(&w.lower.as_str()) && w.case != Case::Lower) {
         return;
     }
-    let relation = RELATIONS.contains(&cue.lower.as_str());
+    let relation = is_relation(&cue.lower);
     let mut found = false;
     while let Some((from, to)) = run(scene, start) {
         let Some(confidence) = trust(scene, cue, from, to, relation) else { break };
@@ -341,6 +349,8 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         (false, true, _) if patient && !naming => None,
         (false, true, _) if named.len() > 1 || cue.lower == "dear" => Some(72),
         (false, true, _) if naming => Some(56),
+        // "Discussed with Hyacinth that he may go home"
+        (false, true, _) if cue.lower == "with" && first.forename && !scene.lists.is_thing(&first.lower) => Some(56),
         (false, _, true) if relation || greeting => (cue.case == Case::Lower || naming).then_some(58),
         (false, _, true) if patient && !naming => None,
         (false, _, true) => Some(58),
@@ -353,7 +363,7 @@ pub(super) fn run(scene: &Scene<'_>, start: usize) -> Option<(usize, usize)> {
     let mut to = None;
     let mut i = start;
     while let Some(word) = scene.word(i) {
-        if i > start + 4 || !fits(scene, word, i == start) {
+        if i > start + 4 || !(fits(scene, word, i == start) || (i == start + 1 && ordinary_surname(scene, start, i))) {
             break;
         }
         let small = word.case == Case::Lower;
@@ -368,13 +378,27 @@ pub(super) fn run(scene: &Scene<'_>, start: usize) -> Option<(usize, usize)> {
         i += 1;
     }
     let mut to = to?;
+    // "Mr Peter Ward": behind a forename that is none but one, and with no number behind it, a ward is a person.
+    if to == start + 1 && named_ward(scene, start, to) {
+        return Some((start, to));
+    }
     // What follows a surname is mostly an ordinary word: "Mr Smith Consultant", "Mrs Williams Ward 3".
-    while to > start && scene.word(to).is_some_and(|w| tail(scene, w) || abbreviation(w)) {
+    while to > start
+        && !(to == start + 1 && ordinary_surname(scene, start, to))
+        && scene.word(to).is_some_and(|w| tail(scene, w) || abbreviation(w))
+    {
         to -= 1;
     }
     let only = scene.word(start)?;
     // A single initial is no name.
     (to > start || (only.case != Case::Initial && only.lower.len() > 1)).then_some((start, to))
+}
+
+fn named_ward(scene: &Scene<'_>, first: usize, last: usize) -> bool {
+    let (Some(forename), Some(surname)) = (scene.word(first), scene.word(last)) else { return false };
+    let behind = scene.text.get(surname.range.end..).unwrap_or_default().trim_start();
+    let numbered = behind.starts_with(|c: char| c.is_ascii_digit());
+    forename.sure_forename() && !forename.surname && surname.surname && !numbered
 }
 
 /// "Mr Abbott SBP 120", "Mrs Williams BP low": capitals without a vowel that no list knows are a measurement.
@@ -451,6 +475,16 @@ fn fits(scene: &Scene<'_>, word: &Word<'_>, first: bool) -> bool {
         Case::Lower => !first && particle(&word.lower),
         Case::Code => false,
     }
+}
+
+/// "her spouse, Hyacinth Bucket, is here": behind a forename, with a sign behind.
+fn ordinary_surname(scene: &Scene<'_>, first: usize, at: usize) -> bool {
+    let (Some(forename), Some(surname)) = (scene.word(first), scene.word(at)) else { return false };
+    let behind = scene.text.get(surname.range.end..).unwrap_or_default();
+    forename.forename
+        && surname.ordinary(scene.lists)
+        && surname.case == forename.case
+        && (behind.is_empty() || behind.starts_with([',', '.', ')', ';']))
 }
 
 fn tail(scene: &Scene<'_>, word: &Word<'_>) -> bool {

@@ -70,6 +70,17 @@ impl Word<'_> {
         self.forename || self.surname
     }
 
+    /// A word of the language, in no list of names, yet somebody's surname perhaps (Bucket, Nuclear): no place, drug or word of
+    /// pages, and nothing that makes a name an institution.
+    pub(super) fn ordinary(&self, lists: &Gazetteer) -> bool {
+        self.word
+            && !self.known()
+            && self.capital()
+            && self.lower.len() > 3
+            && !lists.is_thing(&self.lower)
+            && !lists.is_after(&self.lower)
+    }
+
     /// In no list, and could be a name: letters with a vowel, not shouted.
     pub(super) fn stranger(&self) -> bool {
         let vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();

@@ -151,7 +151,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
             ins.redact(value, &Place { surface, field: chosen, label: "", whence: &whence })?
         }
         Holds::Shown => {
-            let label = tag.label.map(|l| Label { words: l.words.clone(), field: None });
+            let label = tag.label.map(|l| Label { words: l.words.clone(), ..Label::default() });
             let written = if at.quote == b' ' { Written::Plain } else { Written::Attribute };
             let context = Context {
                 surface: Surface::ShownAttribute,
@@ -200,6 +200,8 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
         }
         Holds::Value => {
             let (field, words) = of_value(ins, tag, name);
+            let structure = value.trim_start().starts_with(['{', '[']) && value.trim_end().ends_with(['}', ']']);
+            let field = field.filter(|_| !structure);
             format::value(ins, value, &Place { surface: Surface::Attribute, field, label: &words, whence: &whence })?
         }
     };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::names::Name;
 use super::page::Page;
 use super::scope::{Flow, MAX_LABELS, MAX_SAID, Said, Scope};
+use super::table::Part;
 use super::tree::{Closes, Open};
 use super::words::{Label, label_of};
 use crate::redact::inspect::Inspector;
@@ -87,12 +88,11 @@ impl Page {
         while self.tree.open.len() > keep {
             let at = self.tree.open.len() - 1;
             let Some(top) = self.tree.open.last() else { break };
-            let name = top.name.clone();
             let flow = top.more.flow;
             if flow == Flow::Block {
                 self.flush(ins, false)?;
             }
-            self.element_ends(ins, at, &name)?;
+            self.element_ends(ins, at)?;
             let Some(closed) = self.tree.open.pop() else { break };
             match flow {
                 Flow::Line => self.inline_ends(ins, &closed),
@@ -111,23 +111,24 @@ impl Page {
     }
 
     /// Tables follow their parts.
-    pub(super) fn element_ends(&mut self, ins: &mut Inspector, at: usize, name: &Name) -> Result<(), Withheld> {
+    pub(super) fn element_ends(&mut self, ins: &mut Inspector, at: usize) -> Result<(), Withheld> {
+        let Some(part) = self.tree.open.get(at).and_then(|o| o.more.part) else { return Ok(()) };
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
         if table.depth > at {
             return Ok(());
         }
-        match name.as_str() {
-            "td" | "th" if table.depth < at => table.cell_ends(ins),
-            "tr" if table.depth < at => {
+        match part {
+            Part::Cell { .. } if table.depth < at => table.cell_ends(ins),
+            Part::Row if table.depth < at => {
                 let header = table.row_ends(ins);
                 self.settle(ins, header)?;
             }
-            "thead" if table.depth < at => table.head(false),
-            "table" if table.depth == at => {
+            Part::Head if table.depth < at => table.head(false),
+            Part::Table if table.depth == at => {
                 self.settle(ins, false)?;
                 self.tables.pop();
             }
-            _ => {}
+            Part::Cell { .. } | Part::Row | Part::Head | Part::Table => {}
         }
         Ok(())
     }
@@ -178,7 +179,7 @@ impl Page {
             // A heading says what follows is about, not what it is.
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" => {
                 let words = label_of(ins, &text, false).words;
-                (!words.is_empty() && words.len() <= 40).then(|| Arc::new(Label { words, field: None }))
+                (!words.is_empty() && words.len() <= 40).then(|| Arc::new(Label { words, ..Label::default() }))
             }
             _ => None,
         };

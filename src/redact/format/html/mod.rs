@@ -9,7 +9,8 @@
 //! comments, scripts, style sheets, doctypes, end tags that carry attributes, tags that the end of the page cuts off.
 //!
 //! - [`tokens`], [`bodies`]: source into tokens; [`names`] and [`tree`]: where they stand
-//! - [`entity`]: character references; [`passage`]: runs of text; [`words`] and [`table`]: labels and columns
+//! - [`entity`]: character references; [`passage`]: runs of text; [`words`] and [`table`]: labels and columns; [`hint`]: what
+//!   elements are called
 //! - [`attribute`], [`raw`]: what is not text; [`control`]: export and print; [`selector`], [`matcher`]: CSS
 //! - [`scope`]: what is kept for an open element
 //! - [`page`]: puts them together; [`start`] and [`close`]: what each tag does
@@ -25,6 +26,7 @@ mod bodies;
 mod close;
 mod control;
 mod entity;
+mod hint;
 mod matcher;
 mod names;
 #[cfg(test)]

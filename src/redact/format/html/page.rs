@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::control::{self, Controls};
 use super::entity;
+use super::hint::Hints;
 use super::matcher::Matcher;
 use super::passage::{Context, Passage, Written};
 use super::raw::{self, Script};
@@ -45,6 +46,7 @@ pub(super) struct Page {
     pub(super) epoch: u64,
     pub(super) tables: Vec<Table>,
     pub(super) labels: HashMap<String, Arc<Label>>,
+    pub(super) hints: Hints,
     /// The label whose value goes on in the next line.
     pub(super) carry: Option<Arc<Label>>,
     pub(super) candidates: Vec<Candidate>,
@@ -76,6 +78,7 @@ impl Page {
             epoch: 1,
             tables: Vec::new(),
             labels: HashMap::new(),
+            hints: Hints::default(),
             carry: None,
             candidates: Vec::new(),
             removal: None,

@@ -3,12 +3,18 @@
 //! Within a run, inline elements and colons tell labels from values: `<b>NHS No</b> 943 476 5919 DOB: 1/2/60`. The run is
 //! cut into segments, each inspected with the field and label that it has; what is found is edited into the source.
 
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::entity;
-use super::words::{Label, before_colon, is_action, label_of, remark_at};
+use super::hint;
+use super::words::{Label, before_colon, is_action, label_of};
+use crate::redact::beside;
+use crate::redact::detect::date;
+use crate::redact::format::ends::{remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
@@ -18,6 +24,9 @@ use crate::redact::withheld::Withheld;
 
 /// A field rule found by selector, with its place in layer order.
 pub(super) type Chosen = Option<(usize, Arc<FieldRule>)>;
+
+/// The place in layer order of a field that an element is only called after: any other goes before it.
+pub(super) const HINT: usize = usize::MAX;
 
 /// What the place of a run says of it.
 #[derive(Debug, Clone)]
@@ -36,6 +45,9 @@ const LONGEST_VALUE: usize = 120;
 
 /// The most labels looked for in one run; what stands behind them is looked at by detectors.
 const MOST_LABELS: usize = 512;
+
+/// Words before a colon that announce a person in the sentence behind them.
+const ANNOUNCING: &[&str] = &["re", "regarding", "concerning", "subject"];
 
 /// How text is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +114,7 @@ impl Passage {
         let at = self.len();
         let same = match (self.fields.last().and_then(|(_, f)| f.as_ref()), field) {
             (None, None) => true,
-            (Some((a, _)), Some((b, _))) => a == b,
+            (Some((a, one)), Some((b, other))) => a == b && Arc::ptr_eq(one, other),
             (None, Some(_)) | (Some(_), None) => false,
         };
         if !same {
@@ -146,6 +158,8 @@ impl Passage {
     /// An inline element that began at `from` and looks like `look` has ended here.
     pub(super) fn piece(&mut self, from: usize, look: u64) {
         let end = self.len();
+        let text = self.run.text().get(from..).unwrap_or_default();
+        let from = from + (text.len() - text.trim_start().len());
         if from < end && end - from <= label::MAX {
             self.pieces.push((from..end, look));
         }
@@ -165,9 +179,9 @@ impl Passage {
         for (at, next) in self.fields.iter().map(|(at, f)| (*at, f)).chain([(text.len(), &None)]) {
             if at > from {
                 match field {
-                    Some((0, rule)) => {
+                    Some((rank @ (0 | HINT), rule)) => {
                         // Named by its own id: labels in it are still labels.
-                        let label = Label { words: String::new(), field: Some(rule.clone()) };
+                        let label = Label::of_rule(rule.clone(), *rank == HINT);
                         let own = Context { label: Some(Arc::new(label)), ..context.clone() };
                         let part = text.get(from..at).unwrap_or_default();
                         let own = if label_of(ins, part.trim_end_matches([':', ' ']), false).known() {
@@ -186,7 +200,7 @@ impl Passage {
             }
             (from, field) = (at, next);
         }
-        for segment in segments {
+        for segment in self.valued(self.apart(segments)) {
             let Some(part) = text.get(segment.range.clone()) else { continue };
             let place = Place {
                 surface: context.surface,
@@ -206,6 +220,77 @@ impl Passage {
         Ok(last)
     }
 
+    /// Inline elements that are a number alone are cells of a row that has no table: each is looked at by itself.
+    fn apart(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        let text = self.run.text();
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let cells = self.pieces.iter().map(|(range, _)| range).filter(|p| {
+            text.get((*p).clone()).is_some_and(beside::is_lone)
+                && !digit(text.get(..p.start).and_then(|b| b.trim_end().chars().next_back()))
+                && !digit(text.get(p.end..).and_then(|b| b.trim_start().chars().next()))
+        });
+        let mut cells: Vec<&Range<usize>> = cells.collect();
+        if cells.is_empty() {
+            return segments;
+        }
+        cells.sort_by_key(|p| (p.start, p.end));
+        let mut out = Vec::with_capacity(segments.len() + 2 * cells.len());
+        let mut cells = cells.into_iter().peekable();
+        for mut segment in segments {
+            // Both are in order: each cell is looked at once.
+            while let Some(cell) = cells.next_if(|c| c.start < segment.range.end) {
+                let inside = segment.range.start <= cell.start && cell.end <= segment.range.end;
+                if segment.field.is_none() && inside && *cell != segment.range {
+                    let words = &segment.words;
+                    out.push(Segment { range: segment.range.start..cell.start, field: None, words: words.clone() });
+                    out.push(Segment { range: cell.clone(), field: None, words: words.clone() });
+                    segment.range.start = cell.end;
+                }
+            }
+            out.push(segment);
+        }
+        out
+    }
+
+    /// A number or a date has digits: "Change", "Not recorded" and the next label are none. Of a birth date's text the dates are it, and
+    /// an age alone is none.
+    fn valued(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        let mut out = Vec::with_capacity(segments.len());
+        for mut segment in segments {
+            let value = self.run.text().get(segment.range.clone()).unwrap_or_default();
+            let kind = match segment.field.as_ref().map(|f| &f.effect) {
+                Some(FieldEffect::Identifier { kind, .. }) => *kind,
+                Some(FieldEffect::Prose | FieldEffect::Keep) | None => {
+                    out.push(segment);
+                    continue;
+                }
+            };
+            if value_has_digits(kind) && !value.chars().any(char::is_numeric) {
+                segment.field = None;
+            } else if kind == Kind::DateOfBirth {
+                let dates = date::find_all(value);
+                if dates.is_empty() && is_age(value) {
+                    segment.field = None;
+                }
+                let (base, words) = (segment.range.start, segment.words.clone());
+                let field = segment.field.clone();
+                for (date, _) in dates {
+                    let date = base + date.start..base + date.end;
+                    if segment.range.start < date.start {
+                        out.push(Segment { range: segment.range.start..date.start, field: None, words: words.clone() });
+                    }
+                    segment.range.start = date.end;
+                    segment.field = None;
+                    out.push(Segment { range: date, field: field.clone(), words: words.clone() });
+                }
+            }
+            if !segment.range.is_empty() {
+                out.push(segment);
+            }
+        }
+        out
+    }
+
     /// Cuts a stretch at the labels in it.
     fn segments(
         &self,
@@ -222,28 +307,50 @@ impl Passage {
         let named = self.named(ins, &stretch);
         let mut at = stretch.start;
         let mut last = None;
+        let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
+        let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
+        let hinted = base.filter(|l| l.hint).and(base_field.clone());
+        let plain = |range: Range<usize>, out: &mut Vec<Segment>| match &hinted {
+            Some(rule) => hinted_parts(rule, text, range, out),
+            None => out.push(Segment { range, field: base_field.clone(), words: base_words.clone() }),
+        };
         for (n, this) in named.iter().enumerate() {
             if this.from > at {
-                out.push(Segment { range: at..this.from, field: base_field.clone(), words: base_words.clone() });
+                plain(at..this.from, out);
             }
             let upto = named.get(n + 1).map_or(stretch.end, |next| next.from);
             let value = text.get(this.value..upto).unwrap_or_default();
             let field = this.label.field.clone();
             let masks = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { .. }));
-            let end = this.value + if masks { self.value_ends(value, this.value) } else { value.len() };
+            let keeps = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Keep));
+            let end = this.value
+                + match (masks, keeps) {
+                    (true, _) => self.value_ends(value, this.value),
+                    // What is kept is one value; the sentence behind it may name a patient.
+                    (false, true) => self.value_ends(value, this.value).min(sentence_ends(value)),
+                    (false, false) => value.len(),
+                };
             let end = match field.as_ref().and_then(|f| remark_at(f, value.get(..end - this.value)?)) {
                 Some(remark) => this.value + remark,
                 None => end,
             };
             let prose = masks && end - this.value > LONGEST_VALUE;
             let field = field.filter(|_| !prose);
-            // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
-            out.push(Segment { range: this.from..this.value, field: None, words: String::new() });
-            out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
+            let words = this.label.words.clone();
+            if field.is_none() && ANNOUNCING.contains(&words.as_str()) {
+                // "Re: Zzyx Qwertle, DOB …": the word is the cue for the name behind it.
+                out.push(Segment { range: this.from..end, field, words });
+            } else {
+                // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
+                out.push(Segment { range: this.from..this.value, field: None, words: String::new() });
+                out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
+            }
             at = end;
             last = Some(this.label.clone()).filter(|_| at == stretch.end);
         }
-        if at < stretch.end {
+        if at < stretch.end && hinted.is_some() {
+            plain(at..stretch.end, out);
+        } else if at < stretch.end {
             // A remark behind a date or a number is not part of it: `16 July 1972 (53 years old)`.
             let rest = text.get(at..stretch.end).unwrap_or_default();
             let remark = base_field.as_ref().and_then(|f| remark_at(f, rest));
@@ -269,7 +376,7 @@ impl Passage {
                 end = n;
                 break;
             }
-            before = if c.is_alphabetic() { before + 1 } else { 0 };
+            before = if c.is_alphanumeric() { before + 1 } else { 0 };
         }
         end
     }
@@ -280,6 +387,8 @@ impl Passage {
         let mut named: Vec<Named> = Vec::new();
         // What the elements look like that are known labels: others like them are labels too.
         let mut looks: Vec<u64> = Vec::new();
+        let ends: HashSet<usize> =
+            self.pieces.iter().filter(|(p, _)| p.start >= stretch.start).map(|(p, _)| p.end).collect();
         for (piece, look) in &self.pieces {
             if named.len() >= MOST_LABELS {
                 break;
@@ -292,7 +401,10 @@ impl Passage {
             let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();
             let colon = words.trim_end().ends_with(':') || after.trim_start().starts_with(':');
             let line = self.line_before(piece.start).is_some_and(|l| piece.start - l <= 1);
-            if !(first || colon || line || !named.is_empty()) || after.trim_matches([' ', ':']).is_empty() {
+            // A run that is all elements is a row of them: the text before is one as well.
+            let upto = text.get(..piece.start).unwrap_or_default().trim_end().len();
+            let behind = ends.contains(&upto);
+            if !(first || colon || line || behind || !named.is_empty()) || after.trim_matches([' ', ':']).is_empty() {
                 continue;
             }
             let label = label_of(ins, words, false);
@@ -350,12 +462,60 @@ impl Passage {
     }
 }
 
+/// Kinds whose values always have digits.
+fn value_has_digits(kind: Kind) -> bool {
+    match kind {
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::DateOfBirth
+        | Kind::Postcode
+        | Kind::Phone
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Zip
+        | Kind::IpAddress => true,
+        Kind::Name | Kind::Address | Kind::Email | Kind::Other => false,
+    }
+}
+
+/// "(54 years old)", "62 y"
+fn is_age(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let text = text.trim_start_matches("aged ").trim_start_matches("age ").trim_start_matches(": ");
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = text.get(digits..).unwrap_or_default().trim_start();
+    (1..=3).contains(&digits) && (unit.is_empty() || ["y", "m", "w", "d"].iter().any(|u| unit.starts_with(u)))
+}
+
+/// What an element is called says of a part of its text; the rest is looked at with that as context.
+fn hinted_parts(rule: &Arc<FieldRule>, text: &str, range: Range<usize>, out: &mut Vec<Segment>) {
+    let words = hint::words(rule).to_owned();
+    let part = hint::part(rule, text.get(range.clone()).unwrap_or_default());
+    let Some(part) = part.map(|p| range.start + p.start..range.start + p.end) else {
+        out.push(Segment { range, field: None, words });
+        return;
+    };
+    out.push(Segment { range: range.start..part.start, field: None, words: String::new() });
+    out.push(Segment { range: part.clone(), field: Some(rule.clone()), words: String::new() });
+    out.push(Segment { range: part.end..range.end, field: None, words: String::new() });
+}
+
 /// Whether two neighbouring elements' texts are two words: `NHS No<b>943…`, `…5919<i>Female`, `Name<span>Kyla`.
 fn parts(text: &str, before: char, after: char) -> bool {
     let word = text.chars().rev().take_while(|c| c.is_alphabetic()).take(3).count();
     match (before, after) {
         (':' | ')' | ',' | ';', a) => a.is_alphanumeric(),
-        (b, a) if b.is_lowercase() => a.is_uppercase() || a.is_numeric(),
+        (b, a) if b.is_lowercase() => a.is_uppercase() || a.is_numeric() || a == '+',
         (b, a) if b.is_numeric() => a.is_alphabetic() && !a.is_numeric(),
         (b, a) if b.is_uppercase() => a.is_numeric() && word >= 3,
         _ => false,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::names::{INLINE, Name, UNSEEN};
 use super::passage::Chosen;
 use super::raw::Script;
+use super::table::Part;
 use super::tree::Space;
 use super::words::Label;
 use crate::redact::run::Span;
@@ -80,6 +81,10 @@ pub(super) struct Scope {
     pub(super) pre: bool,
     /// In a link or button.
     pub(super) action: bool,
+    /// How many more elements inside are still about the person that one around them is called after.
+    pub(super) person: u8,
+    /// What part of a table it is.
+    pub(super) part: Option<Part>,
     /// A hash of its name and class.
     pub(super) look: u64,
 }

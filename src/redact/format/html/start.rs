@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use super::attribute::{self, Tag};
 use super::entity;
+use super::hint;
 use super::matcher::Element;
 use super::names::{CONTROL, Name};
 use super::page::Page;
-use super::passage::Chosen;
+use super::passage::{Chosen, HINT};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
-use super::table::Table;
+use super::table::{Part, Table};
 use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
 use super::words::{Label, field_of_name, label_of};
@@ -84,7 +85,10 @@ impl Page {
             self.take_out(span);
             return Ok(());
         }
-        let flow = Flow::of(&name, space);
+        let flow = match Part::of(name.as_str(), element.attr("role")) {
+            Some(_) if space == Space::Html => Flow::Block,
+            Some(_) | None => Flow::of(&name, space),
+        };
         if flow == Flow::Block {
             self.flush(ins, name.as_str() == "br")?;
         }
@@ -93,7 +97,7 @@ impl Page {
         let control =
             (name.is(CONTROL) || name.as_str() == "option").then(|| self.control_field(ins, &element)).flatten();
         if matches!(name.as_str(), "select" | "textarea") {
-            scope.value_of = control.clone().map(|f| Arc::new(Label { words: String::new(), field: Some(f) }));
+            scope.value_of = control.clone().map(|f| Arc::new(Label::of_rule(f, false)));
         }
         if !self.control(ins, &hits, &element, &attrs, &span, self_closing, stays) {
             let label = scope.value_of.clone();
@@ -128,7 +132,7 @@ impl Page {
             return Ok(());
         }
         if space == Space::Html {
-            self.table_starts(ins, &name, &element, &mut scope)?;
+            self.table_starts(ins, &element, &mut scope)?;
         }
         scope.mark = (self.epoch, self.passage.len());
         self.tree.open.push(Open { name: name.clone(), space, point, more: scope });
@@ -155,7 +159,9 @@ impl Page {
             match self.purposes.get(hit) {
                 Some(Purpose::Field(index)) => {
                     let Some(field) = ins.plan().fields.selectors.get(*index) else { continue };
-                    if field.attribute.is_none() && chosen.as_ref().is_none_or(|(have, _)| *have <= index + 1) {
+                    if field.attribute.is_none()
+                        && chosen.as_ref().is_none_or(|(have, _)| *have == HINT || *have <= index + 1)
+                    {
                         chosen = Some((index + 1, field.rule.clone()));
                     }
                 }
@@ -189,6 +195,7 @@ impl Page {
         flow: Flow,
     ) -> Scope {
         let parent = self.scope();
+        let parent_person = parent.person;
         let mut scope = Scope {
             flow,
             field: chosen.clone(),
@@ -218,16 +225,30 @@ impl Page {
             }
             _ => {}
         }
+        let mut named = false;
         if scope.field.is_none()
             && matches!(name.as_str(), "span" | "b" | "strong" | "output" | "data" | "td" | "dd" | "p" | "em" | "bdi")
         {
             let own = ["data-field", "itemprop", "id"].iter().filter_map(|a| element.attr(a));
             if let Some(rule) = own.filter(|v| !v.is_empty()).find_map(|v| field_of_name(ins, v)) {
+                named = true;
                 if flow == Flow::Line {
                     scope.field = Some((0, rule));
                 } else {
-                    scope.value_of = Some(Arc::new(Label { words: String::new(), field: Some(rule) }));
+                    scope.value_of = Some(Arc::new(Label::of_rule(rule, false)));
                 }
+            }
+        }
+        scope.person = if hint::of_person(element) { hint::NEAR } else { parent_person.saturating_sub(1) };
+        let free = scope.field.is_none() && !named && !scope.value_of.as_ref().is_some_and(|l| l.known() && !l.hint);
+        if free
+            && !UNHINTED.contains(&name.as_str())
+            && let Some(rule) = self.hints.of(ins, element, scope.person > 0)
+        {
+            if flow == Flow::Line {
+                scope.field = Some((HINT, rule));
+            } else {
+                scope.value_of = Some(Arc::new(Label::of_rule(rule, true)));
             }
         }
         scope
@@ -236,40 +257,47 @@ impl Page {
     pub(super) fn table_starts(
         &mut self,
         ins: &mut Inspector,
-        name: &Name,
         element: &Element<'_>,
         scope: &mut Scope,
     ) -> Result<(), Withheld> {
+        scope.part = Part::of(element.name, element.attr("role"));
         let number = |attr: &str| element.attr(attr).and_then(|v| v.trim().parse().ok()).unwrap_or(1);
-        match name.as_str() {
-            "table" => {
+        match scope.part {
+            Some(Part::Table) => {
                 // A table around another lays out a page; its row is not one of headers.
                 self.settle(ins, false)?;
                 scope.value_of = None;
                 self.tables.push(Table::at(self.tree.open.len()));
             }
-            "thead" => {
+            Some(Part::Head) => {
                 if let Some(table) = self.tables.last_mut() {
                     table.head(true);
                 }
             }
-            "tr" => {
+            Some(Part::Row) => {
                 if let Some(table) = self.tables.last_mut() {
                     table.row();
                 }
             }
-            "td" | "th" => {
+            Some(Part::Cell { head }) => {
                 if let Some(table) = self.tables.last_mut() {
-                    let own = scope.value_of.take().filter(|l| l.words.is_empty());
-                    let label = table.cell(name.as_str() == "th", number("colspan"), number("rowspan"));
+                    let (own, hint) = match scope.value_of.take().filter(|l| l.words.is_empty()) {
+                        Some(hint) if hint.hint => (None, Some(hint)),
+                        own => (own, None),
+                    };
+                    let label = table.cell(head, number("colspan"), number("rowspan"));
                     let data = ["data-label", "data-title", "data-th", "data-column", "data-header"]
                         .iter()
                         .find_map(|a| element.attr(a))
                         .map(|text| label_of(ins, text, true));
-                    scope.value_of = own.or(data.filter(Label::known).map(Arc::new)).or(label);
+                    let said = own.or(data.filter(Label::known).map(Arc::new));
+                    scope.value_of = match (said, label.filter(|l| l.known() || hint.is_none())) {
+                        (None, None) => hint.filter(|_| !head),
+                        (said, label) => said.or(label),
+                    };
                 }
             }
-            _ => {}
+            None => {}
         }
         Ok(())
     }
@@ -300,6 +328,13 @@ impl Page {
         block.pending.iter().chain(&block.value_of).find_map(|l| l.field.clone())
     }
 }
+
+/// Elements whose own name is not about a text in them.
+const UNHINTED: &[&str] = &[
+    "html", "head", "body", "script", "style", "table", "thead", "tbody", "tfoot", "colgroup", "col", "ul", "ol", "dl",
+    "form", "fieldset", "label", "th", "dt", "legend", "nav", "main", "aside", "svg", "button", "select", "option",
+    "img", "input", "textarea", "iframe",
+];
 
 /// A hash of an element's name and class: elements of one look play one part in a page.
 fn look(element: &Element<'_>) -> u64 {

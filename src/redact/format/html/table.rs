@@ -9,6 +9,32 @@ use super::passage::Passage;
 use super::words::{Label, label_of};
 use crate::redact::inspect::Inspector;
 
+/// What part of a table an element is, by its name or by its role: grids of `div` are tables to who reads them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    Table,
+    Head,
+    Row,
+    Cell { head: bool },
+}
+
+impl Part {
+    /// The part that an element is.
+    pub(super) fn of(name: &str, role: Option<&str>) -> Option<Self> {
+        match (name, role) {
+            ("thead", _) => Some(Part::Head),
+            ("tr", _) => Some(Part::Row),
+            ("td", _) => Some(Part::Cell { head: false }),
+            ("th", _) => Some(Part::Cell { head: true }),
+            ("table", _) | (_, Some("table" | "grid" | "treegrid")) => Some(Part::Table),
+            (_, Some("row")) => Some(Part::Row),
+            (_, Some("cell" | "gridcell")) => Some(Part::Cell { head: false }),
+            (_, Some("columnheader" | "rowheader")) => Some(Part::Cell { head: true }),
+            (_, _) => None,
+        }
+    }
+}
+
 /// The most columns that are followed.
 const MAX_COLUMNS: usize = 512;
 /// The longest text of a cell that can be a header.
@@ -155,6 +181,9 @@ impl Table {
                 }
             }
         }
+        if header {
+            self.doubt_names();
+        }
         for rows in &mut self.reach {
             *rows = rows.saturating_sub(1);
         }
@@ -162,6 +191,53 @@ impl Table {
         header
     }
 }
+
+impl Table {
+    /// A column that is called "Name" and no more is one of people where another column speaks of people; else what stands in it
+    /// must look like a name, because icons, drugs and files have names too.
+    fn doubt_names(&mut self) {
+        let labels = self.columns.iter().flatten();
+        let of_people = |l: &Arc<Label>| (l.known() && !bare(l)) || l.words.split(' ').any(|w| PEOPLE.contains(&w));
+        if labels.clone().any(of_people) {
+            return;
+        }
+        for label in self.columns.iter_mut().flatten().filter(|l| bare(l)) {
+            *label = Arc::new(Label { hint: true, ..Label::clone(label) });
+        }
+    }
+}
+
+fn bare(label: &Arc<Label>) -> bool {
+    matches!(label.words.as_str(), "name" | "names") && label.known()
+}
+
+/// Words in the headers of tables of people.
+const PEOPLE: &[&str] = &[
+    "age",
+    "sex",
+    "gender",
+    "dob",
+    "born",
+    "patient",
+    "patients",
+    "relationship",
+    "relation",
+    "bed",
+    "ward",
+    "nhs",
+    "mrn",
+    "appointment",
+    "consultant",
+    "diagnosis",
+    "admitted",
+    "phone",
+    "address",
+    "occupation",
+    "visit",
+    "clinic",
+    "referral",
+    "episode",
+];
 
 /// A first row of plain cells is one of headers when its cells are labels, not labels and values in turn.
 fn plain_headers(cells: &[Cell]) -> bool {

@@ -14,9 +14,16 @@ pub(super) struct Label {
     pub(super) words: String,
     /// What stands beside it.
     pub(super) field: Option<Arc<FieldRule>>,
+    /// It is what an element is called, not what stands beside it: the text must look like what it says.
+    pub(super) hint: bool,
 }
 
 impl Label {
+    /// A label without words, by what an element or control is called.
+    pub(super) fn of_rule(field: Arc<FieldRule>, hint: bool) -> Self {
+        Self { words: String::new(), field: Some(field), hint }
+    }
+
     /// Whether a rule speaks of it.
     pub(super) fn known(&self) -> bool {
         self.field.is_some()
@@ -36,12 +43,17 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
             return None;
         }
         let field = if column { ins.column_field(&words) } else { ins.label_field(&words) };
-        field.map(|field| Label { words, field: Some(field) })
+        field.map(|field| Label { words, field: Some(field), hint: false })
     };
     find(text)
-        .or_else(|| text.split_once('(').and_then(|(before, _)| find(before)))
+        .or_else(|| text.split_once('(').filter(|(_, rest)| ends_there(rest)).and_then(|(before, _)| find(before)))
         .or_else(|| text.split_once(',').and_then(|(before, _)| find(before)))
-        .unwrap_or_else(|| Label { words: normalise(text), field: None })
+        .unwrap_or_else(|| Label { words: normalise(text), ..Label::default() })
+}
+
+/// Nothing but a sign stands behind the bracket.
+fn ends_there(rest: &str) -> bool {
+    rest.split_once([')', ']']).is_none_or(|(_, behind)| !behind.chars().any(char::is_alphanumeric))
 }
 
 /// The rule for the name or id of an element or control: `patient[nhsNumber]`, `ctl00_lblNhsNo`, `dob-day`.
@@ -125,28 +137,13 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
     if let Some(&from) = starts.first() {
         let words = normalise(before.get(from..)?);
         if from > 0 && OTHER_LABELS.contains(&words.as_str()) {
-            return Some((from, Label { words, field: None }));
+            return Some((from, Label { words, ..Label::default() }));
         }
     }
     let whole = before.trim();
     let short = whole.len() <= 40 && whole.split(' ').count() <= 5 && whole.chars().all(|c| !c.is_ascii_digit());
     let words = normalise(whole);
-    (short && !words.is_empty()).then_some((0, Label { words, field: None }))
-}
-
-/// Where a remark in brackets begins behind a value that is a number or a date.
-pub(super) fn remark_at(field: &FieldRule, value: &str) -> Option<usize> {
-    let FieldEffect::Identifier { kind, .. } = &field.effect else { return None };
-    let number = matches!(
-        kind,
-        Kind::NhsNumber | Kind::HospitalNumber | Kind::DateOfBirth | Kind::Nino | Kind::Phone | Kind::Postcode
-    );
-    let at = value.find(" (").filter(|_| number)?;
-    let before = value.get(..at)?;
-    // A bracket inside a number (`0118 (496) 0624`) has digits on both sides.
-    let inside = value.get(at + 2..)?;
-    let letters = inside.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with(char::is_alphabetic);
-    (letters && before.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(at)
+    (short && !words.is_empty()).then_some((0, Label { words, ..Label::default() }))
 }
 
 /// Words that end the value before them when a colon follows, although no rule speaks of them.

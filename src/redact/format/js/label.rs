@@ -25,7 +25,10 @@ pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -
         Kind::Email => value.contains('@') && value.contains('.'),
         Kind::NhsNumber | Kind::Phone | Kind::Card => digits >= 9,
         Kind::DateOfBirth => digits >= 5,
-        Kind::Postcode | Kind::Nino | Kind::Vehicle | Kind::Iban => {
+        Kind::Postcode => {
+            digits > 0 && (4..=12).contains(&value.len()) && value.bytes().all(|b| !b.is_ascii_lowercase())
+        }
+        Kind::Nino | Kind::Vehicle | Kind::Iban => {
             digits > 0 && value.len() >= 5 && value.bytes().any(|b| b.is_ascii_uppercase())
         }
         Kind::HospitalNumber

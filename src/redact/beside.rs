@@ -1,0 +1,356 @@
+//! What stands beside a person: in a banner, a row of a list or an option, a number or an old date without a label is that
+//! person's.
+//!
+//! ```text
+//! ABBOTT, Ramiro - RF442109 - 23/03/1972        one text: the name says what the rest is
+//! | ABBOTT, Ramiro | 23-Mar-1972 | RF442109 |   cells of a row: so do neighbours
+//! ```
+//!
+//! A number counts when it is all that its text holds, or all between two separators; a date when it is so old that it is no
+//! appointment. Only texts that people read are looked at, and only where neither a rule nor a label says what stands there.
+
+use std::collections::VecDeque;
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use super::detect::{date, gazetteer};
+use super::dictionary::SURE;
+use super::finding::{Finder, Finding};
+use super::kind::Kind;
+use super::place::{Place, Surface};
+
+/// How many texts away a neighbour may stand.
+const NEAR: u64 = 5;
+
+/// A longer text is prose: what it names has no neighbours.
+const LONGEST: usize = 160;
+
+/// The longest text that can be a number or a date alone.
+const LONGEST_LONE: usize = 24;
+
+/// What may stand around a number alone.
+const SIGNS: [char; 13] = [' ', '(', ')', '[', ']', '~', '#', ':', ',', '-', '|', '·', '*'];
+
+/// A date in or before this year beside a name is a birth date; later ones may be visits.
+const OLD: u16 = 2012;
+
+/// Texts lately read, in reading order.
+#[derive(Debug, Default)]
+pub(super) struct Neighbours {
+    read: u64,
+    person: Option<u64>,
+    waiting: VecDeque<Lone>,
+    strings: u64,
+    names: VecDeque<Lone>,
+    born: Option<u64>,
+}
+
+/// A number or date that waits for a person.
+#[derive(Debug)]
+pub(super) struct Lone {
+    at: u64,
+    pub(super) kind: Kind,
+    pub(super) value: Zeroizing<String>,
+}
+
+impl Neighbours {
+    /// A text has been inspected, with what was found in it. Adds what stands beside a person; returns what has been waiting for
+    /// the person that stands in it.
+    pub(super) fn read(&mut self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) -> Vec<Lone> {
+        if place.surface == Surface::Script {
+            return self.strings(text, found);
+        }
+        if !matches!(place.surface, Surface::Text | Surface::ShownAttribute | Surface::Attribute) {
+            return Vec::new();
+        }
+        let shown = place.surface == Surface::Text;
+        if shown {
+            self.read += 1;
+        }
+        if text.len() > LONGEST {
+            return Vec::new();
+        }
+        let named = found.iter().any(is_person);
+        if named {
+            for (range, kind) in parts(text).into_iter().chain(banner(text, found)) {
+                if !found.iter().any(|f| f.range.start < range.end && range.start < f.range.end) {
+                    found.push(finding(range, kind));
+                }
+            }
+            // A name with a number or birth date in one line is a record's: it is sure.
+            let numbered = found.iter().any(|f| identifies(f.kind));
+            let names = found.iter().filter(|f| numbered && f.kind == Kind::Name && f.confidence < SURE);
+            let value = |f: &Finding| text.get(f.range.clone()).map(str::to_owned);
+            let mut sure: Vec<Lone> = names
+                .filter_map(|f| Some(Lone { at: self.read, kind: Kind::Name, value: Zeroizing::new(value(f)?) }))
+                .collect();
+            if shown {
+                self.person = Some(self.read);
+                let since = self.read.saturating_sub(NEAR);
+                sure.extend(self.waiting.drain(..).filter(|l| l.at >= since));
+            }
+            return sure;
+        }
+        if !shown || !found.is_empty() || place.field.is_some() || !speaks_of_a_number(place.label) {
+            return Vec::new();
+        }
+        if let Some((range, kind)) = lone(text) {
+            if self.person.is_some_and(|at| at + NEAR >= self.read) {
+                found.push(finding(range, kind));
+            } else if let Some(value) = text.get(range) {
+                self.waiting.push_back(Lone { at: self.read, kind, value: Zeroizing::new(value.to_owned()) });
+                while self.waiting.len() > NEAR as usize {
+                    self.waiting.pop_front();
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// A string of a script: `["Abbott", "Ramiro", "23/03/1972"]` are a person's, because an old date stands right behind words that
+    /// may be names. Those words are what has been waiting.
+    fn strings(&mut self, text: &str, found: &mut Vec<Finding>) -> Vec<Lone> {
+        self.strings += 1;
+        let at = self.strings;
+        if may_be_name(text) {
+            self.names.push_back(Lone { at, kind: Kind::Name, value: Zeroizing::new(text.trim().to_owned()) });
+            if self.names.len() > 3 {
+                self.names.pop_front();
+            }
+            return Vec::new();
+        }
+        let born = match lone(text) {
+            Some((range, Kind::DateOfBirth)) => Some(range),
+            // A number right behind it is the same person's.
+            Some((range, kind)) if found.is_empty() && self.born.is_some_and(|b| b + 2 >= at) => {
+                found.push(finding(range, kind));
+                None
+            }
+            Some(_) | None => None,
+        };
+        let near = self.names.iter().filter(|n| n.at + 3 >= at).count();
+        match born {
+            Some(range) if near > 0 => {
+                if found.is_empty() {
+                    found.push(finding(range, Kind::DateOfBirth));
+                }
+                self.born = Some(at);
+                self.names.drain(..).filter(|n| n.at + 3 >= at).collect()
+            }
+            Some(_) | None => Vec::new(),
+        }
+    }
+}
+
+/// One to three capitalised words, none of them a thing's name, not all of them ordinary.
+fn may_be_name(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '-' | '’');
+    let named = |w: &String| lists.is_forename(w) || lists.is_surname(w) || !lists.is_word(w);
+    (1..=3).contains(&words.len())
+        && text.len() <= 48
+        && text.starts_with(char::is_uppercase)
+        && text.chars().all(letters)
+        && words.iter().all(|w| w.len() > 1 && !lists.is_thing(w))
+        && words.iter().any(named)
+}
+
+fn finding(range: Range<usize>, kind: Kind) -> Finding {
+    Finding { range, kind, confidence: 82, finder: Finder::Detector("beside-a-person".into()) }
+}
+
+/// Kinds that stand in a line about one record.
+fn identifies(kind: Kind) -> bool {
+    matches!(kind, Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId | Kind::DateOfBirth | Kind::Ssn)
+}
+
+fn is_person(found: &Finding) -> bool {
+    match found.kind {
+        Kind::Name => found.confidence >= 60,
+        Kind::NhsNumber => true,
+        Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::DateOfBirth
+        | Kind::Address
+        | Kind::Postcode
+        | Kind::Phone
+        | Kind::Email
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Zip
+        | Kind::IpAddress
+        | Kind::Other => false,
+    }
+}
+
+/// No label, or one that ends as labels of numbers do.
+fn speaks_of_a_number(label: &str) -> bool {
+    const WORDS: &[&str] =
+        &["id", "no", "number", "num", "nr", "nbr", "identifier", "ref", "reference", "card", "uid", "puid", "born"];
+    label.is_empty() || label.rsplit(' ').next().is_some_and(|last| WORDS.contains(&last))
+}
+
+/// Whether a text is a number and nothing else.
+pub(super) fn is_lone(text: &str) -> bool {
+    lone(text).is_some_and(|(_, kind)| kind == Kind::RecordId)
+}
+
+/// The text without brackets and spaces around it, when it is a number or an old date.
+fn lone(text: &str) -> Option<(Range<usize>, Kind)> {
+    let inner = text.trim_matches(SIGNS);
+    // "19381109 M"
+    let inner = [" M", " F", " Male", " Female"]
+        .iter()
+        .find_map(|sex| inner.strip_suffix(sex))
+        .unwrap_or(inner)
+        .trim_matches(SIGNS);
+    if inner.is_empty() || inner.len() > LONGEST_LONE {
+        return None;
+    }
+    let from = text.find(inner)?;
+    kind_of(inner).map(|kind| (from..from + inner.len(), kind))
+}
+
+/// The parts of a text between separators that are numbers or old dates.
+fn parts(text: &str) -> Vec<(Range<usize>, Kind)> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    let ends = text.char_indices().filter(|&(i, c)| match c {
+        '|' | '·' | '•' | '(' | ')' | '[' | ']' | '\n' | '\t' | ',' | ';' => true,
+        '-' => text.get(..i).is_some_and(|b| b.ends_with(' ')) && text.get(i + 1..).is_some_and(|b| b.starts_with(' ')),
+        _ => false,
+    });
+    for (at, width) in ends.map(|(i, c)| (i, c.len_utf8())).chain([(text.len(), 0)]) {
+        let part = text.get(from..at).unwrap_or_default();
+        if let Some((range, kind)) = lone(part) {
+            out.push((from + range.start..from + range.end, kind));
+        }
+        from = at + width;
+    }
+    out
+}
+
+/// What stands in a line that is no sentence: `SMITH, John 14-Mar-1962 RF123456`. A number that looks like no other is the
+/// person's; one in groups of three, three and four is an NHS number, whatever its check digit says.
+fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
+    let free = |range: &Range<usize>| !found.iter().any(|f| f.range.start < range.end && range.start < f.range.end);
+    let mut words = Vec::new();
+    let mut from = 0;
+    for word in text.split(' ') {
+        let range = from..from + word.len();
+        from += word.len() + 1;
+        if free(&range) {
+            words.push((range, word));
+        }
+    }
+    let said = |w: &str| w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase());
+    if words.iter().filter(|(_, w)| said(w.trim_matches(|c: char| !c.is_alphanumeric()))).count() > 3 {
+        return Vec::new();
+    }
+    let mut out: Vec<(Range<usize>, Kind)> = date::find_all(text)
+        .into_iter()
+        .filter(|(range, days)| free(range) && days.iter().all(|d| d.year <= OLD))
+        .map(|(range, _)| (range, Kind::DateOfBirth))
+        .collect();
+    let digits = |w: &str, n: usize| w.len() == n && w.bytes().all(|b| b.is_ascii_digit());
+    for three in words.windows(3) {
+        if let [(a, one), (_, two), (c, last)] = three
+            && digits(one, 3)
+            && digits(two, 3)
+            && digits(last.trim_end_matches([',', ';', ')']), 4)
+        {
+            out.push((a.start..c.start + 4, Kind::NhsNumber));
+        }
+    }
+    for (range, word) in words {
+        let inner = word.trim_matches(SIGNS);
+        if inner.len() >= 6 && kind_of(inner) == Some(Kind::RecordId) {
+            let from = range.start + word.find(inner).unwrap_or(0);
+            out.push((from..from + inner.len(), Kind::RecordId));
+        }
+    }
+    out
+}
+
+fn kind_of(text: &str) -> Option<Kind> {
+    if date::is_date(text) {
+        return date::days(text).iter().all(|d| d.year <= OLD).then_some(Kind::DateOfBirth);
+    }
+    is_code(text).then_some(Kind::RecordId)
+}
+
+/// Five digits and more, perhaps with letters around them; or capitals and at least three digits, six together. Not a time, a
+/// quantity, a version or a word.
+fn is_code(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let signs = text.len() - digits - letters;
+    let plain = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() || matches!(b, b'-' | b'/');
+    let glued = text.split(['-', '/']).all(|part| !part.is_empty());
+    let enough = (digits >= 5 && letters <= 4) || (digits >= 3 && (1..=4).contains(&letters) && digits + letters >= 6);
+    // 120/80 is a blood pressure.
+    let pressure = text.contains('/') && letters == 0 && text.split('/').all(|part| part.len() <= 3);
+    let slashed = text.bytes().filter(|b| *b == b'/').count();
+    !pressure && text.bytes().all(plain) && glued && enough && digits <= 12 && signs <= 3 && slashed <= 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_alone() {
+        for (text, want) in [
+            ("RF442109", Some(Kind::RecordId)),
+            ("(10031A)", Some(Kind::RecordId)),
+            ("12-34-56", Some(Kind::RecordId)),
+            ("100GEJ", Some(Kind::RecordId)),
+            ("(~ 13-Sep-1954)", Some(Kind::DateOfBirth)),
+            ("12/05/2026", None),
+            ("20260512", None),
+            ("7W-12", None),
+            ("COVID19", None),
+            ("120/80", None),
+            ("138 mmol/L", None),
+            ("10.4.2", None),
+            ("5f2d9c1e", None),
+            ("J18.9", None),
+            ("A1", None),
+            ("1000", None),
+            ("10:15:00", None),
+        ] {
+            assert_eq!(lone(text).map(|(_, k)| k), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_banner_is_no_sentence() {
+        let name = |to| Finding { range: 0..to, kind: Kind::Name, confidence: 90, finder: Finder::Dictionary };
+        let found = |text: &str, to| -> Vec<String> {
+            banner(text, &[name(to)]).into_iter().filter_map(|(r, _)| text.get(r).map(str::to_owned)).collect()
+        };
+        assert_eq!(
+            found("SMITH, John 16-Oct-1973 621 465 6972 RF1234567", 11),
+            ["16-Oct-1973", "621 465 6972", "RF1234567"]
+        );
+        assert!(found("John Smith had his hip replaced on 16-Oct-1973 with great success", 10).is_empty());
+    }
+
+    #[test]
+    fn parts_of_an_option() {
+        let text = "ABBOTT, Ramiro - RF442109 - 23/03/1972";
+        let found: Vec<&str> = parts(text).into_iter().filter_map(|(r, _)| text.get(r)).collect();
+        assert_eq!(found, ["RF442109", "23/03/1972"]);
+    }
+}

@@ -1,0 +1,304 @@
+//! Where a value ends that stands in running text: a name before a remark or a number, a date before an age, and anything before
+//! the next sentence.
+//!
+//! ```text
+//! NOK: Emma Smith (daughter) 020 7946 0018      the name is two words; what follows is looked at by itself
+//! Born: 14-Mar-1962 (62y)                       the age is not the date
+//! Reported by: Dr X. Mrs Smith rang.            the next sentence is about somebody else
+//! ```
+
+use std::ops::Range;
+
+use crate::redact::kind::Kind;
+use crate::redact::plan::{FieldEffect, FieldRule};
+
+/// Where a remark begins behind the value of a field: in brackets behind a number or a date, and whatever is no name behind a
+/// name.
+pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usize> {
+    let FieldEffect::Identifier { kind, .. } = &field.effect else { return None };
+    if *kind == Kind::Name {
+        return name_ends(value);
+    }
+    let number = matches!(
+        kind,
+        Kind::NhsNumber | Kind::HospitalNumber | Kind::DateOfBirth | Kind::Nino | Kind::Phone | Kind::Postcode
+    );
+    let at = value.find(" (").filter(|_| number)?;
+    let before = value.get(..at)?;
+    // A bracket inside a number (`0118 (496) 0624`) has digits on both sides.
+    let inside = value.get(at + 2..)?;
+    let letters = inside.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with(char::is_alphabetic);
+    (letters && before.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(at)
+}
+
+/// Where a name ends that something else follows: a number, a bracket with what the person is, a word that is no name's, the next
+/// sentence. None where all of it may be the name.
+pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
+    let words = words(value);
+    for (n, range) in words.iter().enumerate() {
+        let word = value.get(range.clone())?;
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let next = || words.get(n + 1).and_then(|r| value.get(r.clone()));
+        let lower = bare.to_lowercase();
+        let ends = if word.starts_with(['(', '[']) {
+            let inside = value.get(range.start + 1..)?.split([')', ']']).next().unwrap_or_default();
+            let part = |w: &str| {
+                let w = w.trim_matches(|c: char| !c.is_alphanumeric());
+                is_remark(&w.to_lowercase()) || w.bytes().any(|b| b.is_ascii_digit())
+            };
+            inside.split_whitespace().any(part).then_some(range.start)
+        } else if word.bytes().any(|b| b.is_ascii_digit()) {
+            Some(
+                range.start
+                    + word.find('/').filter(|at| *at >= 2 && !word.get(..*at).is_some_and(has_digit)).unwrap_or(0),
+            )
+        } else if let Some(at) = word.find(['|', ';']).or_else(|| word.find("/H").filter(|at| *at >= 2)) {
+            Some(range.start + at)
+        } else if (matches!(word, "-" | "–") && next().is_some_and(|w| is_remark(&w.to_lowercase())))
+            || (AFTER.contains(&lower.as_str()) && word.starts_with(char::is_lowercase))
+        {
+            Some(range.start)
+        } else if word.ends_with('.')
+            && bare.chars().count() >= 3
+            && !TITLES.contains(&lower.as_str())
+            && next().is_some_and(|w| w.starts_with(char::is_uppercase))
+        {
+            Some(range.end - 1)
+        } else {
+            None
+        };
+        if let Some(at) = ends {
+            let head = value.get(..at)?.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+            let letters = head.chars().filter(|c| c.is_alphabetic()).count();
+            return (letters > 1 && !TITLES.contains(&head.trim().to_lowercase().as_str())).then_some(head.len());
+        }
+    }
+    None
+}
+
+/// Where the first sentence of a value ends.
+pub(in crate::redact) fn sentence_ends(value: &str) -> usize {
+    let mut before = 0;
+    for (at, c) in value.char_indices() {
+        let next = || {
+            value
+                .get(at + 1..)
+                .is_some_and(|rest| rest.strip_prefix(' ').is_some_and(|r| r.starts_with(|c: char| c.is_uppercase())))
+        };
+        if c == '\n' || (c == '.' && before >= 3 && next()) {
+            return at;
+        }
+        before = if c.is_alphanumeric() { before + 1 } else { 0 };
+    }
+    value.len()
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+}
+
+fn words(text: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut from = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_whitespace(), from) {
+            (true, Some(start)) => {
+                out.push(start..at);
+                from = None;
+            }
+            (false, None) => from = Some(at),
+            (true, None) | (false, Some(_)) => {}
+        }
+    }
+    out
+}
+
+/// What a person is, or how they are called: a remark behind a name, not a part of it.
+fn is_remark(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "mother",
+        "mum",
+        "mom",
+        "mam",
+        "father",
+        "dad",
+        "son",
+        "daughter",
+        "sister",
+        "brother",
+        "wife",
+        "husband",
+        "partner",
+        "spouse",
+        "carer",
+        "caregiver",
+        "friend",
+        "neighbour",
+        "neighbor",
+        "nok",
+        "kin",
+        "parent",
+        "guardian",
+        "grandmother",
+        "grandfather",
+        "grandson",
+        "granddaughter",
+        "grandparent",
+        "aunt",
+        "uncle",
+        "niece",
+        "nephew",
+        "cousin",
+        "self",
+        "sibling",
+        "child",
+        "male",
+        "female",
+        "m",
+        "f",
+        "deceased",
+        "dec'd",
+        "rip",
+        "age",
+        "aged",
+        "yrs",
+        "years",
+        "emergency",
+        "contact",
+        "primary",
+        "relationship",
+        "stepmother",
+        "stepfather",
+        "fiance",
+        "fiancee",
+        "ex-wife",
+        "ex-husband",
+        "daughter-in-law",
+        "son-in-law",
+        "mother-in-law",
+        "father-in-law",
+        "sister-in-law",
+        "brother-in-law",
+        "foster",
+        "social",
+        "interpreter",
+        "advocate",
+        "owner",
+        "lives",
+        "next",
+        "poa",
+        "lpa",
+        "other",
+        "relative",
+        "unknown",
+        "preferred",
+        "full",
+        "not",
+        "patient",
+        "staff",
+        "work",
+        "home",
+        "mobile",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "master",
+        "he",
+        "she",
+        "they",
+        "him",
+        "her",
+    ];
+    WORDS.contains(&word)
+}
+
+/// Words in small letters that begin something else.
+const AFTER: &[&str] = &[
+    "on",
+    "at",
+    "tel",
+    "phone",
+    "mobile",
+    "mob",
+    "is",
+    "who",
+    "was",
+    "has",
+    "had",
+    "will",
+    "aged",
+    "age",
+    "born",
+    "dob",
+    "lives",
+    "attended",
+    "from",
+    "for",
+    "with",
+    "via",
+    "but",
+    "when",
+    "which",
+    "that",
+    "can",
+    "could",
+    "should",
+    "would",
+    "does",
+    "did",
+    "also",
+    "aware",
+    "informed",
+    "contacted",
+    "called",
+    "rang",
+    "says",
+    "said",
+    "may",
+    "about",
+    "after",
+    "before",
+    "by",
+    "in",
+    "to",
+    "re",
+    "presented",
+    "admitted",
+    "seen",
+];
+
+const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "master", "sir", "messrs"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_ends_where_something_else_begins() {
+        for (value, want) in [
+            ("Emma Smith (daughter) 020 7946 0018", "Emma Smith"),
+            ("EMMA SMITH (SPOUSE)", "EMMA SMITH"),
+            ("SMITH, John (Mr)", "SMITH, John"),
+            ("Chebaskwony, Dorcas/H:555", "Chebaskwony, Dorcas"),
+            ("Gloria 07700 900123. Allocated social worker", "Gloria"),
+            ("Joan Maddox. Peter lives alone", "Joan Maddox"),
+            ("Emma Smith - daughter", "Emma Smith"),
+            ("Peter on 07700 900123", "Peter"),
+            ("Mr. John Smith", "Mr. John Smith"),
+            ("William (Bill) Smith", "William (Bill) Smith"),
+            ("Maria da Conceição", "Maria da Conceição"),
+            ("2 Smith", "2 Smith"),
+        ] {
+            assert_eq!(name_ends(value).and_then(|at| value.get(..at)).unwrap_or(value), want, "{value}");
+        }
+    }
+
+    #[test]
+    fn sentences() {
+        assert_eq!(sentence_ends("Dr X, clinic. Mrs Smith rang"), 12);
+        assert_eq!(sentence_ends("2.5 mg o.d. for 3 days"), 22);
+    }
+}
