@@ -32,7 +32,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 /// What a stream may hold besides the window.
 const BESIDES: u64 = 256 * 1024;
 /// Streams at a time.
-const STREAMS: u64 = 48;
+const STREAMS: u64 = 8;
 /// As they come from a socket.
 const CHUNK: usize = 16 * 1024;
 
@@ -231,7 +231,7 @@ fn a_stream_holds_the_window_and_a_little() {
     let plan = config.trusts[0].compiled.plan.clone();
     let window = plan.bounds.look_ahead as u64;
     let wanted = std::env::var("FANLIGHT_SOURCE").unwrap_or_default();
-    let length = std::env::var("FANLIGHT_BODY_MIB").ok().and_then(|n| n.parse().ok()).unwrap_or(24_u64) << 20;
+    let length = std::env::var("FANLIGHT_BODY_MIB").ok().and_then(|n| n.parse().ok()).unwrap_or(6_u64) << 20;
     let mut too_much = Vec::new();
     for source in SOURCES.iter().filter(|s| s.name.contains(&wanted)) {
         // Everything that is made once, for all bodies.
@@ -246,9 +246,9 @@ fn a_stream_holds_the_window_and_a_little() {
             }
             streams.into_iter().map(Stream::end).sum::<usize>()
         };
-        run(2, 2 * window);
-        let one = peak(|| _ = run(1, 3 * window));
-        let many = peak(|| _ = run(STREAMS, 3 * window));
+        run(1, 2 * window);
+        let one = peak(|| _ = run(1, 2 * window));
+        let many = peak(|| _ = run(STREAMS, 2 * window));
         let each = many.saturating_sub(one) / (STREAMS - 1);
         let long = peak(|| _ = run(1, length));
         let kib = |n: u64| n / 1024;
