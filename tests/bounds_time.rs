@@ -36,7 +36,7 @@ const MOST: f64 = 2.2;
 /// The smaller of the two sizes.
 const SIZE: usize = 72 * 1024;
 /// The least that a hostile body may be read at, in bytes a second.
-const SLOWEST: f64 = 250_000.0;
+const SLOWEST: f64 = 50_000.0;
 
 /// A family of bodies: a head, a part repeated until the size is reached, a tail.
 struct Family {
