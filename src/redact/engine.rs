@@ -375,6 +375,8 @@ impl Stage {
 
     fn as_tree(&mut self, page: &[u8]) -> Result<Vec<u8>, Withheld> {
         let page = std::str::from_utf8(page).map_err(|_| Withheld::BadCharset)?;
+        // What is found in the page written down again has no line in the page that came.
+        self.lines = None;
         let plain = dom::plain(page, self.ins.plan().bounds.depth)?;
         // What is found stands at places of that, not of the source.
         self.lines = None;
