@@ -2,6 +2,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod look;
+mod parts;
 pub mod refusal;
 pub mod request;
 pub mod response;

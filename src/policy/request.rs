@@ -11,11 +11,12 @@ use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Uri};
 
+use super::parts;
 use super::refusal::Refused;
 use super::screen::ROTATING_COOKIE;
 use super::target;
 use super::tokens;
-use crate::redact::format::media::{self, Media};
+use crate::redact::format::Media;
 use crate::redact::operator::token::Tokens;
 
 /// Never sent on.
@@ -260,6 +261,7 @@ fn origin(value: &HeaderValue, way: &Way<'_>) -> Option<HeaderValue> {
 pub fn form(content_type: Option<&str>, body: &[u8]) -> Vec<(String, String)> {
     match content_type.and_then(Media::from_content_type) {
         Some(Media::Form) => std::str::from_utf8(body).map(target::parameters).unwrap_or_default(),
+        Some(Media::Multipart { boundary }) => parts::fields(boundary.as_str(), body),
         Some(_) | None => Vec::new(),
     }
 }
@@ -269,14 +271,25 @@ pub fn form(content_type: Option<&str>, body: &[u8]) -> Vec<(String, String)> {
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn body(content_type: Option<&str>, body: Bytes, tokens: &Tokens) -> Result<Bytes, Refused> {
+    let media = content_type.and_then(Media::from_content_type);
+    if let Some(Media::Multipart { boundary }) = media {
+        return Ok(parts::resolved(boundary.as_str(), &body, tokens)?.map_or(body, Bytes::from));
+    }
     // What is not UTF-8 (an uploaded picture) holds nothing that our pages wrote.
     let Ok(text) = std::str::from_utf8(&body) else { return Ok(body) };
-    let essence = content_type.map(media::essence).unwrap_or_default().to_ascii_lowercase();
-    let resolved = match Media::from_content_type(&essence) {
+    let resolved = match media {
         Some(Media::Form) => tokens::url(tokens, text)?,
         Some(Media::Json | Media::Ndjson) => tokens::json(tokens, text)?,
         Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(tokens, text)?,
-        Some(Media::Text | Media::Csv { .. } | Media::Hl7 | Media::EventStream | Media::Script | Media::Style)
+        Some(
+            Media::Text
+            | Media::Csv { .. }
+            | Media::Hl7
+            | Media::EventStream
+            | Media::Script
+            | Media::Style
+            | Media::Multipart { .. },
+        )
         | None => tokens::plain(tokens, text)?,
     };
     Ok(resolved.map_or(body, Bytes::from))

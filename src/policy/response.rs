@@ -80,7 +80,7 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
     {
         return Ok(Gate::Inert { essence, proof });
     }
-    let Some(media) = Media::from_content_type(&essence) else {
+    let Some(media) = Media::from_content_type(&content_type) else {
         return Err(Refused::Withheld(Withheld::UnknownType(essence)));
     };
     match media {
@@ -95,6 +95,7 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         | Media::Hl7
         | Media::Form
         | Media::EventStream
+        | Media::Multipart { .. }
             if came.document =>
         {
             Ok(Gate::Framed { media })
@@ -108,7 +109,8 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         | Media::Csv { .. }
         | Media::Hl7
         | Media::Form
-        | Media::EventStream => Ok(Gate::Rewrite { media }),
+        | Media::EventStream
+        | Media::Multipart { .. } => Ok(Gate::Rewrite { media }),
     }
 }
 

@@ -64,7 +64,7 @@ impl BodyRewriter {
     ) -> Result<Self, Withheld> {
         let content_type = content_type.unwrap_or_default();
         let essence = essence(content_type).to_ascii_lowercase();
-        let media = Media::from_content_type(&essence).ok_or_else(|| Withheld::UnknownType(printable(&essence)))?;
+        let media = Media::from_content_type(content_type).ok_or_else(|| Withheld::UnknownType(printable(&essence)))?;
         let decoder = Decoder::new(content_encoding, &ins.plan().bounds)?;
         let charset = Charset::new(media, parameter(content_type, "charset"))?;
         let stage = Stage::new(ins, media, head)?;
@@ -156,7 +156,22 @@ impl BodyRewriter {
 
     /// The content type to send: the same, in UTF-8.
     pub fn output_type(&self) -> String {
-        format!("{}; charset=utf-8", self.essence)
+        match self.media {
+            // Its parts say it themselves.
+            Media::Multipart { boundary } => format!("{}; boundary=\"{}\"", self.essence, boundary.as_str()),
+            Media::Html
+            | Media::Xhtml
+            | Media::Xml
+            | Media::Json
+            | Media::Ndjson
+            | Media::Script
+            | Media::Style
+            | Media::Text
+            | Media::Csv { .. }
+            | Media::Hl7
+            | Media::Form
+            | Media::EventStream => format!("{}; charset=utf-8", self.essence),
+        }
     }
 }
 
@@ -302,7 +317,8 @@ impl Stage {
             | Media::Text
             | Media::Csv { .. }
             | Media::Hl7
-            | Media::Form => State::Window(Vec::new()),
+            | Media::Form
+            | Media::Multipart { .. } => State::Window(Vec::new()),
         };
         Ok(())
     }

@@ -76,7 +76,7 @@ pub(super) fn whole(
         Media::Hl7 => data::segments(&judge, text),
         Media::Form => data::form(&judge, text),
         Media::EventStream => parts::whole(&judge, media, text),
-        Media::Text => judge.lines(text),
+        Media::Text | Media::Multipart { .. } => judge.lines(text),
         Media::Script => judge.script(text),
         Media::Style => judge.style(text),
     }
@@ -108,7 +108,8 @@ impl Leaving {
             | Media::Csv { .. }
             | Media::Hl7
             | Media::Form
-            | Media::EventStream => Leaving::Parts(Parts::new(media, bound)),
+            | Media::EventStream
+            | Media::Multipart { .. } => Leaving::Parts(Parts::new(media, bound)),
         })
     }
 

@@ -16,6 +16,8 @@
 
 use std::ops::Range;
 
+mod escape;
+
 /// A place in the source, in bytes from its beginning.
 pub type Span = Range<u64>;
 
@@ -90,10 +92,23 @@ impl Run {
 
     /// Adds text as a person reads HTML or notes: NBSP and other spaces become a space, runs of white space one space,
     /// zero-width characters and soft hyphens vanish (their source still belongs to what surrounds them), full-width
-    /// digits and letters become ASCII, dashes a hyphen. `at` is where `text` stands in the source, byte for byte.
+    /// digits and letters become ASCII, dashes a hyphen; `\u0039` is what it stands for, as in a log
+    /// line that somebody pasted. `at` is where `text` stands in the source, byte for byte.
     pub fn push_read(&mut self, text: &str, at: u64) {
         let mut plain_from = 0;
         for (i, c) in text.char_indices() {
+            // Part of an escape that was read.
+            if i < plain_from {
+                continue;
+            }
+            if c == '\\' {
+                if let Some((read, length)) = escape::read(text.get(i..).unwrap_or_default()) {
+                    self.push_source(text.get(plain_from..i).unwrap_or_default(), at + plain_from as u64);
+                    self.push_read_char(read, at + i as u64..at + (i + length) as u64);
+                    plain_from = i + length;
+                }
+                continue;
+            }
             if is_plain(c) && !(c == ' ' && self.ends_in_space(text, plain_from, i)) {
                 continue;
             }
@@ -112,6 +127,42 @@ impl Run {
             Reading::Char(' ') if self.text.is_empty() || self.text.ends_with(' ') => self.widen_last(source),
             Reading::Char(read) => self.push_char(read, source),
         }
+    }
+
+    /// A stretch that was decided by itself is read as signs that are none, as long as it was, and can only be replaced whole.
+    pub fn blank(&mut self, part: Range<usize>) {
+        let spans = self.source_of(part.clone());
+        let (Some(first), Some(last)) = (spans.first(), spans.last()) else { return };
+        if self.text.get(part.clone()).is_none() {
+            return;
+        }
+        let source = first.start..last.end;
+        let mut pieces = Vec::with_capacity(self.pieces.len() + 2);
+        let whole = Piece { text: part.clone(), source, literal: false };
+        let mut whole = Some(whole);
+        for piece in self.pieces.drain(..) {
+            if piece.text.end <= part.start && !(piece.text.is_empty() && piece.text.start == part.start) {
+                pieces.push(piece);
+                continue;
+            }
+            let before = part.start.saturating_sub(piece.text.start);
+            let behind = piece.text.end.saturating_sub(part.end);
+            if before > 0 && piece.literal {
+                let source = piece.source.start..piece.source.start + before as u64;
+                pieces.push(Piece { text: piece.text.start..part.start, source, literal: true });
+            }
+            pieces.extend(whole.take());
+            if piece.text.start >= part.end {
+                pieces.push(piece);
+            } else if behind > 0 && piece.literal {
+                let source = piece.source.end - behind as u64..piece.source.end;
+                pieces.push(Piece { text: part.end..piece.text.end, source, literal: true });
+            }
+        }
+        pieces.extend(whole);
+        self.pieces = pieces;
+        let signs = "\u{1a}".repeat(part.len());
+        self.text.replace_range(part, &signs);
     }
 
     /// Keeps only the text before `upto`.
@@ -233,6 +284,27 @@ mod tests {
         run.push_read(source, 100);
         assert_eq!(run.text(), "943 476 5919");
         assert_eq!(run.source_of(0..12), vec![100..100 + source.len() as u64]);
+    }
+
+    #[test]
+    fn escapes_in_text_are_read_as_what_they_stand_for() {
+        let mut run = Run::default();
+        let source = r"Zo\u00eb\u0020X, \u0039\x34\u{33} \in";
+        run.push_read(source, 0);
+        assert_eq!(run.text(), "Zoë X, 943 \\in");
+        assert_eq!(run.source_of(0..6), vec![0..15]);
+    }
+
+    #[test]
+    fn what_is_blanked_keeps_its_place() {
+        let mut run = Run::default();
+        run.push_read("See a\\x20b\u{a0}now", 10);
+        run.blank(4..7);
+        assert_eq!(run.text(), "See \u{1a}\u{1a}\u{1a} now");
+        assert_eq!(run.source_of(4..7), vec![14..20]);
+        assert_eq!(run.source_of(5..6), vec![14..20]);
+        assert_eq!(run.source_of(0..4), vec![10..14]);
+        assert_eq!(run.source_of(8..11), vec![22..25]);
     }
 
     #[test]

@@ -82,7 +82,8 @@ impl Inert {
                 | Media::Csv { .. }
                 | Media::Hl7
                 | Media::Form
-                | Media::EventStream,
+                | Media::EventStream
+                | Media::Multipart { .. },
             ) => false,
             None => {
                 matches!(main, "image" | "font" | "audio" | "video")

@@ -153,9 +153,14 @@ impl Charset {
 fn looked_at(media: Media) -> usize {
     match media {
         Media::Html | Media::Xhtml | Media::Xml | Media::Style => DECLARATION,
-        Media::Json | Media::Ndjson | Media::Script | Media::Text | Media::Csv { .. } | Media::Hl7 | Media::Form => {
-            START
-        }
+        Media::Json
+        | Media::Ndjson
+        | Media::Script
+        | Media::Text
+        | Media::Csv { .. }
+        | Media::Hl7
+        | Media::Form
+        | Media::Multipart { .. } => START,
         // Somebody waits for the first event; and the standard knows it in UTF-8 alone.
         Media::EventStream => MARK,
     }

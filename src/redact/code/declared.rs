@@ -31,7 +31,8 @@ pub(super) fn declared(media: Media, first: &[u8]) -> Option<Declared> {
         | Media::Csv { .. }
         | Media::Hl7
         | Media::Form
-        | Media::EventStream => None,
+        | Media::EventStream
+        | Media::Multipart { .. } => None,
     }?;
     // Declarations are ASCII whatever they declare.
     let label: String = first.get(at.clone())?.iter().map(|&b| char::from(b)).collect();

@@ -23,7 +23,7 @@ pub(crate) fn read_whole(
     bounds: &Bounds,
 ) -> Result<String, Withheld> {
     let name = essence(content_type).to_ascii_lowercase();
-    let media = Media::from_content_type(&name).ok_or(Withheld::UnknownType(name))?;
+    let media = Media::from_content_type(content_type).ok_or(Withheld::UnknownType(name))?;
     let mut decoder = decode::Decoder::new(content_encoding, bounds)?;
     let mut charset = charset::Charset::new(media, parameter(content_type, "charset"))?;
     let mut text = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::labelled;
+use super::{labelled, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::Place;
 use crate::redact::run::{Run, Span};
@@ -18,14 +18,71 @@ pub(in crate::redact) struct Edit {
 /// Inspects a value. `exact` holds it as decoded, unfolded, with a map to its source; lines and "Label: value" are seen
 /// here, before the text is read as a person would.
 pub(in crate::redact) fn inspect(ins: &mut Inspector, exact: &Run, place: &Place<'_>) -> Result<Vec<Edit>, Withheld> {
-    let text = exact.text();
     let mut edits = Vec::new();
+    let mut left = None;
+    if place.field.as_ref().is_none_or(|f| !f.names_identifier()) {
+        for (word, new) in words(ins, exact.text(), place)? {
+            let left = left.get_or_insert_with(|| exact.clone());
+            let mut new = new;
+            for span in exact.source_of(word.clone()) {
+                if let Some(with) = &mut new {
+                    edits.push(Edit { span, with: std::mem::take(with) });
+                }
+            }
+            left.blank(word);
+        }
+    }
+    let exact = left.as_ref().unwrap_or(exact);
+    let text = exact.text();
     for part in labelled::split(ins, text, place) {
         let label = if part.label.is_empty() { place.label } else { &part.label };
         let here = Place { field: part.field.clone(), label, ..place.clone() };
         read(ins, exact, part.range, &here, &mut edits)?;
     }
     Ok(edits)
+}
+
+/// Words of a text that hold a format of their own: an address with percent codes, base64, a token of three parts. Each
+/// with what it becomes; `None` when nothing in it changed.
+pub(in crate::redact) fn words(
+    ins: &mut Inspector,
+    text: &str,
+    place: &Place<'_>,
+) -> Result<Vec<(Range<usize>, Option<String>)>, Withheld> {
+    let mut done = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
+        let length = rest.find(space).unwrap_or(rest.len());
+        let word = rest.get(..length).unwrap_or_default();
+        let from = at;
+        at += length + rest.get(length..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);
+        let mark = |c: char| matches!(c, '(' | ')' | '[' | ']' | '\'' | ',' | ';' | '.' | ':' | '`');
+        let inner = word.trim_start_matches(mark);
+        let from = from + (word.len() - inner.len());
+        let inner = inner.trim_end_matches(mark);
+        let place = Place { field: None, ..place.clone() };
+        let new = if value::is_word_of_a_format(inner) {
+            match value::nested(ins, inner, &place)? {
+                value::Nested::Changed(new) => Some(new),
+                value::Nested::Unchanged => None,
+                value::Nested::Plain => continue,
+            }
+        } else {
+            let (plain, layers) = url::decode(inner, false);
+            if layers == 0 {
+                continue;
+            }
+            // `Janet%20Williams`: a part of an address without the rest.
+            match value::within_url(ins, &plain, &place)? {
+                Some(new) => Some(url::encode(&new, layers, false)),
+                // It may be part of what stands around it.
+                None => continue,
+            }
+        };
+        done.push((from..from + inner.len(), new));
+    }
+    Ok(done)
 }
 
 /// Reads a part of a value as a person would, and inspects it as one run.

@@ -34,12 +34,48 @@ pub enum Media {
     Hl7,
     /// A URL-encoded form.
     Form,
+    /// A form of parts, or other parts that are no mail.
+    Multipart {
+        /// What stands between them.
+        boundary: Boundary,
+    },
     /// Server-sent events.
     EventStream,
 }
 
+/// What stands between the parts of a body: 1 to 70 characters of those that RFC 2046 allows.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Boundary {
+    bytes: [u8; Self::LONGEST],
+    length: u8,
+}
+
+impl Boundary {
+    const LONGEST: usize = 70;
+
+    /// A boundary as a content type declares it.
+    pub fn new(text: &str) -> Option<Self> {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || b"'()+_,-./:=?".contains(&b);
+        let length = u8::try_from(text.len()).ok()?;
+        let mut bytes = [0; Self::LONGEST];
+        bytes.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        (length > 0 && text.bytes().all(allowed)).then_some(Self { bytes, length })
+    }
+
+    /// As it was declared.
+    pub fn as_str(&self) -> &str {
+        self.bytes.get(..usize::from(self.length)).and_then(|b| std::str::from_utf8(b).ok()).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Debug for Boundary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl Media {
-    /// The format of a content type, whose parameters are ignored; `None` is withheld.
+    /// The format of a content type, whose parameters are ignored but for the boundary of parts; `None` is withheld.
     pub fn from_content_type(content_type: &str) -> Option<Media> {
         let essence = essence(content_type).to_ascii_lowercase();
         Some(match essence.as_str() {
@@ -70,6 +106,9 @@ impl Media {
             | "text/hl7"
             | "x-application/hl7-v2" => Media::Hl7,
             "application/x-www-form-urlencoded" => Media::Form,
+            "multipart/form-data" | "multipart/mixed" => {
+                Media::Multipart { boundary: Boundary::new(parameter(content_type, "boundary")?)? }
+            }
             "text/event-stream" => Media::EventStream,
             "text/xml" | "application/xml" => Media::Xml,
             other if other.ends_with("+json") => Media::Json,
@@ -84,6 +123,7 @@ impl Media {
         match self {
             Media::Html | Media::Text | Media::Csv { .. } | Media::Hl7 | Media::Script | Media::Style => true,
             Media::Xhtml | Media::Xml | Media::Json | Media::Ndjson | Media::Form | Media::EventStream => false,
+            Media::Multipart { .. } => false,
         }
     }
 }
@@ -119,7 +159,9 @@ mod tests {
         for unknown in [
             "",
             "*/*",
-            "multipart/form-data; boundary=x",
+            "multipart/form-data",
+            "multipart/form-data; boundary=\"a b\"",
+            "multipart/related; boundary=x",
             "application/octet-stream",
             "application/pdf",
             "image/png",
@@ -137,6 +179,9 @@ mod tests {
     fn case_and_parameters_do_not_matter() {
         assert_eq!(Media::from_content_type(" TEXT/Html ;charset=x"), Some(Media::Html));
         assert_eq!(Media::from_content_type("application/hal+json"), Some(Media::Json));
+        let boundary = Boundary::new("--x9").unwrap();
+        let form = Media::from_content_type("multipart/form-data; boundary=\"--x9\"");
+        assert_eq!(form, Some(Media::Multipart { boundary }));
         assert_eq!(Media::from_content_type("image/svg+xml"), Some(Media::Xml));
         assert_eq!(Media::from_content_type("text/tab-separated-values"), Some(Media::Csv { separator: Some(b'\t') }));
     }

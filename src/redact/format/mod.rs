@@ -25,6 +25,7 @@ pub mod js;
 pub(in crate::redact) mod json;
 pub(in crate::redact) mod labelled;
 pub mod media;
+pub(in crate::redact) mod multipart;
 pub mod path;
 mod person;
 pub(in crate::redact) mod scan;
@@ -69,6 +70,7 @@ pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
         Media::Hl7 => Box::new(Held::new(hl7::Hl7::default())),
         Media::Form => Box::new(Held::new(form::Form)),
         Media::EventStream => Box::new(Held::new(sse::EventStream)),
+        Media::Multipart { boundary } => Box::new(Held::new(multipart::Multipart::new(boundary))),
         Media::Xml => Box::new(Held::new(xml::Xml::default())),
     }
 }
@@ -91,7 +93,8 @@ pub fn embedded(ins: &mut Inspector, media: Media, text: &str) -> Result<Option<
             | Media::Csv { .. }
             | Media::Hl7
             | Media::Form
-            | Media::EventStream => open(media, None),
+            | Media::EventStream
+            | Media::Multipart { .. } => open(media, None),
         };
         let mut out = Vec::with_capacity(text.len());
         format.write(ins, text.as_bytes(), &mut out)?;

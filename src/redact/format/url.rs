@@ -76,9 +76,9 @@ fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> R
         "javascript" => {
             out.push_str(name);
             out.push(':');
-            let (source, layers) = decode(rest, false);
+            let (source, _) = decode_layers(rest, 1);
             match js::redact(ins, &source)? {
-                Some(new) => out.push_str(&encode(&new, layers.max(1), false)),
+                Some(new) => out.push_str(&encode(&new, 1, false)),
                 None => out.push_str(rest),
             }
             return Ok(());
@@ -125,8 +125,13 @@ fn hierarchical(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), 
         let (authority, tail) = after.split_at(end);
         out.push_str("//");
         if let Some((user, host)) = authority.rsplit_once('@') {
-            component(ins, user, "user", None, false, out)?;
-            out.push('@');
+            let mut new = String::new();
+            component(ins, user, "user", None, false, &mut new)?;
+            // Who signs in as a patient goes, and the address still leads there.
+            if new == user {
+                out.push_str(user);
+                out.push('@');
+            }
             self::host(ins, host, out)?;
         } else {
             host(ins, authority, out)?;
@@ -241,7 +246,10 @@ fn component(
     if part.is_empty() {
         return Ok(());
     }
-    let (decoded, layers) = decode(part, form);
+    // What is of a format undoes its own codes; in words a second layer is somebody's mistake.
+    let once =
+        if form && part.contains('+') { decode_layers(&part.replace('+', " "), 1) } else { decode_layers(part, 1) };
+    let (decoded, layers) = if value::is_format(&once.0) { once } else { decode(part, form) };
     let place = Place { surface: Surface::Url, field, label, whence: "url" };
     let mut new = value::within_url(ins, &decoded, &place)?;
     // In file names and row ids words are joined: `SMITH_John_letter`, `393~Abbott~Ramiro`.
@@ -260,7 +268,16 @@ fn component(
 }
 
 fn joined_by_marks(text: &str) -> bool {
-    text.contains(MARKS) && !text.contains(['@', '{', '<'])
+    (text.contains(MARKS) || extension(text).is_some()) && !text.contains(['@', '{', '<'])
+}
+
+/// Where the extension of a file's name begins: `letter.pdf`.
+fn extension(text: &str) -> Option<usize> {
+    let dot = text.rfind('.')?;
+    let after = text.get(dot + 1..)?;
+    let letters =
+        after.starts_with(|c: char| c.is_ascii_alphabetic()) && after.bytes().all(|b| b.is_ascii_alphanumeric());
+    (dot > 0 && letters && (2..=5).contains(&after.len())).then_some(dot)
 }
 
 /// Marks that join words where a space cannot stand.
@@ -268,7 +285,10 @@ const MARKS: [char; 5] = ['_', '~', '|', '^', '+'];
 
 /// Inspects a name whose words are joined by marks, reading the marks as spaces.
 pub(in crate::redact) fn joined(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<String, Withheld> {
-    let apart = text.replace(MARKS, " ");
+    let mut apart = text.replace(MARKS, " ");
+    if let Some(dot) = extension(text) {
+        apart.replace_range(dot..=dot, " ");
+    }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for found in ins.inspect(&apart, place)? {
@@ -283,9 +303,14 @@ pub(in crate::redact) fn joined(ins: &mut Inspector, text: &str, place: &Place<'
 /// Percent-decodes, twice where the first gives percent codes again; says how many layers there were. What does not decode
 /// to text stays as it is.
 pub(in crate::redact) fn decode(part: &str, form: bool) -> (String, u32) {
-    let mut text = if form && part.contains('+') { part.replace('+', " ") } else { part.to_owned() };
+    if form && part.contains('+') { decode_layers(&part.replace('+', " "), 2) } else { decode_layers(part, 2) }
+}
+
+/// Percent-decodes, at most so many times.
+pub(in crate::redact) fn decode_layers(part: &str, most: u32) -> (String, u32) {
+    let mut text = part.to_owned();
     let mut layers = 0;
-    while layers < 2 && text.contains('%') {
+    while layers < most && text.contains('%') {
         match decode_once(&text) {
             Some(decoded) => text = decoded,
             None => break,
@@ -354,8 +379,9 @@ pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
 /// `data:` with what it holds: text is recursed into; an icon or a font stays; anything else goes.
 fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withheld> {
     let Some((head, body)) = rest.split_once(',') else {
-        out.push_str("data:,");
-        return Ok(());
+        // No browser opens it; it may be words.
+        out.push_str("data:");
+        return component(ins, rest, "", None, false, out);
     };
     let base64 = head.to_ascii_lowercase().ends_with(";base64");
     let essence = head.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -376,7 +402,7 @@ fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withhel
         }
         return Ok(());
     };
-    let (percent, _) = decode(body, false);
+    let (percent, _) = decode_layers(body, 1);
     let text = if base64 {
         let packed: String = percent.chars().filter(|c| !c.is_whitespace()).collect();
         match value::base64_text(&packed) {
@@ -389,7 +415,15 @@ fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withhel
     } else {
         percent
     };
-    match embedded(ins, media, &text)? {
+    let new = match embedded(ins, media, &text) {
+        // Not what it says that it is: nobody reads it.
+        Err(Withheld::Malformed(_)) => {
+            out.push_str("data:,");
+            return Ok(());
+        }
+        done => done?,
+    };
+    match new {
         None => keep(out),
         Some(new) if base64 => {
             out.push_str("data:");

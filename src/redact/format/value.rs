@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 
 use super::{Media, decoded, embedded, url};
 use crate::redact::inspect::Inspector;
-use crate::redact::place::Place;
+use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
 use crate::redact::withheld::Withheld;
 
@@ -41,7 +41,15 @@ fn as_part(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<
     Ok((out != text).then_some(out))
 }
 
-fn as_text(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
+/// Inspects a value as text, whatever it looks like; `None` when nothing changed.
+///
+/// # Errors
+/// As [`value()`].
+pub(in crate::redact) fn as_text(
+    ins: &mut Inspector,
+    text: &str,
+    place: &Place<'_>,
+) -> Result<Option<String>, Withheld> {
     let mut out = String::with_capacity(text.len());
     decoded::plain(ins, text, place, &mut out)?;
     Ok((out != text).then_some(out))
@@ -97,9 +105,17 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
             done => done?,
         },
         Shape::Hl7 => embedded(ins, Media::Hl7, text)?,
-        Shape::Base64(inside) => {
+        Shape::Base64(inside, dress) => {
+            // What was packed is text that somebody reads, wherever the packet stands.
+            let surface = match place.surface {
+                Surface::Attribute | Surface::Url | Surface::Script | Surface::Style | Surface::Header => Surface::Data,
+                Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Remark | Surface::Data => {
+                    place.surface
+                }
+            };
+            let place = &Place { surface, ..place.clone() };
             let new = ins.nested(|ins| value(ins, &inside, place))?;
-            new.map(|new| data_encoding::BASE64.encode(new.as_bytes()))
+            new.map(|new| dress.encode(new.as_bytes()))
         }
         // A document or a picture in base64: nobody can say what it shows.
         Shape::Binary => Some(String::new()),
@@ -119,11 +135,50 @@ enum Shape {
     Html,
     Xml,
     Hl7,
-    /// What it decodes to.
-    Base64(String),
+    /// What it decodes to, and how it was written.
+    Base64(String, data_encoding::Encoding),
     Binary,
     /// The claims of a signed token.
     Jwt(String),
+}
+
+/// Shorter than that, no word holds a format.
+pub(in crate::redact) const SHORTEST_WORD: usize = 16;
+
+/// Whether a word in running text holds a format that reading it as text does not undo.
+pub(in crate::redact) fn is_word_of_a_format(word: &str) -> bool {
+    if word.len() < SHORTEST_WORD {
+        return false;
+    }
+    let packed = |word: &str| {
+        // Nearly all words are no base64 by their letters alone.
+        let has = |is: fn(&u8) -> bool| word.as_bytes().iter().any(is);
+        word.len() >= SHORTEST_WORD
+            && has(u8::is_ascii_uppercase)
+            && has(u8::is_ascii_lowercase)
+            && matches!(jwt(word).or_else(|| base64(word)), Some(Shape::Jwt(_) | Shape::Base64(..) | Shape::Binary))
+    };
+    let url = word.contains('%')
+        || word.contains(";base64,")
+        || (word.contains(['/', '=']) && word.split(['/', '?', '&', '=', '#', ';']).any(packed));
+    packed(word) || (url && matches!(recognise(word), Some(Shape::Url | Shape::Query)))
+}
+
+/// Whether a value looks like one of a format.
+pub(in crate::redact) fn is_format(text: &str) -> bool {
+    recognise(text).is_some()
+}
+
+/// Whether a text that is shown is of a format all the same: JSON on a page, markup that was escaped to be seen, base64.
+/// Addresses are read as they stand, unless they hold codes.
+pub(in crate::redact) fn holds_format(text: &str) -> bool {
+    match recognise(text) {
+        None => false,
+        Some(Shape::Url | Shape::Query) => text.contains('%') || text.contains(";base64,"),
+        Some(
+            Shape::Json | Shape::Html | Shape::Xml | Shape::Hl7 | Shape::Base64(..) | Shape::Binary | Shape::Jwt(_),
+        ) => true,
+    }
 }
 
 /// What a value looks like by its first characters; `None` is text.
@@ -219,89 +274,146 @@ fn starts_with_any(text: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|p| text.get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p)))
 }
 
+/// Elements by which markup is known.
+const TAGS: &[&str] = &[
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "caption",
+    "center",
+    "code",
+    "col",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "fieldset",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "frame",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "label",
+    "legend",
+    "li",
+    "link",
+    "main",
+    "mark",
+    "meta",
+    "nav",
+    "noscript",
+    "object",
+    "ol",
+    "option",
+    "p",
+    "pre",
+    "s",
+    "script",
+    "section",
+    "select",
+    "small",
+    "span",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "u",
+    "ul",
+];
+
+/// The other elements of HTML, which may be words of another language as well.
+const RARE_TAGS: &[&str] = &[
+    "area",
+    "aside",
+    "audio",
+    "base",
+    "bdi",
+    "bdo",
+    "canvas",
+    "cite",
+    "colgroup",
+    "data",
+    "datalist",
+    "del",
+    "dfn",
+    "dialog",
+    "dir",
+    "figcaption",
+    "frameset",
+    "hgroup",
+    "ins",
+    "kbd",
+    "listing",
+    "map",
+    "marquee",
+    "math",
+    "menu",
+    "meter",
+    "nobr",
+    "noembed",
+    "noframes",
+    "optgroup",
+    "output",
+    "param",
+    "picture",
+    "plaintext",
+    "progress",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "samp",
+    "search",
+    "slot",
+    "source",
+    "strike",
+    "time",
+    "track",
+    "tt",
+    "var",
+    "video",
+    "wbr",
+    "xmp",
+];
+
 /// A tag, an end tag, a comment or an entity.
 fn has_markup(text: &str) -> bool {
-    const TAGS: &[&str] = &[
-        "a",
-        "abbr",
-        "address",
-        "article",
-        "b",
-        "big",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "code",
-        "col",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "embed",
-        "fieldset",
-        "figure",
-        "font",
-        "footer",
-        "form",
-        "frame",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hr",
-        "html",
-        "i",
-        "iframe",
-        "img",
-        "input",
-        "label",
-        "legend",
-        "li",
-        "link",
-        "main",
-        "mark",
-        "meta",
-        "nav",
-        "noscript",
-        "object",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "s",
-        "script",
-        "section",
-        "select",
-        "small",
-        "span",
-        "strong",
-        "style",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "template",
-        "textarea",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "u",
-        "ul",
-    ];
     let mut closes: Option<bool> = None;
     for at in memchr::memchr2_iter(b'<', b'&', text.as_bytes()) {
         let after = text.as_bytes().get(at + 1..).unwrap_or_default();
@@ -313,7 +425,8 @@ fn has_markup(text: &str) -> bool {
             }
             continue;
         }
-        if after.starts_with(b"!--") || after.starts_with(b"/") {
+        // Whatever stands behind `<!` is a comment, a doctype or CDATA to a browser.
+        if matches!(after, [b'!' | b'/', _, ..]) || matches!(after, [b'?', b, ..] if b.is_ascii_alphabetic()) {
             return true;
         }
         let end = word(16, |b| b.is_ascii_alphanumeric());
@@ -327,11 +440,22 @@ fn has_markup(text: &str) -> bool {
     false
 }
 
-/// Begins with an element that is no HTML and has a namespace or a mixed-case name: an XML document in a value.
+/// Begins with an element that is no HTML, or has a namespace: an XML document in a value, if it is well-formed.
 fn is_xml_root(text: &str) -> bool {
     let Some(after) = text.strip_prefix('<') else { return false };
     let (tag, _) = after.split_once('>').unwrap_or((after, ""));
-    tag.contains("xmlns") && !tag.contains("http://www.w3.org/1999/xhtml")
+    if tag.contains("xmlns") {
+        return !tag.contains("http://www.w3.org/1999/xhtml");
+    }
+    if text.contains("<![CDATA[") {
+        return true;
+    }
+    let name = tag.split([' ', '/', '\t', '\n', '\r']).next().unwrap_or_default();
+    // A hyphen makes a custom element of HTML.
+    text.ends_with('>')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !name.contains('-')
+        && !TAGS.iter().chain(RARE_TAGS).any(|t| t.eq_ignore_ascii_case(name))
 }
 
 /// `name=John+Smith&dob=1962-03-14`.
@@ -340,7 +464,7 @@ fn is_query(text: &str) -> bool {
         && !text.chars().any(char::is_whitespace)
         && text.split('&').all(|part| {
             part.split_once('=').is_some_and(|(name, _)| {
-                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]%".contains(&b))
+                !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-.[]%+".contains(&b))
             })
         })
 }
@@ -358,8 +482,8 @@ fn jwt(text: &str) -> Option<Shape> {
 
 /// Base64 that holds text or a document; a random key decodes to neither and stays.
 fn base64(text: &str) -> Option<Shape> {
-    // Shorter than that, words look like it.
-    if text.len() < 24 || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=\r\n".contains(&b)) {
+    // Shorter than that, it holds no identifier.
+    if text.len() < 12 || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/-_=\r\n".contains(&b)) {
         return None;
     }
     let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
@@ -367,7 +491,13 @@ fn base64(text: &str) -> Option<Shape> {
     if is_binary_document(&bytes) {
         return Some(Shape::Binary);
     }
-    readable(bytes).map(Shape::Base64)
+    let dress = match (packed.contains(['-', '_']), packed.len() % 4 == 0) {
+        (false, true) => data_encoding::BASE64,
+        (false, false) => data_encoding::BASE64_NOPAD,
+        (true, true) => data_encoding::BASE64URL,
+        (true, false) => data_encoding::BASE64URL_NOPAD,
+    };
+    readable(bytes).map(|inside| Shape::Base64(inside, dress))
 }
 
 /// Base64 that holds no text: what it shows, nobody can say.
@@ -382,8 +512,8 @@ pub(in crate::redact) fn base64_text(packed: &str) -> Option<String> {
 }
 
 fn base64_bytes(packed: &str) -> Option<Vec<u8>> {
-    let bare = packed.trim_end_matches('=');
-    data_encoding::BASE64_NOPAD.decode(bare.as_bytes()).ok()
+    let bare = packed.trim_end_matches('=').as_bytes();
+    data_encoding::BASE64_NOPAD.decode(bare).or_else(|_| data_encoding::BASE64URL_NOPAD.decode(bare)).ok()
 }
 
 /// Files that show things, by their first bytes.
@@ -407,9 +537,11 @@ fn is_binary_document(bytes: &[u8]) -> bool {
     dicom || (bytes.len() > 32 && MAGIC.iter().any(|m| bytes.starts_with(m)))
 }
 
-/// Decoded text that somebody wrote: UTF-8 without control characters, in any script. Random bytes are neither.
+/// Decoded text that somebody wrote: UTF-8, printable; where it is short, nearly all of it ASCII, for a few random bytes may
+/// be UTF-8 by chance.
 fn readable(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
-    let odd = text.chars().any(|c| c.is_control() && !c.is_whitespace());
-    (!odd).then_some(text)
+    let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    let plain = text.chars().filter(char::is_ascii).count() * 10 >= text.chars().count() * 9;
+    (odd == 0 && (plain || text.len() >= 18)).then_some(text)
 }

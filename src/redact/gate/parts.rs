@@ -129,7 +129,9 @@ pub(super) fn whole(judge: &Judge<'_>, media: Media, text: &str) -> Result<(), W
 fn first(media: Media, text: &str, last: bool, bound: usize) -> Option<Part> {
     let bytes = text.as_bytes();
     let (end, most) = match media {
-        Media::Ndjson | Media::Text | Media::Hl7 => (memchr::memchr2(b'\n', b'\r', bytes).map(|at| at + 1), bound),
+        Media::Ndjson | Media::Text | Media::Hl7 | Media::Multipart { .. } => {
+            (memchr::memchr2(b'\n', b'\r', bytes).map(|at| at + 1), bound)
+        }
         Media::Csv { .. } => (record(bytes), bound),
         Media::Form => (memchr::memchr(b'&', bytes).map(|at| at + 1), bound),
         Media::EventStream => (Events::default().first(bytes), bound),
@@ -160,7 +162,7 @@ fn look(judge: &Judge<'_>, media: Media, xml: &mut Xml, part: &str) -> Result<()
         Media::EventStream => data::event(judge, part),
         Media::Script => judge.script(part),
         Media::Style => judge.style(part),
-        Media::Text | Media::Html => judge.lines(part),
+        Media::Text | Media::Html | Media::Multipart { .. } => judge.lines(part),
     }
 }
 

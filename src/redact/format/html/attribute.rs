@@ -9,7 +9,7 @@ use super::passage::{Context, Passage, Written};
 use super::tokens::Attr;
 use super::words::{Label, field_of_name, label_of};
 use super::{Html, entity};
-use crate::redact::format::{self, Format, css, js, url};
+use crate::redact::format::{self, Format, css, js, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldRule;
@@ -148,7 +148,11 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
     let new = match kind {
         _ if chosen.is_some() && !matches!(kind, Holds::Page | Holds::Script) => {
             let surface = if kind == Holds::Shown { Surface::ShownAttribute } else { Surface::Attribute };
-            ins.redact(value, &Place { surface, field: chosen, label: "", whence: &whence })?
+            value::as_text(ins, value, &Place { surface, field: chosen, label: "", whence: &whence })?
+        }
+        Holds::Shown if value::holds_format(value) => {
+            let label = tag.label.map(|l| l.words.as_str()).unwrap_or_default();
+            format::value(ins, value, &Place { surface: Surface::ShownAttribute, field: None, label, whence: &whence })?
         }
         Holds::Shown => {
             let label = tag.label.map(|l| Label { words: l.words.clone(), ..Label::default() });
@@ -196,7 +200,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
         Holds::Browser if !suspicious(value) => None,
         Holds::Drawing if value.bytes().all(is_drawing) => None,
         Holds::Browser | Holds::Drawing => {
-            ins.redact(value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?
+            value::as_text(ins, value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?
         }
         Holds::Value => {
             let (field, words) = of_value(ins, tag, name);
@@ -239,7 +243,7 @@ pub(super) fn redact_loose(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'
         }
         let field = if valued { of_value(ins, tag, name).0 } else { None };
         let place = Place { field, ..Place::on(Surface::Attribute) };
-        match ins.redact(&text, &place)? {
+        match value::as_text(ins, &text, &place)? {
             Some(new) if valued => splice.edit(first.value.start..end, format!("\"{}\"", entity::escape(&new))),
             Some(_) => splice.edit(first.whole.start..end, ""),
             None => {}
@@ -339,7 +343,11 @@ pub(super) fn redact_url(ins: &mut Inspector, value: &str, whence: &str) -> Resu
         "javascript" | "vbscript" if bare.contains(':') => {
             let at = value.find(':').map_or(0, |p| p + 1);
             let (before, script) = value.split_at_checked(at).unwrap_or(("", value));
-            Ok(js::redact(ins, script)?.map(|new| format!("{before}{new}")))
+            // A browser undoes percent codes before it runs it.
+            let (source, layers) = url::decode_layers(script, 1);
+            let new = js::redact(ins, &source)?;
+            let new = new.map(|new| if layers == 0 { new } else { url::encode(&new, layers, false) });
+            Ok(new.map(|new| format!("{before}{new}")))
         }
         "data" if bare.contains(':') => format::value(ins, value, &Place { whence, ..Place::on(Surface::Url) }),
         _ => url::redact(ins, value),

@@ -11,7 +11,7 @@
 //! - [`tokens`], [`bodies`]: source into tokens; [`names`] and [`tree`]: where they stand
 //! - [`entity`]: character references; [`passage`]: runs of text; [`words`] and [`table`]: labels and columns; [`hint`]: what
 //!   elements are called
-//! - [`attribute`], [`raw`]: what is not text; [`control`]: export and print; [`selector`], [`matcher`]: CSS
+//! - [`attribute`], [`raw`], [`inside`]: what is not text, or not only; [`control`]: export and print; [`selector`], [`matcher`]: CSS
 //! - [`scope`]: what is kept for an open element
 //! - [`page`]: puts them together; [`start`] and [`close`]: what each tag does
 
@@ -27,6 +27,7 @@ mod close;
 mod control;
 mod entity;
 mod hint;
+mod inside;
 mod matcher;
 mod names;
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::control::{self, Controls};
-use super::entity;
 use super::hint::Hints;
 use super::matcher::Matcher;
 use super::passage::{Context, Passage, Written};
@@ -14,6 +13,8 @@ use super::table::Table;
 use super::tokens::{Scanner, Token};
 use super::tree::Tree;
 use super::words::{Label, has_lines, label_at_end, label_of};
+use super::{entity, inside};
+use crate::redact::format::value;
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::ControlMatch;
@@ -54,6 +55,8 @@ pub(super) struct Page {
     pub(super) removal: Option<usize>,
     /// What stands outside of every element.
     pub(super) root: Scope,
+    /// The text that came last has no references (CDATA).
+    pub(super) plain: bool,
     pub(super) held_text: usize,
     pub(super) limit: usize,
     pub(super) depth: u32,
@@ -83,6 +86,7 @@ impl Page {
             candidates: Vec::new(),
             removal: None,
             root: Scope::default(),
+            plain: false,
             held_text: 0,
             limit: 0,
             depth: 0,
@@ -269,6 +273,7 @@ impl Page {
         }
         let text = std::str::from_utf8(self.splice.bytes(span.clone())).map_err(|_| Withheld::BadCharset)?;
         let blank = text.bytes().all(|b| b.is_ascii_whitespace());
+        self.plain = if blank { self.plain } else { written == Written::Plain };
         for candidate in &mut self.candidates {
             candidate.text.push_str(&entity::decode(text, false));
             candidate.dead |= candidate.text.len() > 4 * control::LONGEST;
@@ -363,6 +368,9 @@ impl Page {
             }
             None => false,
         };
+        if self.holds_format(ins, &passage)? {
+            return Ok(());
+        }
         if waits && let Some(table) = self.tables.last_mut() {
             table.waiting.push(passage);
             return Ok(());
@@ -422,6 +430,16 @@ impl Page {
             }
             _ => {
                 let written = if name.as_str() == "xmp" { Written::Plain } else { Written::Text };
+                let label = top.more.value_of.clone().filter(|_| top.more.field.is_none());
+                match inside::shown(ins, &text, written, label.as_deref(), &name)? {
+                    value::Nested::Changed(new) => {
+                        self.splice.edit(span, new);
+                        return Ok(());
+                    }
+                    value::Nested::Unchanged => return Ok(()),
+                    value::Nested::Plain => {}
+                }
+                let Some(top) = self.tree.top() else { return Ok(()) };
                 let context = Context {
                     surface: Surface::Text,
                     label: top.more.value_of.clone(),
@@ -442,7 +460,6 @@ impl Page {
     }
 
     pub(super) fn comment(&mut self, ins: &mut Inspector, span: Span, bogus: bool) -> Result<(), Withheld> {
-        self.passage.seam = true;
         let content = self.scanner.content();
         let text = self.source(content.clone())?;
         if text.trim().is_empty() {
@@ -459,6 +476,19 @@ impl Page {
                 }
             }
             return Ok(());
+        }
+        // Data in a comment: `<!-- {"nhs": …} -->`; CDATA is none in HTML, but somebody meant it.
+        let inner = text.strip_prefix("[CDATA[").map_or(text.as_str(), |t| t.trim_end_matches("]]"));
+        if value::holds_format(inner) {
+            let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
+            if let value::Nested::Changed(new) = value::nested(ins, inner, &place)? {
+                if bogus || raw::ends_comment(&new) {
+                    self.take_out(span);
+                } else {
+                    self.splice.edit(content, new);
+                }
+                return Ok(());
+            }
         }
         let mut run = crate::redact::run::Run::default();
         // A parser leaves references in a comment alone; the template that wrote a name into it did not.
@@ -484,7 +514,8 @@ impl Page {
             // Entities declared here could hold anything.
             return Err(Withheld::Malformed("XHTML"));
         }
-        if ins.redact(&text, &Place { whence: "doctype", ..Place::on(Surface::Comment) })?.is_some() {
+        let text = entity::decode(&text, false);
+        if value::as_text(ins, &text, &Place { whence: "doctype", ..Place::on(Surface::Comment) })?.is_some() {
             self.splice.edit(span, "<!DOCTYPE html>");
         }
         Ok(())

@@ -12,13 +12,14 @@ use super::hint;
 use super::words::{Label, before_colon, is_action, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
+use crate::redact::format::decoded;
 use crate::redact::format::ends::{remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
-use crate::redact::run::Run;
+use crate::redact::run::{Run, Span};
 use crate::redact::splice::Splice;
 use crate::redact::withheld::Withheld;
 
@@ -77,6 +78,8 @@ pub(super) struct Passage {
     pub(super) context: Option<Context>,
     /// An inline element began or ended since the last text.
     pub(super) seam: bool,
+    /// Where a space was read between two elements that none stands between.
+    seams: Vec<usize>,
     /// The label of a control stands in it: it is not the label of the text that follows.
     pub(super) of_control: bool,
 }
@@ -129,10 +132,11 @@ impl Passage {
             self.start = at;
         }
         if self.seam
-            && let (Some(before), Some(after)) = (self.run.text().chars().next_back(), text.chars().next())
+            && let (Some(before), Some(after)) = (self.run.text().chars().next_back(), first_read(text, written))
             && parts(self.run.text(), before, after)
         {
             // Words of neighbouring elements are read as two words.
+            self.seams.push(self.len());
             self.run.push_char(' ', at..at);
         }
         self.seam = false;
@@ -167,8 +171,34 @@ impl Passage {
 
     /// Decides the run: what is found in it is edited into the source. Returns the label that its last value had.
     pub(super) fn decide(&self, ins: &mut Inspector, splice: &mut Splice) -> Result<Option<Label>, Withheld> {
-        let text = self.run.text();
         let Some(context) = &self.context else { return Ok(None) };
+        let place = Place { surface: context.surface, field: None, label: "", whence: &context.whence };
+        let words = decoded::words(ins, self.run.text(), &place)?;
+        if !words.is_empty() {
+            let mut left =
+                Self { run: self.run.clone(), base: self.base, context: self.context.clone(), ..Self::default() };
+            left.pieces.clone_from(&self.pieces);
+            left.fields.clone_from(&self.fields);
+            left.lines.clone_from(&self.lines);
+            left.seams.clone_from(&self.seams);
+            for (word, new) in words {
+                if let Some(new) = new {
+                    splice.edit_all(&self.run.source_of(word.clone()), entity::escape(&new));
+                }
+                left.run.blank(word);
+            }
+            return left.decide_read(ins, splice, context);
+        }
+        self.decide_read(ins, splice, context)
+    }
+
+    fn decide_read(
+        &self,
+        ins: &mut Inspector,
+        splice: &mut Splice,
+        context: &Context,
+    ) -> Result<Option<Label>, Withheld> {
+        let text = self.run.text();
         if !text.bytes().any(|b| b.is_ascii_alphanumeric() || b >= 0x80) {
             return Ok(None);
         }
@@ -200,6 +230,7 @@ impl Passage {
             }
             (from, field) = (at, next);
         }
+        let mut covered: Vec<Span> = Vec::new();
         for segment in self.valued(self.apart(segments)) {
             let Some(part) = text.get(segment.range.clone()) else { continue };
             let place = Place {
@@ -210,13 +241,15 @@ impl Passage {
             };
             for (nth, found) in ins.inspect(part, &place)?.into_iter().enumerate() {
                 let range = segment.range.start + found.range.start..segment.range.start + found.range.end;
-                let source = self.run.source_of(range);
-                if let Some(first) = source.first() {
+                let spans = self.run.source_of(range);
+                if let Some(first) = spans.first() {
                     ins.found_at(nth, self.base + first.start);
                 }
-                splice.edit_all(&source, entity::escape(&found.with));
+                splice.edit_all(&spans, entity::escape(&found.with));
+                covered.extend(spans);
             }
         }
+        self.tight(ins, splice, context, &covered)?;
         Ok(last)
     }
 
@@ -289,6 +322,43 @@ impl Passage {
             }
         }
         out
+    }
+
+    /// Reads the run once more without the spaces that stand between elements only: `NW3 2<b>QG</b>` is two words no more
+    /// than it is one. What is found over such a place and was not found before is edited too.
+    fn tight(
+        &self,
+        ins: &mut Inspector,
+        splice: &mut Splice,
+        context: &Context,
+        covered: &[Span],
+    ) -> Result<(), Withheld> {
+        if self.seams.is_empty() {
+            return Ok(());
+        }
+        let text = self.run.text();
+        let mut tight = String::with_capacity(text.len());
+        let mut from = 0;
+        for &seam in &self.seams {
+            tight.push_str(text.get(from..seam).unwrap_or_default());
+            from = seam + 1;
+        }
+        tight.push_str(text.get(from..).unwrap_or_default());
+        // A place in the tight text as one in the run: behind the seams before it.
+        let loose = |at: usize| self.seams.iter().fold(at, |at, &seam| if seam <= at { at + 1 } else { at });
+        let place = Place { surface: context.surface, field: None, label: "", whence: &context.whence };
+        for found in ins.inspect(&tight, &place)? {
+            let range = loose(found.range.start)..loose(found.range.end.saturating_sub(1)) + 1;
+            if !self.seams.iter().any(|&seam| range.start < seam && seam < range.end) {
+                continue;
+            }
+            let mut spans = self.run.source_of(range);
+            for taken in covered {
+                spans = spans.into_iter().flat_map(|span| without(span, taken)).collect();
+            }
+            splice.edit_all(&spans, entity::escape(&found.with));
+        }
+        Ok(())
     }
 
     /// Cuts a stretch at the labels in it.
@@ -456,6 +526,7 @@ impl Passage {
         self.start = self.run.source_of(0..self.len()).first().map_or(self.start, |s| s.start);
         self.pieces.clear();
         self.lines.clear();
+        self.seams.clear();
         let field = self.fields.pop().and_then(|(_, f)| f);
         self.fields.clear();
         self.field(&field);
@@ -508,6 +579,21 @@ fn hinted_parts(rule: &Arc<FieldRule>, text: &str, range: Range<usize>, out: &mu
     out.push(Segment { range: range.start..part.start, field: None, words: String::new() });
     out.push(Segment { range: part.clone(), field: Some(rule.clone()), words: String::new() });
     out.push(Segment { range: part.end..range.end, field: None, words: String::new() });
+}
+
+/// What is left of a stretch of source.
+fn without(span: Span, taken: &Span) -> impl Iterator<Item = Span> + use<> {
+    let before = span.start..span.end.min(taken.start.max(span.start));
+    let behind = span.start.max(taken.end.min(span.end))..span.end;
+    let apart = taken.end <= span.start || span.end <= taken.start;
+    let pieces = if apart { [span.clone(), span.end..span.end] } else { [before, behind] };
+    pieces.into_iter().filter(|piece| !piece.is_empty())
+}
+
+/// The first character of a text as it is read.
+fn first_read(text: &str, written: Written) -> Option<char> {
+    let reference = if written == Written::Plain || !text.starts_with('&') { None } else { entity::read(text, false) };
+    reference.map(|(c, _, _)| c).or_else(|| text.chars().next())
 }
 
 /// Whether two neighbouring elements' texts are two words: `NHS No<b>943…`, `…5919<i>Female`, `Name<span>Kyla`.

@@ -69,7 +69,7 @@ pub(super) fn markup(ins: &mut Inspector, name: &str, text: &str) -> Result<Opti
 }
 
 /// Taking an identifier out must not leave an end tag where there was none: `</` stays apart from the name.
-fn closed_to(text: &str, name: &str) -> String {
+pub(super) fn closed_to(text: &str, name: &str) -> String {
     let end = format!("</{name}");
     let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());

@@ -48,12 +48,13 @@ pub(super) enum Flow {
 impl Flow {
     pub(super) fn of(name: &Name, space: Space) -> Self {
         match space {
+            // A reading beside its word is no part of it.
+            Space::Html if matches!(name.as_str(), "rt" | "rp") => Flow::Block,
             Space::Html if name.is(INLINE) => Flow::Line,
             Space::Html if name.is(UNSEEN) => Flow::Unseen,
             Space::Html => Flow::Block,
             Space::Svg | Space::Math => match name.as_str() {
-                "text" | "title" | "desc" | "foreignobject" => Flow::Block,
-                "script" | "style" => Flow::Unseen,
+                "text" | "title" | "desc" | "foreignobject" | "script" | "style" => Flow::Block,
                 _ => Flow::Line,
             },
         }

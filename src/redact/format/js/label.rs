@@ -156,9 +156,6 @@ pub(super) fn may_nest(text: &str) -> bool {
     if image(text) {
         return false;
     }
-    if text.starts_with('<') {
-        return text.len() >= 40 && text.contains("</");
-    }
     // Pictures of a program's own, packed as base64, stay.
     !["iVBORw0KGgo", "R0lGOD", "/9j/", "UklGR", "AAABAA", "d09G", "AAEAAAA", "T1RUTw", "AGFzbQ"]
         .iter()

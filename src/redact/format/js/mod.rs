@@ -116,13 +116,26 @@ impl Scan for Js {
             _ if self.in_template() => self.template(ins, text, last, out),
             (b'/', Some(b'/')) => self.comment(ins, text, literal::line(bytes), last, out),
             (b'/', Some(b'*')) => self.comment(ins, text, literal::block(bytes), last, out),
+            // Since the days of browsers without scripts, these begin line comments too.
+            (b'<', _) if !last && text.len() < 4 && "<!--".starts_with(text) => Ok(None),
+            (b'<', Some(b'!')) if text.starts_with("<!--") => self.comment(ins, text, literal::line(bytes), last, out),
             (b'/', _) if self.before != Before::Value => {
                 let Some(regex) = literal::regex(bytes, last) else { return Ok(None) };
                 match regex {
                     literal::Regex::Ends(end) => {
                         let source = text.get(..end).unwrap_or_default();
                         let place = Place::on(Surface::Script).with_field(Some(dictionary_only()));
-                        decoded::plain(ins, source, &place, out)?;
+                        let mut new = String::new();
+                        decoded::plain(ins, source, &place, &mut new)?;
+                        if new == source {
+                            out.push_str(source);
+                        } else {
+                            // A mask may hold a slash, which would end it.
+                            let inside = new.get(1..new.len() - 1).unwrap_or_default();
+                            out.push('/');
+                            out.push_str(&inside.replace("\\/", "/").replace('/', "\\/"));
+                            out.push('/');
+                        }
                         self.value_done();
                         Ok(Some(end))
                     }
@@ -313,17 +326,14 @@ impl Js {
         let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
         if label::may_nest(text) {
-            let masked = ins.report_mut().masked.values().sum::<u64>();
-            match value::nested(ins, text, &place)? {
-                // A message that speaks of a tag is no page: nothing of it is for a browser to act on.
-                value::Nested::Changed(_)
-                    if !text.trim_start().starts_with('<')
-                        && text.contains('<')
-                        && ins.report_mut().masked.values().sum::<u64>() == masked =>
-                {
-                    out.push_str(source);
-                    return Ok(None);
-                }
+            let found = ins.report_mut().total();
+            let mut nested = value::nested(ins, text, &place)?;
+            // What a program builds pages from, or says of a tag, is not a page: without a finding it stays.
+            let page = text.trim_start().starts_with('<') && text.len() >= 40 && text.contains("</");
+            if text.contains('<') && !page && ins.report_mut().total() == found {
+                nested = value::Nested::Unchanged;
+            }
+            match nested {
                 value::Nested::Changed(new) => return Ok(Some(new)),
                 value::Nested::Unchanged => {
                     out.push_str(source);

@@ -276,7 +276,8 @@ impl Xml {
             let spans = exact.source_of(0..exact.text().len());
             return Ok(spans.into_iter().map(|span| Edit { span, with: String::new() }).collect());
         }
-        let program = self.path.last().map(|e| e.name.as_str()).filter(|n| matches!(*n, "script" | "style"));
+        let program = self.path.last().filter(|e| !is_data(e)).map(|e| e.name.as_str());
+        let program = program.filter(|n| matches!(*n, "script" | "style"));
         let new = match program {
             Some("script") => js::redact(ins, exact.text())?,
             Some(_) => css::redact(ins, exact.text())?,
@@ -509,6 +510,12 @@ impl Xml {
 
 fn plan_rules(ins: &Inspector) -> &[(super::path::PathPattern, Arc<FieldRule>)] {
     &ins.plan().fields.xml
+}
+
+/// A script that its type says to be none: a template, data.
+fn is_data(element: &Element) -> bool {
+    let kind = element.attributes.iter().find(|(k, _)| k == "type").map(|(_, v)| v.to_ascii_lowercase());
+    kind.is_some_and(|k| !k.contains("script") && !k.contains("css") && k != "module" && !k.is_empty())
 }
 
 fn note(element: &mut Element, name: &str, value: &str) {

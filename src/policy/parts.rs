@@ -1,0 +1,97 @@
+//! Forms of parts on their way upstream: each part by itself, so that a picture beside it does not keep a field's token from
+//! becoming what it stands for, and a method that a field names is seen.
+
+use crate::policy::refusal::Refused;
+use crate::policy::tokens;
+use crate::redact::format::Media;
+use crate::redact::format::media::parameter;
+use crate::redact::operator::token::Tokens;
+
+/// Where a boundary stands at the beginning of a line.
+fn cuts(boundary: &str, body: &[u8]) -> Vec<usize> {
+    let mark = format!("--{boundary}");
+    let line = |at: usize| at == 0 || body.get(at - 1) == Some(&b'\n');
+    memchr::memmem::find_iter(body, mark.as_bytes()).filter(|&at| line(at)).collect()
+}
+
+/// The pieces of a body, each from one boundary to the next.
+fn pieces<'a>(boundary: &str, body: &'a [u8]) -> Vec<&'a [u8]> {
+    let cuts = cuts(boundary, body);
+    let ends = cuts.iter().copied().chain([body.len()]);
+    let from = std::iter::once(0).chain(cuts.iter().copied());
+    from.zip(ends).filter_map(|(from, to)| body.get(from..to)).filter(|piece| !piece.is_empty()).collect()
+}
+
+/// The headers of a piece, and its body without the line end of the next boundary.
+fn split(piece: &str) -> (&str, &str) {
+    let (head, body) = piece.split_once("\r\n\r\n").or_else(|| piece.split_once("\n\n")).unwrap_or((piece, ""));
+    (head, body.strip_suffix("\r\n").or_else(|| body.strip_suffix('\n')).unwrap_or(body))
+}
+
+/// A header of a part, whatever its case.
+fn header<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {
+    head.lines()
+        .filter_map(|line| line.split_once(':'))
+        .find_map(|(name, value)| name.trim().eq_ignore_ascii_case(wanted).then_some(value.trim()))
+}
+
+/// Names and values of the fields that are text.
+pub(super) fn fields(boundary: &str, body: &[u8]) -> Vec<(String, String)> {
+    let texts = pieces(boundary, body).into_iter().filter_map(|piece| std::str::from_utf8(piece).ok());
+    let field = |piece: &str| {
+        let (head, value) = split(piece);
+        let name = parameter(header(head, "content-disposition")?, "name")?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    texts.filter_map(field).collect()
+}
+
+/// The body with tokens turned back; `None` when there is none.
+pub(super) fn resolved(boundary: &str, body: &[u8], keys: &Tokens) -> Result<Option<Vec<u8>>, Refused> {
+    let mut out = Vec::with_capacity(body.len());
+    let mut changed = false;
+    for piece in pieces(boundary, body) {
+        let new = match std::str::from_utf8(piece) {
+            Err(_) => None,
+            Ok(text) => match header(split(text).0, "content-type").and_then(Media::from_content_type) {
+                Some(Media::Json | Media::Ndjson) => tokens::json(keys, text)?,
+                Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(keys, text)?,
+                Some(_) | None => tokens::plain(keys, text)?,
+            },
+        };
+        changed |= new.is_some();
+        match new {
+            Some(new) => out.extend_from_slice(new.as_bytes()),
+            None => out.extend_from_slice(piece),
+        }
+    }
+    Ok(changed.then_some(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{GrantId, TrustId};
+    use crate::base::secret::Key;
+    use crate::redact::kind::Kind;
+    use crate::redact::operator::GrantKeys;
+
+    #[test]
+    fn a_picture_does_not_keep_a_token_from_being_read() {
+        let keys = GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("t").unwrap(), &GrantId::new("g").unwrap());
+        let tokens = Tokens::new(&keys);
+        let token = tokens.seal(Kind::NhsNumber, "9434765919").unwrap();
+        let with = |value: &str| {
+            let mut body = format!(
+                "--b\r\nContent-Disposition: form-data; name=\"_method\"\r\n\r\n{value}\r\n--b\r\n\
+                Content-Disposition: form-data; name=\"f\"; filename=\"x.png\"\r\nContent-Type: image/png\r\n\r\n"
+            )
+            .into_bytes();
+            body.extend_from_slice(b"\x89PNG\xff\xfe\r\n--b--\r\n");
+            body
+        };
+        assert_eq!(resolved("b", &with(&token), &tokens).unwrap().unwrap(), with("9434765919"));
+        assert_eq!(resolved("b", &with("x"), &tokens).unwrap(), None);
+        assert_eq!(fields("b", &with("DELETE")), vec![("_method".to_owned(), "DELETE".to_owned())]);
+    }
+}
