@@ -66,7 +66,7 @@ fn each_finding_of_a_page_is_explained_and_none_is_shown() {
         &["7:", "title"],
         &["9:", "date-of-birth", "field base/label-date-of-birth", "label \"dob\""],
         &["9:", "name", "dictionary"],
-        &["11:53 ", "name", "field base/label-surname", "table > tr > td"],
+        &["11:54 ", "name", "field base/label-surname", "table > tr > td"],
     ] {
         assert!(says(&table, words), "{words:?} in\n{table}");
     }

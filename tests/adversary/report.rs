@@ -70,9 +70,13 @@ impl Report {
     }
 
     /// # Panics
-    /// When anything went wrong.
-    pub fn judge(mut self, seed: u64) {
+    /// When anything went wrong but what is known to, or something known no longer does.
+    pub fn judge(mut self, seed: u64, open: &[usize]) {
         self.wrong.sort();
+        let mended: Vec<&usize> = open.iter().filter(|n| !self.wrong.iter().any(|(number, _)| number == *n)).collect();
+        assert!(mended.is_empty(), "mended, to be taken from the list of open cases: {mended:?}");
+        println!("open {:>6}: known to go wrong", open.len());
+        self.wrong.retain(|(number, _)| !open.contains(number));
         for (_, wrong) in self.wrong.iter().take(400) {
             println!("{wrong}");
         }

@@ -71,7 +71,8 @@ fn elsewhere(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
     if digits == 4 {
         return AUSTRALIA.contains(&place).then(|| c.sure(72)).flatten();
     }
-    let addressed = before.contains(',') && before.bytes().any(|b| b.is_ascii_digit());
+    // The number of a house, a comma, a place.
+    let addressed = before.rsplit_once(',').is_some_and(|(head, _)| head.bytes().any(|b| b.is_ascii_digit()));
     let first = c.value.bytes().next().is_some_and(|b| (b'1'..=b'9').contains(&b));
     (first && addressed && label_like(words)).then(|| c.sure(62)).flatten()
 }

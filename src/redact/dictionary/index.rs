@@ -471,14 +471,17 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
     let may_touch = matches!(form.how, How::Folded { may_touch: true });
     let mut rest = text.get(at..)?;
     let mut parts = form.text.split(' ');
-    rest = rest.strip_prefix(parts.next()?)?;
+    let mut before = parts.next()?;
+    rest = rest.strip_prefix(before)?;
     for part in parts {
         let signs = rest.char_indices().find(|(_, c)| !separates(*c)).map_or(rest.len(), |(i, _)| i);
-        let count = rest.get(..signs)?.chars().count();
-        if count > 3 || (count == 0 && !may_touch) {
+        let gap = rest.get(..signs)?;
+        let count = gap.chars().count();
+        if count > 3 || (count == 0 && !may_touch) || (gap.starts_with(". ") && is_word(before) && is_word(part)) {
             return None;
         }
         rest = rest.get(signs..)?.strip_prefix(part)?;
+        before = part;
     }
     if rest.starts_with(char::is_alphanumeric) {
         return None;
@@ -504,6 +507,12 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
         How::Beside => capital && !look.code && beside_a_name(look.text, &range),
     };
     fits.then_some(range)
+}
+
+/// A word that nobody abbreviates: behind it a full stop ends the sentence, and the next word is no part of the name.
+fn is_word(part: &str) -> bool {
+    const SHORTENED: &[&str] = &["mrs", "rev", "revd", "prof", "capt", "sgt"];
+    part.chars().count() >= 3 && part.chars().all(char::is_alphabetic) && !SHORTENED.contains(&part)
 }
 
 /// "Portland, OR 97005": two capitals right before.

@@ -68,7 +68,8 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
             None
         };
         if let Some(at) = ends {
-            let head = value.get(..at)?.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ')');
+            let head =
+                value.get(..at)?.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '›' | '•'));
             let letters = head.chars().filter(|c| c.is_alphabetic()).count();
             return (letters > 1 && !TITLES.contains(&head.trim().to_lowercase().as_str())).then_some(head.len());
         }

@@ -129,7 +129,9 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
     let (Some(at), Some((name, value))) = (tag.attrs.get(index), tag.list.get(index)) else { return Ok(()) };
     // A word of text behind a `<` that nobody escaped: `<Smith, John>`.
     let written = splice.text(at.name.clone()).to_owned();
-    let word = value.is_empty() && written.starts_with(char::is_uppercase) && !FLAGS.contains(&name.as_ref());
+    let word = value.is_empty() && written.chars().all(char::is_alphabetic) && !FLAGS.contains(&name.as_ref());
+    // A page that was read as a tree has its attributes in small letters; a name is known by its capital.
+    let written = if word { capitalised(&written) } else { written };
     if (word || name.bytes().any(|b| b.is_ascii_digit() || !b.is_ascii()))
         && name.len() >= 5
         && ins.redact_on(Surface::Attribute, &written)?.is_some()
@@ -250,6 +252,11 @@ pub(super) fn redact_loose(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'
         }
     }
     Ok(())
+}
+
+fn capitalised(word: &str) -> String {
+    let mut chars = word.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// Attributes that stand without a value.

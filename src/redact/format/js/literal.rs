@@ -126,6 +126,23 @@ pub(super) fn number(bytes: &[u8]) -> usize {
     end
 }
 
+/// Behind the numbers at the front that stand in one line with nothing but blanks between them.
+pub(super) fn numbers(bytes: &[u8]) -> usize {
+    let mut end = number(bytes);
+    loop {
+        let rest = bytes.get(end..).unwrap_or_default();
+        let blanks = rest.iter().take_while(|b| **b == b' ').count();
+        match rest.get(blanks) {
+            Some(b) if blanks > 0 && b.is_ascii_digit() => {
+                end += blanks + number(rest.get(blanks..).unwrap_or_default());
+            }
+            // More text must say.
+            None if blanks > 0 => return bytes.len(),
+            Some(_) | None => return end,
+        }
+    }
+}
+
 fn names(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$' | '\u{200c}' | '\u{200d}') || (c as u32 > 0x7f && !c.is_whitespace())
 }

@@ -149,7 +149,8 @@ impl Scan for Js {
                 Ok(Some(1))
             }
             (b'0'..=b'9', _) => {
-                let end = literal::number(bytes);
+                // Numbers with blanks between are no program: `943 476 5919` in a script that is none.
+                let end = literal::numbers(bytes);
                 if end == text.len() && !last {
                     return Ok(None);
                 }
@@ -351,14 +352,15 @@ impl Js {
     fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {
         let label = self.current_label().to_owned();
         let digits = source.bytes().filter(u8::is_ascii_digit).count();
-        let whole = source.bytes().all(|b| b.is_ascii_digit());
+        let several = source.trim_end().contains(' ');
+        let whole = several || source.trim_end().bytes().all(|b| b.is_ascii_digit());
         let field = self.field(ins, &label, source);
         if !whole || (digits < 9 && field.is_none()) {
             out.push_str(source);
             return Ok(());
         }
         // Programs are full of ten-digit constants; one in eleven would pass for an NHS number.
-        let field = field.or_else(|| (!label::names_a_number(&label)).then(dictionary_only));
+        let field = field.or_else(|| (!several && !label::names_a_number(&label)).then(dictionary_only));
         let place = Place { surface: Surface::Script, field, label: &label, whence: "number" };
         match ins.redact(source, &place)? {
             Some(new) => literal::quote(&new, b'"', out),
