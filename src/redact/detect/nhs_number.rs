@@ -20,7 +20,7 @@ pub(super) const ENTRY: Entry = Entry {
         why: "One in eleven ten-digit numbers passes the check, and epoch seconds have ten digits: so a bare number must lie in a block that is given out, while a label finds one whose check digit is wrong.",
         source: "NHS Data Dictionary, NHS NUMBER (modulo 11); H&C numbers 320-399, CHI numbers by date of birth",
         sure: "97 labelled and valid, 82 labelled only, 85 written 3-3-4 and valid, 60 bare and valid in a block in use",
-        hits: &[("NHS No: 943 476 5919", "943 476 5919"), ("Seen 4857773456 today", "4857773456")],
+        hits: &[("NHS No: 943 476 5919", "943 476 5919"), ("Seen 4505577104 today", "4505577104")],
         misses: &["Seen 943 476 5918 today", "expires 1711929600"],
     },
     make: detector,

@@ -418,7 +418,7 @@ fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bo
     let (how, confidence) = match (common, known, length) {
         (_, false, 2) | (true, false, _) => return,
         // "Wei", "Éva", "Ali": short, and nothing else.
-        (false, true, 3) if lists.is_forename(word) => (How::Name, 62),
+        (false, true, 3) if lists.is_forename(word) => (How::Capital, 62),
         (true, true, _) | (_, _, 2) => (How::Careful, 55),
         (false, _, 3) => (How::Careful, 60),
         (false, _, _) => (How::Name, if family { 72 } else { 68 }),

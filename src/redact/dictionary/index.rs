@@ -492,7 +492,11 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
     let capital = shown.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
     let fits = match form.how {
         How::Zip => look.postal || behind_state(look.text, at) || extended(rest),
-        How::Folded { .. } | How::Glued => true,
+        How::Folded { .. } => {
+            let code = look.code || look.remark;
+            !(code && !each_capital(shown) && ordinary(&form.text))
+        }
+        How::Glued => true,
         How::Name if look.code => capital && form.text.len() > 3 && !names_a_thing(look.text, &range, &form.text),
         How::Name => !is_private(look.text, range.start),
         How::Capital => each_capital(shown) && !(look.code && names_a_thing(look.text, &range, &form.text)),
@@ -507,6 +511,12 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
         How::Beside => capital && !look.code && beside_a_name(look.text, &range),
     };
     fits.then_some(range)
+}
+
+/// Words alone: "the keys will be sorted" is no Keys, Will in what programmers write.
+fn ordinary(form: &str) -> bool {
+    let lists = gazetteer::shipped();
+    form.contains(' ') && form.split(' ').all(|word| lists.is_word(word))
 }
 
 /// A word that nobody abbreviates: behind it a full stop ends the sentence, and the next word is no part of the name.

@@ -212,7 +212,6 @@ const PARTS: &[&str] = &[
     "</style>",
     "<script>",
     "</script>",
-    "<textarea>",
     "</textarea>",
     "<!--",
     "-->",
