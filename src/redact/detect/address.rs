@@ -19,7 +19,7 @@ pub(super) const ENTRY: Entry = Entry {
         why: "Streets and houses, with what stands around a postcode.",
         source: "Royal Mail Programmer's Guide to the Postcode Address File",
         sure: "55 to 95 by number, street word and postcode",
-        hits: &[("Lives at 14 High Street, Leeds", "14 High Street, Leeds")],
+        hits: &[("Lives at 14 High Street, Leeds", "14 High Street")],
         misses: &["High Street clinic at 14:00"],
     },
     make: detector,
