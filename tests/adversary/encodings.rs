@@ -179,7 +179,7 @@ pub fn percent(text: &str, form: bool, enc: Enc, dice: &mut Dice) -> String {
             let plain = c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
             if plain && !enc.here(dice) {
                 out.push(c);
-            } else if c == ' ' && form && enc.flavour % 2 == 0 {
+            } else if c == ' ' && form && enc.flavour.is_multiple_of(2) {
                 out.push('+');
             } else {
                 let mut utf8 = [0; 4];

@@ -94,7 +94,7 @@ fn one_line(text: &str) -> String {
 
 /// What cannot stand in a comment is left out of it.
 fn commented(text: &str) -> String {
-    text.replace("--", "-").replace('>', " ").replace('<', " ")
+    text.replace("--", "-").replace(['>', '<'], " ")
 }
 
 macro_rules! attribute {

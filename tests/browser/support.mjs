@@ -67,6 +67,8 @@ export function run(args, input = '') {
     child.stdout.on('data', (d) => (stdout += d));
     child.stderr.on('data', (d) => (stderr += d));
     child.on('exit', (code) => done({ code, stdout, stderr }));
+    // A program that ends at once does not read.
+    child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
 }

@@ -42,13 +42,12 @@ pub(in crate::redact) fn inspect(ins: &mut Inspector, exact: &Run, place: &Place
     Ok(edits)
 }
 
+/// Where a word stands, and what it becomes.
+pub(in crate::redact) type Word = (Range<usize>, Option<String>);
+
 /// Words of a text that hold a format of their own: an address with percent codes, base64, a token of three parts. Each
 /// with what it becomes; `None` when nothing in it changed.
-pub(in crate::redact) fn words(
-    ins: &mut Inspector,
-    text: &str,
-    place: &Place<'_>,
-) -> Result<Vec<(Range<usize>, Option<String>)>, Withheld> {
+pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Vec<Word>, Withheld> {
     let mut done = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {

@@ -491,7 +491,7 @@ fn base64(text: &str) -> Option<Shape> {
     if is_binary_document(&bytes) {
         return Some(Shape::Binary);
     }
-    let dress = match (packed.contains(['-', '_']), packed.len() % 4 == 0) {
+    let dress = match (packed.contains(['-', '_']), packed.len().is_multiple_of(4)) {
         (false, true) => data_encoding::BASE64,
         (false, false) => data_encoding::BASE64_NOPAD,
         (true, true) => data_encoding::BASE64URL,

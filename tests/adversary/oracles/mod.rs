@@ -109,7 +109,7 @@ fn hl7(text: &str) -> String {
         let Some(end) = rest[at + 2..].find('\\') else { break };
         out.push_str(&rest[..at]);
         let bytes =
-            data_encoding::HEXUPPER_PERMISSIVE.decode(rest[at + 2..at + 2 + end].as_bytes()).unwrap_or_default();
+            data_encoding::HEXUPPER_PERMISSIVE.decode(&rest.as_bytes()[at + 2..at + 2 + end]).unwrap_or_default();
         out.push_str(&String::from_utf8_lossy(&bytes));
         rest = &rest[at + 3 + end..];
     }
@@ -208,20 +208,21 @@ fn json_shape(value: &Value, out: &mut Vec<String>) {
 /// The shape of a value that may hold a format.
 fn value_shape(text: &str, out: &mut Vec<String>) {
     let text = text.trim();
-    if text.starts_with(['{', '[']) {
-        if let Ok(value) = serde_json::from_str(text) {
-            return json_shape(&value, out);
-        }
+    if text.starts_with(['{', '['])
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        return json_shape(&value, out);
     }
     if text.starts_with('<') && text.ends_with('>') {
         // Read as HTML whatever it is: both sides are then read by one parser, to which CDATA is text.
         return html::shape(&without_cdata(text), out);
     }
-    if text.len() >= 12 && !text.contains('.') {
-        if let Some(inside) = unpacked(text.trim_end_matches('=')) {
-            out.push("base64".into());
-            return value_shape(&inside, out);
-        }
+    if text.len() >= 12
+        && !text.contains('.')
+        && let Some(inside) = unpacked(text.trim_end_matches('='))
+    {
+        out.push("base64".into());
+        return value_shape(&inside, out);
     }
     out.push("word".into());
 }
