@@ -2,8 +2,8 @@
 //!
 //! Not every tree can be written down: a link in a link comes about only by markup that is wrong. What such a page becomes
 //! is read and written once more, which settles nearly all. But only links and other formatting may nest differently then:
-//! where an element, an attribute, a comment or a text is another than before, text may have become markup (`<math><mtext>
-//! <table><mglyph><style><!--` is a known trick to get past filters that read a page once), and the page is withheld.
+//! where an element, an attribute, a comment or a text is another than before, text may have become markup, a known trick
+//! to get past filters that read a page once, and the page is withheld.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
