@@ -145,6 +145,34 @@ async fn a_changed_rule_file_comes_into_force_and_a_broken_one_changes_nothing()
     served.page_when(true, "KX-77-ORCHID").await;
 }
 
+/// A page in five pieces, each a while after the one before.
+fn in_pieces(wait: Duration) -> Vec<Step> {
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n", PAGE.len());
+    let pieces = PAGE.as_bytes().chunks(PAGE.len().div_ceil(5));
+    let pieces = pieces.flat_map(|piece| [Step::Send(piece.to_vec()), Step::Wait(wait)]);
+    std::iter::once(Step::Send(head.into_bytes())).chain(pieces).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_rule_taught_ends_with_it_though_an_answer_comes_late() {
+    let upstream = Upstream::start(|request| match request.target.as_str() {
+        "/late" => in_pieces(Duration::from_millis(600)),
+        _ => vec![Step::Send(ok("text/html", PAGE))],
+    })
+    .await;
+    let served = Served::start(&upstream).await;
+    served.write("locker.toml", LOCKER);
+    served.page_when(false, "KX-77-ORCHID").await;
+    let (late, ()) = tokio::join!(served.client.get("/late"), async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        std::fs::remove_file(served.pack.join("locker.toml")).unwrap();
+        served.page_when(true, "KX-77-ORCHID").await;
+    });
+    assert!(late.status == 200 && late.text().contains("Locker"), "{} {}", late.status, late.text());
+    assert!(!late.text().contains("KX-77-ORCHID"), "it was asked for under the rule");
+    assert!(served.page().await.contains("KX-77-ORCHID"), "its answer taught what no rule says any more");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn sighup_reads_everything_again() {
     let upstream = Upstream::says(ok("text/html", PAGE)).await;
@@ -163,17 +191,7 @@ async fn sighup_reads_everything_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_lets_a_running_request_end_and_the_next_start_finds_the_trail_whole() {
-    let upstream = Upstream::start(|_| {
-        let (head, tail) = PAGE.split_at(20);
-        let head =
-            format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{head}", PAGE.len());
-        vec![
-            Step::Send(head.into_bytes()),
-            Step::Wait(Duration::from_millis(500)),
-            Step::Send(tail.as_bytes().to_vec()),
-        ]
-    })
-    .await;
+    let upstream = Upstream::start(|_| in_pieces(Duration::from_millis(150))).await;
     let mut served = Served::start(&upstream).await;
     let (reply, ()) = tokio::join!(served.client.get("/stock"), async {
         tokio::time::sleep(Duration::from_millis(250)).await;

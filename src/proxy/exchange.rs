@@ -159,7 +159,12 @@ impl Exchange {
         let (report, dictionary) = ins.into_parts();
         self.trust.count(&report);
         self.closing.outcome.masked.clone_from(&report.masked);
-        self.house.memories.learn(self.permit(), dictionary, self.compiled.plan.bounds.dictionary);
+        self.house.memories.learn(
+            self.permit(),
+            &self.compiled.version,
+            dictionary,
+            self.compiled.plan.bounds.dictionary,
+        );
         Ok((gate, headers))
     }
 
@@ -168,7 +173,7 @@ impl Exchange {
     }
 
     pub(super) fn inspector(&self) -> Inspector {
-        let known = self.house.memories.recall(self.permit(), self.house.clock().now());
+        let known = self.house.memories.recall(self.permit(), &self.compiled.version, self.house.clock().now());
         Inspector::new(self.compiled.plan.clone(), self.keys.clone(), known, &self.path)
             .counting_records_with(self.trust.record_key())
     }
@@ -305,7 +310,12 @@ impl Exchange {
             tracing::warn!(request = %self.id, route, "the leak gate had a page read again as a tree; its route may want parser = \"tree\"");
         }
         self.trust.count(&report);
-        self.house.memories.learn(self.permit(), dictionary, self.compiled.plan.bounds.dictionary);
+        self.house.memories.learn(
+            self.permit(),
+            &self.compiled.version,
+            dictionary,
+            self.compiled.plan.bounds.dictionary,
+        );
         let shown = self.count_shown(&report);
         let outcome = &mut self.closing.outcome;
         for (kind, n) in &report.masked {

@@ -194,11 +194,13 @@ impl<T> Tree<T> {
     /// What an end tag of this name closes.
     pub(super) fn closes(&self, name: &Name) -> Closes {
         let text = name.as_str();
-        if matches!(text, "body" | "html" | "br") {
-            return Closes::Nothing;
+        if self.foreign() && matches!(text, "br" | "p") {
+            // These two end all of the SVG, and then mean what they mean in HTML.
+            let keep = self.open.iter().rposition(|o| o.html() || o.point).map_or(0, |n| n + 1);
+            return Closes::To(self.in_scope(keep, text, &["button"]).filter(|_| text == "p").unwrap_or(keep));
         }
         if self.foreign() {
-            // Through SVG by name, up to where HTML begins.
+            // Through SVG by name, up to where HTML begins: `</html>` too ends an element of that name there.
             for (at, open) in self.open.iter().enumerate().rev() {
                 if open.html() {
                     break;
@@ -207,6 +209,9 @@ impl<T> Tree<T> {
                     return Closes::To(at);
                 }
             }
+        }
+        if matches!(text, "body" | "html" | "br") {
+            return Closes::Nothing;
         }
         let found = match text {
             "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" | "caption" => {
@@ -341,6 +346,9 @@ mod tests {
             ("div p /div", ""),
             ("h1 /h2", ""),
             ("svg g p", "p"),
+            ("svg html /html", "svg"),
+            ("p svg g /p", ""),
+            ("div svg g /br", "div"),
             ("svg foreignobject p", "svg foreignobject p"),
             ("svg circle/ g", "svg g"),
             ("svg/ p", "p"),
