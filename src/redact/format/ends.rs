@@ -17,7 +17,8 @@ use crate::redact::plan::{FieldEffect, FieldRule};
 pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usize> {
     let FieldEffect::Identifier { kind, .. } = &field.effect else { return None };
     if *kind == Kind::Name {
-        return name_ends(value);
+        // `Wife (Details : {SNOMED CT code '127850001' = …`: data, said of the relationship.
+        return if value.trim_start().starts_with('{') { Some(0) } else { name_ends(value) };
     }
     let number = matches!(
         kind,
