@@ -505,7 +505,8 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
                 && each_capital(shown)
                 && !is_private(look.text, range.start)
                 && !look.code
-                && !begins_sentence(look.text, at)
+                // A sentence gives a capital to its first word, not to both halves of "Jun-Ho".
+                && (form.text.contains('-') || !begins_sentence(look.text, at))
                 && !followed_by_number(rest)
         }
         How::Beside => capital && !look.code && beside_a_name(look.text, &range),
