@@ -30,4 +30,5 @@ pub mod remark;
 pub mod run;
 pub mod screened;
 pub mod splice;
+mod title;
 pub mod withheld;

@@ -6,6 +6,7 @@ use super::index::{Entry, Form, How, fold};
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
+use crate::redact::title::is_title;
 
 /// The entry for a value; `None` when it is not distinctive enough to be looked for elsewhere.
 pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
@@ -182,33 +183,12 @@ fn address(folded: &str, entry: &mut Entry) {
 const HOUSES: &[&str] =
     &[" cottage", " house", " lodge", " farm", " barn", " villa", " vicarage", " rectory", " manor", " mill"];
 
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "master",
-    "sir",
-    "dame",
-    "lady",
-    "lord",
-    "rev",
-    "revd",
-    "rev'd",
-    "reverend",
-    "jr",
-    "sr",
-    "ii",
-    "iii",
-    "iv",
-    "esq",
-    "phd",
-    "md",
-];
+/// What stands behind a name and is no part of it.
+const BEHIND: &[&str] = &["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"];
+
+fn is_no_part(word: &str) -> bool {
+    is_title(word) || BEHIND.contains(&word)
+}
 
 /// Small words of names and of sentences.
 const PARTICLES: &[&str] =
@@ -404,7 +384,7 @@ fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bo
     }
     let known = lists.is_forename(word) || lists.is_surname(word);
     let common = lists.is_word(word);
-    if length < 2 || TITLES.contains(&word) {
+    if length < 2 || is_no_part(word) {
         return;
     }
     // "Mr Peter Ward", "Contact, Adam": a word stands for the person beside a title or a forename.
@@ -499,7 +479,7 @@ fn cut(text: &str) -> Vec<String> {
     fold(text)
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | '’')))
         .map(|w| w.trim_matches(['\'', '-', '’']).to_owned())
-        .filter(|w| !w.is_empty() && !TITLES.contains(&w.as_str()))
+        .filter(|w| !w.is_empty() && !is_no_part(w))
         .collect()
 }
 

@@ -23,6 +23,7 @@ use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
 use crate::redact::remark::{is_documentation, is_licence, speaks_of_people};
+use crate::redact::title::is_title;
 
 /// How a form is compared with the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -543,17 +544,15 @@ fn extended(rest: &str) -> bool {
 
 /// "Mr Ward", "Adam Contact", "Contact, Adam": a title or a forename that is no word stands right before, or a forename behind a comma.
 fn beside_a_name(text: &str, range: &Range<usize>) -> bool {
-    const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "master", "rev", "sir"];
     let lists = gazetteer::shipped();
     let before = text.get(..range.start).unwrap_or_default();
     let before = before.strip_suffix(' ').unwrap_or_default();
     let (before, stopped) = before.strip_suffix('.').map_or((before, false), |b| (b, true));
-    let from = before.rfind(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\''))).map_or(0, |at| at + 1);
+    let from = before.rfind(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))).map_or(0, |at| at + 1);
     let word = before.get(from..).or_else(|| before.rsplit(' ').next()).unwrap_or_default();
     let lower = word.to_lowercase();
     let shown = word.starts_with(char::is_uppercase);
-    if shown && (TITLES.contains(&lower.as_str()) || (!stopped && lists.is_forename(&lower) && !lists.is_word(&lower)))
-    {
+    if shown && (is_title(&lower) || (!stopped && lists.is_forename(&lower) && !lists.is_word(&lower))) {
         return true;
     }
     let behind = text.get(range.end..).unwrap_or_default();

@@ -11,6 +11,7 @@ use std::ops::Range;
 
 use crate::redact::kind::Kind;
 use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::title::is_title;
 
 /// Where a remark begins behind the value of a field: in brackets behind a number or a date, and whatever is no name behind a
 /// name.
@@ -61,7 +62,7 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
             Some(range.start)
         } else if word.ends_with('.')
             && bare.chars().count() >= 3
-            && !TITLES.contains(&lower.as_str())
+            && !is_title(&lower)
             && next().is_some_and(|w| w.starts_with(char::is_uppercase))
         {
             Some(range.end - 1)
@@ -72,7 +73,7 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
             let head =
                 value.get(..at)?.trim_end_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')' | '›' | '•'));
             let letters = head.chars().filter(|c| c.is_alphabetic()).count();
-            return (letters > 1 && !TITLES.contains(&head.trim().to_lowercase().as_str())).then_some(head.len());
+            return (letters > 1 && !is_title(&head.trim().to_lowercase())).then_some(head.len());
         }
     }
     None
@@ -271,8 +272,6 @@ const AFTER: &[&str] = &[
     "admitted",
     "seen",
 ];
-
-const TITLES: &[&str] = &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "rev", "master", "sir", "messrs"];
 
 #[cfg(test)]
 mod tests {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::{Entry, GrantKeys, Operator, no_argument, vocabulary};
 use crate::redact::kind::Kind;
+use crate::redact::title::is_title;
 use crate::redact::withheld::Withheld;
 
 pub(super) const ENTRY: Entry = Entry {
@@ -43,12 +44,10 @@ impl Operator for Pseudonym {
 /// "SMITH, John", "John Smith", "SMITH^John" and "Mr John Smith" are one person: words in lower case, without titles,
 /// sorted.
 fn same_person(value: &str) -> String {
-    const TITLES: &[&str] =
-        &["mr", "mrs", "ms", "miss", "mx", "dr", "prof", "master", "sir", "dame", "lady", "lord", "rev"];
     let lower = value.to_lowercase();
     let mut words: Vec<&str> = lower
         .split(|c: char| !(c.is_alphanumeric() || c == '\'' || c == '-'))
-        .filter(|w| !w.is_empty() && !TITLES.contains(w))
+        .filter(|w| !w.is_empty() && !is_title(w))
         .collect();
     words.sort_unstable();
     words.join(" ")

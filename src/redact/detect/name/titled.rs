@@ -4,36 +4,15 @@
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
 use crate::redact::finding::Confidence;
+use crate::redact::title::is_title;
 
-const TITLES: &[&str] = &[
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "dr",
-    "prof",
-    "professor",
-    "rev",
-    "revd",
-    "rev'd",
-    "rev’d",
-    "reverend",
-    "rabbi",
-    "imam",
-    "pastor",
-    "capt",
-    "sgt",
-    "cllr",
-    "messrs",
-    "miss",
-    "master",
-    "sir",
-    "dame",
-    "lady",
-    "lord",
-    "sr",
-    "doctor",
-];
+/// Titles of office besides, some of them names too.
+const OFFICES: &[&str] = &["rabbi", "imam", "pastor", "capt", "sgt", "cllr", "sr", "doctor"];
+
+fn opens(word: &str) -> bool {
+    is_title(word) || OFFICES.contains(&word)
+}
+
 /// Titles that are words too: a known name must follow.
 const WORDS_TOO: &[&str] = &[
     "miss",
@@ -192,7 +171,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         let lower = word.lower.as_str();
-        if TITLES.contains(&lower) && word.case != Case::Lower {
+        if opens(lower) && word.case != Case::Lower {
             titled(scene, i, hits);
         } else if !scene.code && announces(scene, i, word) {
             announced(scene, i, hits);
@@ -298,7 +277,7 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     let Some(cue) = scene.word(i) else { return };
     let mut start = i + 1;
     // "mother is called Gloria", "wife's name is Anne" come round again at "called" and "is"; a title goes by its own way.
-    if scene.word(start).is_some_and(|w| TITLES.contains(&w.lower.as_str()) && w.case != Case::Lower) {
+    if scene.word(start).is_some_and(|w| opens(&w.lower) && w.case != Case::Lower) {
         return;
     }
     let relation = is_relation(&cue.lower);
@@ -370,8 +349,7 @@ pub(super) fn run(scene: &Scene<'_>, start: usize) -> Option<(usize, usize)> {
         if !small {
             to = Some(i);
         }
-        let initial_stop =
-            word.gap == Gap::Stop && (word.case == Case::Initial || TITLES.contains(&word.lower.as_str()));
+        let initial_stop = word.gap == Gap::Stop && (word.case == Case::Initial || opens(&word.lower));
         if !(word.gap == Gap::Space || initial_stop) {
             break;
         }
