@@ -42,8 +42,8 @@ impl Pointer {
 
     /// Whether `</form>` must be written before the start tag of an element.
     pub(super) fn ends_before(&mut self, element: &Handle, forms: &Forms) -> bool {
-        let mine = forms.of(element);
-        if let Some(form) = mine
+        let mine = owner(element, forms);
+        if let Some(form) = &mine
             && let Some(left) = self.left.get_mut(&Rc::as_ptr(form))
         {
             *left = left.saturating_sub(1);
@@ -52,7 +52,7 @@ impl Pointer {
         let ends = match html_name(element) {
             Some("form") => true,
             // What a control is listed for by its own attribute, a parser does not decide.
-            Some(_) if is_control(element) => mine.is_none_or(|form| !Rc::ptr_eq(form, open)),
+            Some(_) if is_control(element) => mine.is_none_or(|form| !Rc::ptr_eq(&form, open)),
             _other => false,
         };
         if ends {
@@ -63,15 +63,15 @@ impl Pointer {
 
     /// The name of its form that a control needs, because the parser would not tie it to that.
     pub(super) fn name_for(&mut self, element: &Handle, forms: &Forms) -> Option<String> {
-        let form = forms.of(element).filter(|_| is_control(element))?;
-        if self.open.as_ref().is_some_and(|open| Rc::ptr_eq(open, form)) {
+        let form = owner(element, forms).filter(|_| is_control(element))?;
+        if self.open.as_ref().is_some_and(|open| Rc::ptr_eq(open, &form)) {
             return None;
         }
-        let own = attribute(form, "id").filter(|id| !id.is_empty());
-        let name = own.or_else(|| self.named.get(&Rc::as_ptr(form)).cloned());
+        let own = attribute(&form, "id").filter(|id| !id.is_empty());
+        let name = own.or_else(|| self.named.get(&Rc::as_ptr(&form)).cloned());
         if name.is_none() {
             self.again = true;
-            self.named.insert(Rc::as_ptr(form), format!("fanlight-form-{}", self.named.len() + 1));
+            self.named.insert(Rc::as_ptr(&form), format!("fanlight-form-{}", self.named.len() + 1));
         }
         name
     }
@@ -103,6 +103,17 @@ impl Pointer {
         self.open = None;
         true
     }
+}
+
+/// The form of a control: the parser's, or the one around it. Where `</form>` came too early (in a table inside of the form) the
+/// parser ties a control to none, and a browser looks for the form around it (HTML, "reset the form owner";
+/// Chromium does).
+pub(super) fn owner(element: &Handle, forms: &Forms) -> Option<Handle> {
+    let tied = forms.of(element).cloned();
+    if tied.is_some() || !is_control(element) {
+        return tied;
+    }
+    std::iter::successors(parent(element), parent).find(|around| html_name(around) == Some("form"))
 }
 
 /// Whether the parser decides to which form an element belongs.

@@ -5,7 +5,7 @@ use markup5ever_rcdom::{Handle, NodeData};
 use proptest::prelude::*;
 
 use super::bounded::{Dom, TooMuch, parse};
-use super::forms::html_name;
+use super::forms::{html_name, owner};
 use super::plain::plain;
 use super::write::write;
 use crate::redact::withheld::Withheld;
@@ -32,7 +32,8 @@ fn bones_of(dom: &Dom, node: &Handle, forms: &mut Vec<Handle>, out: &mut Vec<Str
             if html_name(node) == Some("form") {
                 forms.push(node.clone());
             }
-            let form = dom.forms.of(node).and_then(|form| forms.iter().position(|f| std::rc::Rc::ptr_eq(f, form)));
+            let form =
+                owner(node, &dom.forms).and_then(|form| forms.iter().position(|f| std::rc::Rc::ptr_eq(f, &form)));
             let mut line = format!("<{} {}", &*name.ns, &*name.local);
             for attr in attrs.borrow().iter() {
                 line += &format!(" {}:{}={:?}", &*attr.name.ns, &*attr.name.local, attr.value.to_string());
