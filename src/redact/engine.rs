@@ -20,6 +20,7 @@ use super::format::{Format, open};
 use super::gate::{self, Events, Leaving};
 use super::inspect::{Inspector, Pass};
 use super::lines::Lines;
+use super::place::Surface;
 use super::plan::{Gate, Handling, Parser};
 use super::screened::Screened;
 use super::withheld::Withheld;
@@ -57,7 +58,7 @@ impl BodyRewriter {
     /// # Errors
     /// The type, coding or charset is unknown or missing.
     pub fn open(
-        ins: Inspector,
+        mut ins: Inspector,
         content_type: Option<&str>,
         content_encoding: Option<&str>,
         head: Option<Arc<str>>,
@@ -65,6 +66,11 @@ impl BodyRewriter {
         let content_type = content_type.unwrap_or_default();
         let essence = essence(content_type).to_ascii_lowercase();
         let media = Media::from_content_type(content_type).ok_or_else(|| Withheld::UnknownType(printable(&essence)))?;
+        // The type is sent on, and the boundary with it.
+        let sent = if let Media::Multipart { boundary } = &media { boundary.as_str() } else { essence.as_str() };
+        if ins.redact_on(Surface::Header, sent)?.is_some() {
+            return Err(Withheld::Malformed("content type"));
+        }
         let decoder = Decoder::new(content_encoding, &ins.plan().bounds)?;
         let charset = Charset::new(media, parameter(content_type, "charset"))?;
         let stage = Stage::new(ins, media, head)?;
@@ -391,8 +397,6 @@ impl Stage {
 
     fn as_tree(&mut self, page: &[u8]) -> Result<Vec<u8>, Withheld> {
         let page = std::str::from_utf8(page).map_err(|_| Withheld::BadCharset)?;
-        // What is found in the page written down again has no line in the page that came.
-        self.lines = None;
         let plain = dom::plain(page, self.ins.plan().bounds.depth)?;
         // What is found stands at places of that, not of the source.
         self.lines = None;

@@ -103,7 +103,8 @@ fn part(ins: &mut Inspector, text: &str, out: &mut String) -> Result<(), Withhel
         }
         // A folded line would belong to the one before.
         let (header, content) = line.split_once(':').ok_or(MALFORMED)?;
-        if header.is_empty() || !header.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        // A name is written as it came, so it must be one: digits in it could be anybody's.
+        if header.is_empty() || !header.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-') {
             return Err(MALFORMED);
         }
         out.push_str(header);
@@ -112,7 +113,8 @@ fn part(ins: &mut Inspector, text: &str, out: &mut String) -> Result<(), Withhel
             "content-disposition" => name = disposition(ins, content, out)?,
             "content-type" => {
                 kind = Some(content.trim());
-                out.push_str(content);
+                // It may name a file.
+                out.push_str(named(ins, content)?.as_deref().unwrap_or(content));
             }
             "content-transfer-encoding" => {
                 let plain = ["7bit", "8bit", "binary"].iter().any(|p| content.trim().eq_ignore_ascii_case(p));
@@ -160,13 +162,25 @@ fn field(ins: &mut Inspector, name: &str, body: &str) -> Result<Option<String>, 
 fn disposition(ins: &mut Inspector, content: &str, out: &mut String) -> Result<String, Withheld> {
     let mut field = String::new();
     let mut at = 0;
+    let kind = content.split(';').next().unwrap_or_default().trim();
+    if !["form-data", "attachment", "inline"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
+        return Err(MALFORMED);
+    }
     for parameter in parameters(content)? {
+        if !KNOWN.contains(&parameter.name.trim_end_matches('*')) {
+            return Err(MALFORMED);
+        }
         out.push_str(content.get(at..parameter.value.start).unwrap_or_default());
         at = parameter.value.end;
         let written = content.get(parameter.value).unwrap_or_default();
         if parameter.name.ends_with('*') {
             // RFC 5987: charset'language'percent-coded.
             let (head, coded) = written.rsplit_once('\'').ok_or(MALFORMED)?;
+            let (charset, language) = head.split_once('\'').ok_or(MALFORMED)?;
+            let tongue = language.len() <= 5 && language.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-');
+            if !charset.eq_ignore_ascii_case("utf-8") || !tongue {
+                return Err(MALFORMED);
+            }
             let (text, layers) = url::decode(coded, false);
             out.push_str(head);
             out.push('\'');
@@ -197,6 +211,9 @@ fn named(ins: &mut Inspector, text: &str) -> Result<Option<String>, Withheld> {
     let joined = url::joined(ins, new.as_deref().unwrap_or(text), &place)?;
     Ok((joined != text).then_some(joined))
 }
+
+/// What a disposition may say (RFC 7578, RFC 2183); the names leave as they came.
+const KNOWN: &[&str] = &["name", "filename", "size", "creation-date", "modification-date", "read-date"];
 
 struct Parameter {
     /// Lower case.
@@ -282,6 +299,8 @@ mod tests {
         for (headers, body, becomes) in cases {
             table(media(), &[(&part(headers, body), &part(headers, becomes))]);
         }
+        let kind = |k: &str| part(&format!("Content-Disposition: form-data; name=\"f\"\r\nContent-Type: {k}"), "x");
+        table(media(), &[(&kind("text/plain; name=\"a_Zzyx.txt\""), &kind("text/plain; name=\"•\""))]);
         let name = |n: &str| part(&format!("Content-Disposition: form-data; name=\"f\"; {n}"), "x");
         table(media(), &[(&name("filename=\"Zzyx_letter.txt\""), &name("filename=\"•_letter.txt\""))]);
         let coded = "%E2%80%A2".repeat(6);
@@ -302,6 +321,10 @@ mod tests {
                 "--x9\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--x9--",
                 "--x9\r\nContent-Disposition: form-data; name=\"q\r\n\r\nx\r\n--x9--",
                 "--x9\nA: b\n\nx\n--x9--",
+                "--x9\r\nX-9434765919: b\r\n\r\nx\r\n--x9--",
+                "--x9\r\nContent-Disposition: Zzyx; name=q\r\n\r\nx\r\n--x9--",
+                "--x9\r\nContent-Disposition: form-data; Zzyx=q\r\n\r\nx\r\n--x9--",
+                "--x9\r\nContent-Disposition: form-data; filename*=Zzyx''q\r\n\r\nx\r\n--x9--",
                 "",
             ],
         );
