@@ -182,6 +182,8 @@ fn is_refused(url: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_identifier_arrives_and_every_link_works() {
+    // FANLIGHT_CRAWL=40 reads nearly every patient, in nine minutes.
+    let alike = std::env::var("FANLIGHT_CRAWL").map_or(ALIKE, |n| n.parse().unwrap());
     let view = View::open().await;
     let mut arrived = BTreeMap::new();
     for trust in TRUSTS {
@@ -193,7 +195,7 @@ async fn no_identifier_arrives_and_every_link_works() {
         let mut read = 0;
         while let Some(url) = waiting.pop_front() {
             let count = seen.entry(pattern(&url)).or_default();
-            if *count >= ALIKE || url.starts_with("/feed") || url.starts_with("/logout") || url == "/open" {
+            if *count >= alike || url.starts_with("/feed") || url.starts_with("/logout") || url == "/open" {
                 continue;
             }
             *count += 1;
