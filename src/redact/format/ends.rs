@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use crate::redact::kind::Kind;
+use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::title::is_title;
 
@@ -37,6 +38,15 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
 /// sentence. None where all of it may be the name.
 pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
     let words = words(value);
+    // A name that was replaced is one: what stands behind it was no part of it then, and is none now.
+    if let Some(rest) = value.trim_start().strip_prefix('‹')
+        && let Some(inside) = rest.find('›')
+    {
+        let end = value.len() - rest.len() + inside + '›'.len_utf8();
+        if value.get(..end).is_some_and(|name| operator::is_masked(name.trim_start())) {
+            return (end < value.trim_end().len()).then_some(end);
+        }
+    }
     for (n, range) in words.iter().enumerate() {
         let word = value.get(range.clone())?;
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -49,7 +59,8 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
                 is_remark(&w.to_lowercase()) || w.bytes().any(|b| b.is_ascii_digit())
             };
             inside.split_whitespace().any(part).then_some(range.start)
-        } else if word.bytes().any(|b| b.is_ascii_digit()) {
+        // A number, or the mask of one.
+        } else if word.contains(|c: char| c.is_ascii_digit() || c == '•') {
             Some(
                 range.start
                     + word.find('/').filter(|at| *at >= 2 && !word.get(..*at).is_some_and(has_digit)).unwrap_or(0),

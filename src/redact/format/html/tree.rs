@@ -114,7 +114,7 @@ impl<T> Tree<T> {
             "optgroup" => {
                 keep = self.pop_if(keep, &["option"]);
                 // Groups nest where there is no list for them.
-                if self.find("select").is_some() {
+                if self.in_scope(keep, "select", &[]).is_some() {
                     keep = self.pop_if(keep, &["optgroup"]);
                 }
             }
@@ -342,6 +342,7 @@ mod tests {
             ("p select h2 /h2", "p select"),
             ("optgroup optgroup", "optgroup optgroup"),
             ("select optgroup option optgroup", "select optgroup"),
+            ("select object optgroup optgroup", "select object optgroup optgroup"),
             ("span div /span", "span div"),
             ("div p /div", ""),
             ("h1 /h2", ""),
