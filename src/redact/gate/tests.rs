@@ -215,6 +215,20 @@ fn other_formats_are_looked_at_by_other_parsers() {
 }
 
 #[test]
+fn a_tag_full_of_faults_is_looked_at_and_soon() {
+    // A stray quote turns what follows inside out: one tag, in which every word is an attribute without a value.
+    let page = |text: &str| format!("<a x=\"y\" {}{text}/>", "<code 34133-9 root 2.16.840.1 ".repeat(1500));
+    for media in [Media::Xml, Media::Xhtml] {
+        let begun = std::time::Instant::now();
+        let clean = page("");
+        assert_eq!(whole(&inspector(Gate::Tree, known()), Gate::Tree, media, None, clean.as_bytes()), Ok(()));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(8), "{media:?}: {:?}", begun.elapsed());
+        let said = whole(&inspector(Gate::Tree, known()), Gate::Tree, media, None, page("943 476 5919").as_bytes());
+        assert!(matches!(said, Err(Withheld::Leak(_))), "{media:?}: {said:?}");
+    }
+}
+
+#[test]
 fn markup_of_our_own_may_name_the_engineer() {
     let head = "<div id=mark>sam.whitlock@centre.example</div>";
     let page = format!("<!doctype html>{head}<p>x</p>");

@@ -92,10 +92,13 @@ impl Xml {
         if !Self::is_inline(self.page, &String::from_utf8_lossy(name.as_ref())) {
             self.end(judge, block)?;
         }
+        // A stray quote makes one tag of half a document, with a fault at every attribute: looked at whole, but once.
+        let mut whole = false;
         for attribute in tag.attributes().with_checks(false) {
             let Ok(attribute) = attribute else {
-                let whole = String::from_utf8_lossy(tag);
-                judge.value(&read::entities(&whole), Surface::Data, 0)?;
+                if !std::mem::replace(&mut whole, true) {
+                    judge.value(&read::entities(&String::from_utf8_lossy(tag)), Surface::Data, 0)?;
+                }
                 continue;
             };
             let name = String::from_utf8_lossy(attribute.key.as_ref());
