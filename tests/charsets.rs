@@ -224,6 +224,10 @@ fn contradictions_and_what_is_unknown_are_withheld() {
         ("UTF-16 that says it is UTF-8", "text/html; charset=utf-8", wide(&page, false)),
         ("UTF-16 that says it is Latin", "text/html; charset=windows-1252", wide(&page, true)),
         ("UTF-16 the wrong way round", "text/html; charset=utf-16le", wide(&page, true)),
+        // Of an event stream only the first three bytes are waited for: the mark of UTF-32 begins with that of UTF-16.
+        ("UTF-32, live", "text/event-stream", utf32.clone()),
+        ("UTF-32, live", "text/event-stream; charset=utf-16le", utf32.clone()),
+        ("UTF-16, live", "text/event-stream", wide("\u{feff}data: 943 476 5919\n\n", true)),
         ("UTF-32", "text/html", utf32),
         ("UTF-32", "application/xml", utf32_big),
         ("UTF-7", "text/html; charset=utf-7", b"+ADw-p+AD4-+ADk-43 476 5919".to_vec()),

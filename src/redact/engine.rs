@@ -355,7 +355,10 @@ impl Stage {
                 self.format().write(&mut self.ins, held.get(..window).unwrap_or_default(), &mut Vec::new())?;
                 self.ins.begin(Pass::Stream);
                 let mut stream = Stream::new(&self.ins, self.format(), self.media, self.gate)?;
-                stream.write(&mut self.ins, self.head.as_deref(), &held, out)?;
+                // In slices, so that the stream keeps no second copy of the window.
+                for slice in held.chunks(SLICE) {
+                    stream.write(&mut self.ins, self.head.as_deref(), slice, out)?;
+                }
                 self.state = State::Stream(Box::new(stream));
                 Ok(())
             }

@@ -82,6 +82,11 @@ impl Charset {
             return Err(Withheld::BadCharset);
         }
         let marked = Encoding::for_bom(&first);
+        // No reader takes an event stream in UTF-16; and the mark of UTF-32 begins with that of UTF-16 and is longer than what is
+        // waited for here, so that it would depend on the chunks which of them is seen.
+        if self.media == Media::EventStream && marked.is_some_and(|(mark, _)| mark != UTF_8) {
+            return Err(Withheld::BadCharset);
+        }
         let looks = match (marked, self.media) {
             (Some(_), _) | (None, Media::EventStream) => None,
             (None, _) => looks_like_utf16(&first),

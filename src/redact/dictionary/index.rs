@@ -92,6 +92,8 @@ const FULL_NAME: Confidence = 92;
 /// Numbers are looked up by so many first characters; all of a hospital begin alike, so longer ones by more.
 const HEAD: usize = 4;
 const LONG_HEAD: usize = 8;
+/// A number of so many digits is known for what it is with letters right before or behind it: `id9434765919x`.
+const LONG_NUMBER: usize = 9;
 
 /// A text made ready for looking, once for all layers.
 pub(super) struct Look<'a> {
@@ -256,7 +258,10 @@ impl Layer {
                 }
             }
             if look.digits >= HEAD {
-                self.find_packed(look, word.start, &known, telling, spare, out);
+                self.find_packed(look, word.start, false, &known, telling, spare, out);
+                for at in digits_behind_letters(&look.folded, &word) {
+                    self.find_packed(look, at, true, &known, telling, spare, out);
+                }
             }
         }
         if look.digits >= 3 && !self.days.is_empty() && !look.library {
@@ -275,6 +280,7 @@ impl Layer {
         &self,
         look: &Look<'_>,
         at: usize,
+        glued: bool,
         known: &Range<u64>,
         telling: bool,
         spare: &Spare<'_>,
@@ -298,6 +304,10 @@ impl Layer {
                 continue;
             }
             let Some(packed) = entry.packed.get(*n as usize) else { continue };
+            let long = packed.len() >= LONG_NUMBER && packed.bytes().all(|b| b.is_ascii_digit());
+            if glued && !long {
+                continue;
+            }
             let mut end = at;
             let mut have = unspaced(bytes, at);
             let same = packed.bytes().all(|want| {
@@ -306,7 +316,9 @@ impl Layer {
                     b == want
                 })
             });
-            if same && !look.folded.get(end..).is_some_and(|r| r.starts_with(char::is_alphanumeric)) {
+            let behind = look.folded.get(end..).and_then(|r| r.chars().next());
+            // So many digits are no part of a word or of a hash by chance: letters may touch them.
+            if same && !behind.is_some_and(|c| if long { c.is_numeric() } else { c.is_alphanumeric() }) {
                 // The plus of +44 belongs to the number.
                 let plus = at.checked_sub(1).filter(|i| bytes.get(*i) == Some(&b'+'));
                 if !spared(entry, look, &(at..end), spare) {
@@ -436,17 +448,30 @@ fn first_words(form: &Form) -> Vec<Cow<'_, str>> {
     firsts
 }
 
-/// Runs of letters and digits.
+/// Runs of letters and digits. What stands behind a long number is a run of its own: when the number goes, it is a word.
 fn alphanumeric_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
         let (from, first) = chars.by_ref().find(|(_, c)| c.is_alphanumeric())?;
         let mut to = from + first.len_utf8();
-        while let Some((i, c)) = chars.next_if(|(_, c)| c.is_alphanumeric()) {
+        let mut digits = usize::from(first.is_ascii_digit());
+        while let Some((i, c)) =
+            chars.next_if(|(_, c)| c.is_alphanumeric() && (c.is_ascii_digit() || digits < LONG_NUMBER))
+        {
             to = i + c.len_utf8();
+            digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
         }
         Some(from..to)
     })
+}
+
+/// Where in a run digits begin behind a letter, as many as make a long number.
+fn digits_behind_letters<'a>(text: &'a str, run: &Range<usize>) -> impl Iterator<Item = usize> + 'a {
+    let from = run.start;
+    let bytes = text.as_bytes().get(run.clone()).unwrap_or_default();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let long = if bytes.len() > LONG_NUMBER { bytes.len() - LONG_NUMBER } else { 0 };
+    (1..=long).filter(move |&at| digit(at) && !digit(at - 1) && (at..at + 4).all(digit)).map(move |at| from + at)
 }
 
 /// Letters and digits from `at`, over at most two signs between them such as numbers are broken with.

@@ -127,7 +127,7 @@ impl Css {
         let source = text.get(at..end).unwrap_or_default();
         out.push_str(text.get(..at).unwrap_or_default());
         // A picture of the style sheet's own stays.
-        let own = source.get(..11).is_some_and(|s| s.eq_ignore_ascii_case("data:image/")) && !source.contains("svg");
+        let own = url::is_packed_picture(source);
         let new = if own { None } else { url::redact(ins, source)? };
         out.push_str(new.as_deref().unwrap_or(source));
         self.word.clear();

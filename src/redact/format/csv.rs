@@ -23,6 +23,8 @@ use crate::redact::withheld::Withheld;
 /// How far down the header is looked for: exports have a title and a date above it.
 const HEADER_ROWS: u64 = 10;
 const MAX_COLUMNS: usize = 4096;
+/// What separates cells, the likeliest first.
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
 /// Scans separated values.
 #[derive(Debug)]
@@ -63,7 +65,7 @@ impl Scan for Csv {
         last: bool,
         out: &mut String,
     ) -> Result<Option<usize>, Withheld> {
-        let Some(end) = end_of_record(text.as_bytes(), last) else { return Ok(None) };
+        let Some(end) = end_of_record(text.as_bytes(), self.separator, last) else { return Ok(None) };
         let record = text.get(..end).unwrap_or_default();
         let line = record.trim_end_matches(['\r', '\n']);
         if self.row == 0 {
@@ -92,7 +94,7 @@ impl Scan for Csv {
         if self.header.is_none() && self.row <= HEADER_ROWS {
             let labels: Vec<String> = cells.iter().map(|c| normalise(&plain(c))).collect();
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count();
-            let words = labels.iter().all(|l| l.chars().filter(char::is_ascii_digit).count() < 4);
+            let words = cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4);
             // Two cells of which the first is known may be a label and its value.
             let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));
             let rule = labels.first().and_then(|l| ins.column_field(l));
@@ -101,8 +103,15 @@ impl Scan for Csv {
                 None if words && known > 0 => {
                     self.of_people =
                         labels.iter().any(|l| ins.column_field(l).is_some_and(|rule| is_of_a_person(&rule, l)));
+                    // Of a table turned on its side the columns may be called after people.
+                    for (index, cell) in cells.iter().enumerate() {
+                        if index > 0 {
+                            out.push(char::from(separator));
+                        }
+                        write_cell(ins, cell, separator, &Place { whence: "header", ..Place::on(Surface::Data) }, out)?;
+                    }
                     self.header = Some(labels);
-                    out.push_str(record);
+                    out.push_str(record.get(line.len()..).unwrap_or_default());
                     return Ok(Some(end));
                 }
                 // Two words: a label and a name, or a header. The second is masked, and so is what stands below.
@@ -207,37 +216,70 @@ fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
     }
 }
 
+/// Where a reader is in a record. A quote opens only where a cell begins, as spreadsheets read it: `5" pipe` is no quoted cell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Within {
+    /// Before a cell's first sign.
+    #[default]
+    Start,
+    /// In a cell without quotes, or behind those of one.
+    Bare,
+    Quoted,
+    /// Right behind a quote that closes the cell, if it is not the first of two.
+    Closing,
+}
+
+impl Within {
+    /// Reads a byte; whether it ends a cell.
+    fn read(&mut self, b: u8, separates: impl Fn(u8) -> bool) -> bool {
+        let ends = *self != Within::Quoted && (separates(b) || matches!(b, b'\n' | b'\r'));
+        *self = match self {
+            _ if ends => Within::Start,
+            Within::Quoted if b == b'"' => Within::Closing,
+            Within::Start | Within::Closing if b == b'"' => Within::Quoted,
+            Within::Start if b == b' ' => Within::Start,
+            Within::Quoted => Within::Quoted,
+            Within::Start | Within::Bare | Within::Closing => Within::Bare,
+        };
+        ends
+    }
+}
+
+/// Whether this separates cells: as long as it is not known what does, each of the four may.
+fn separates(b: u8, separator: Option<u8>) -> bool {
+    separator.map_or_else(|| SEPARATORS.contains(&b), |s| s == b)
+}
+
 /// Behind the line end that is outside of quotes.
-fn end_of_record(bytes: &[u8], last: bool) -> Option<usize> {
-    let mut quoted = false;
-    for at in memchr::memchr3_iter(b'"', b'\n', b'\r', bytes) {
-        match bytes.get(at) {
-            Some(b'"') => quoted = !quoted,
-            _ if quoted => {}
-            Some(b'\n') => return Some(at + 1),
-            _ => match bytes.get(at + 1) {
+fn end_of_record(bytes: &[u8], separator: Option<u8>, last: bool) -> Option<usize> {
+    let mut within = Within::default();
+    for (at, &b) in bytes.iter().enumerate() {
+        let ends = within.read(b, |b| separates(b, separator));
+        match b {
+            b'\n' if ends => return Some(at + 1),
+            b'\r' if ends => match bytes.get(at + 1) {
                 Some(b'\n') => return Some(at + 2),
                 Some(_) => return Some(at + 1),
                 None if last => return Some(at + 1),
                 // A line feed may still come.
                 None => return None,
             },
+            _ => {}
         }
     }
     last.then_some(bytes.len())
 }
 
-/// The separator that stands most often outside of quotes.
+/// The separator that stands most often outside of quotes; of equals, the first in the list.
 fn sniff(line: &str) -> Option<u8> {
-    let mut counts = [(b',', 0_u32), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
+    let mut counts = SEPARATORS.map(|s| (s, 0_u32));
+    let mut within = Within::default();
     for b in line.bytes() {
-        quoted ^= b == b'"';
-        if let Some((_, count)) = counts.iter_mut().find(|(s, _)| *s == b && !quoted) {
+        let ends = within.read(b, |b| separates(b, None));
+        if let Some((_, count)) = counts.iter_mut().find(|(s, _)| *s == b && ends) {
             *count += 1;
         }
     }
-    // Of equals, the earlier in the list.
     let most = counts.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
     counts.iter().find(|(_, n)| *n == most).map(|(s, _)| *s)
 }
@@ -245,13 +287,14 @@ fn sniff(line: &str) -> Option<u8> {
 /// The cells of a record as written, quotes included.
 fn cells(line: &str, separator: u8) -> Vec<&str> {
     let mut cells = Vec::new();
-    let (mut from, mut quoted) = (0, false);
+    let (mut from, mut within) = (0, Within::default());
     for (at, b) in line.bytes().enumerate() {
-        if b == b'"' {
-            quoted = !quoted;
-        } else if b == separator && !quoted {
-            cells.push(line.get(from..at).unwrap_or_default());
-            from = at + 1;
+        if within.read(b, |b| b == separator) {
+            // A line end is none here: what is left of the record's own has been cut off.
+            if b == separator {
+                cells.push(line.get(from..at).unwrap_or_default());
+                from = at + 1;
+            }
         }
     }
     cells.push(line.get(from..).unwrap_or_default());

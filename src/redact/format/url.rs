@@ -112,7 +112,12 @@ fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> R
         }
         _ => {}
     }
-    out.push_str(name);
+    // `patient.9434765919:8080` reads as a scheme as well.
+    if matches!(name, "http" | "https" | "ws" | "wss" | "blob" | "about") {
+        out.push_str(name);
+    } else {
+        component(ins, name, "", None, false, out)?;
+    }
     out.push(':');
     if rest.starts_with("//") || rest.starts_with('/') { hierarchical(ins, rest, out) } else { path(ins, rest, out) }
 }
@@ -376,6 +381,19 @@ pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
     out
 }
 
+/// Whether what a `data:` URL holds is written in the letters of base64 alone; else it is no picture, and may be any text.
+fn is_packed(body: &str) -> bool {
+    let letter = |b: u8| b.is_ascii_alphanumeric() || b.is_ascii_whitespace() || b"+/-_=".contains(&b);
+    decode_layers(body, 1).0.bytes().all(letter)
+}
+
+/// Whether a URL is a picture in itself, packed as base64; a drawing is not one, it may hold words.
+pub(in crate::redact) fn is_packed_picture(url: &str) -> bool {
+    let Some((head, body)) = url.split_once(',') else { return false };
+    let head = head.to_ascii_lowercase();
+    head.starts_with("data:image/") && head.ends_with(";base64") && !head.contains("svg") && is_packed(body)
+}
+
 /// `data:` with what it holds: text is recursed into; an icon or a font stays; anything else goes.
 fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withheld> {
     let Some((head, body)) = rest.split_once(',') else {
@@ -393,7 +411,8 @@ fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withhel
     let Some(media) = Media::from_content_type(essence) else {
         let image = essence.starts_with("image/");
         let font = essence.starts_with("font/") || essence.contains("font");
-        if font || (image && body.len() <= ICON) {
+        let packed = base64 && is_packed(body);
+        if packed && (font || (image && body.len() <= ICON)) {
             keep(out);
         } else if image {
             out.push_str(PIXEL);

@@ -164,7 +164,7 @@ fn what_is_common_or_short_or_our_own_is_no_leak() {
         "<table><tr><td>943</td><td>476</td><td>5919</td></table>",
         "<p>943</p><p>4765919</p>",
         "<p>•••••• ••• ••• •••• ‹Ashen Kestrel› 14/03/2012</p>",
-        "<p>94347659190 x9434765919</p>",
+        "<p>94347659190 99434765919</p>",
         "<script>var whitlock_jemima = 62, t = 1962;</script>",
         "<link rel=stylesheet href=/a/jemima.css?v=1234567>",
     ] {

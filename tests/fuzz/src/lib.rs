@@ -117,11 +117,41 @@ fn readable(text: &str, word: &str) -> bool {
     let unseen = |c: &char| matches!(c, '\0' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
     let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '&' | '%' | '\\' | ';'));
     text.match_indices(word).any(|(at, _)| {
-        let before = text[..at].chars().rev().find(|c| !unseen(c));
+        let before = beyond_tags_before(&text[..at]).chars().rev().find(|c| !unseen(c));
         // `%39` before, `&#57` without its semicolon.
         let escaped = text[..at].chars().rev().take(8).any(|c| matches!(c, '&' | '%' | '\\'));
-        !joins(before) && !escaped && !joins(text[at + word.len()..].chars().find(|c| !unseen(c)))
+        !joins(before) && !escaped && !joins(beyond_tags(&text[at + word.len()..]).chars().find(|c| !unseen(c)))
     })
+}
+
+/// What a reader sees next: words in neighbouring elements may be one.
+fn beyond_tags(mut text: &str) -> &str {
+    loop {
+        text = text.strip_prefix("]]>").unwrap_or(text);
+        if let Some(data) = text.strip_prefix("<![CDATA[") {
+            text = data;
+            continue;
+        }
+        match text.find('>') {
+            Some(end) if text.starts_with('<') => text = &text[end + 1..],
+            _ => return text,
+        }
+    }
+}
+
+/// As [`beyond_tags`], backwards.
+fn beyond_tags_before(mut text: &str) -> &str {
+    loop {
+        text = text.strip_suffix("<![CDATA[").unwrap_or(text);
+        if let Some(data) = text.strip_suffix("]]>") {
+            text = data;
+            continue;
+        }
+        match text.rfind('<') {
+            Some(from) if text.ends_with('>') => text = &text[..from],
+            _ => return text,
+        }
+    }
 }
 
 /// In code a word may be anything.

@@ -127,7 +127,9 @@ pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
         while let Some(&(i, c)) = chars.peek() {
             let inner = matches!(c, '\'' | '-' | '’')
                 && text.get(i + c.len_utf8()..).is_some_and(|r| r.starts_with(char::is_alphabetic));
-            if !c.is_alphabetic() && !inner {
+            // A mark above or below a letter is part of it.
+            let mark = matches!(c, '\u{300}'..='\u{36f}');
+            if !c.is_alphabetic() && !inner && !mark {
                 break;
             }
             to = i + c.len_utf8();

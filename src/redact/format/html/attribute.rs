@@ -230,6 +230,16 @@ pub(super) fn redact_loose(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'
         let at = index;
         index += 1;
         let valued = first.quote == b' ' && !value.is_empty();
+        if bare(at) && !valued && !bare(index) {
+            // One alone is a name of the page's own, unless no name is written so.
+            let written = splice.text(first.name.clone());
+            let odd = |b: u8| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_' | b'.'));
+            let odd = written.bytes().any(odd) || written.bytes().filter(u8::is_ascii_digit).count() >= 6;
+            if odd && ins.redact_on(Surface::Attribute, written)?.is_some() {
+                splice.edit(first.whole.clone(), "");
+            }
+            continue;
+        }
         if !(valued || bare(at)) || !bare(index) {
             continue;
         }

@@ -466,6 +466,10 @@ impl Passage {
             if piece.start < stretch.start || piece.end > stretch.end || *piece == *stretch {
                 continue;
             }
+            // An element within a word divides it for nobody who reads: `z.quillf<b>e</b>ather@…`.
+            if text.get(..piece.start).is_some_and(|before| before.ends_with(char::is_alphanumeric)) {
+                continue;
+            }
             let words = text.get(piece.clone()).unwrap_or_default();
             let after = text.get(piece.end..stretch.end).unwrap_or_default();
             let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();

@@ -331,7 +331,8 @@ impl Js {
             let mut nested = value::nested(ins, text, &place)?;
             // What a program builds pages from, or says of a tag, is not a page: without a finding it stays.
             let page = text.trim_start().starts_with('<') && text.len() >= 40 && text.contains("</");
-            if text.contains('<') && !page && ins.report_mut().total() == found {
+            let fragment = matches!(nested, value::Nested::Changed(_) | value::Nested::Unchanged);
+            if fragment && text.contains('<') && !page && ins.report_mut().total() == found {
                 nested = value::Nested::Unchanged;
             }
             match nested {
