@@ -44,8 +44,8 @@ pub fn html(text: &str, enc: Enc, dice: &mut Dice) -> String {
             1 => out.push_str(&format!("&#{n};")),
             2 => out.push_str(&format!("&#x{n:x};")),
             3 => out.push_str(&format!("&#X000{n:X};")),
-            // Without its semicolon a reference ends at what is no digit.
-            4 if !next.is_ascii_hexdigit() && enc.density < 2 => out.push_str(&format!("&#{n}")),
+            // Without its semicolon a reference ends at what is no digit (and what follows is not taken for its semicolon).
+            4 if !next.is_ascii_hexdigit() && next != ';' && enc.density < 2 => out.push_str(&format!("&#{n}")),
             4 => out.push_str(&format!("&#0000{n};")),
             _ => out.push_str(&named(c).map_or(format!("&#{n};"), |name| format!("&{name};"))),
         }
@@ -65,7 +65,6 @@ fn named(c: char) -> Option<&'static str> {
         ',' => "comma",
         '@' => "commat",
         '/' => "sol",
-        '-' => "hyphen",
         '(' => "lpar",
         ')' => "rpar",
         'ë' => "euml",

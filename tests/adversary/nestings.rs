@@ -109,7 +109,7 @@ pub const ALL: &[Layer] = &[
         let message = format!("{HEADER}{}", p.text);
         format!("<textarea>{}</textarea>", encodings::html(&message, p.enc, p.dice))
     }),
-    layer(Format::Blob, Format::Html, "hidden blob", html_attribute!("<input type=hidden name=state value=\"", "\">")),
+    layer(Format::Blob, Format::Html, "hidden blob", html_attribute!("<input type=hidden name=draft value=\"", "\">")),
     layer(Format::Blob, Format::Html, "data-blob", html_attribute!("<p data-blob=\"", "\">x</p>")),
     layer(Format::Text, Format::Html, "pre", html_attribute!("<pre>", "</pre>")),
     // Into scripts.
@@ -195,8 +195,8 @@ pub const ALL: &[Layer] = &[
     layer(Format::Json, Format::Form, "json field", |p| format!("a=1&state={}", p.percent(true))),
     layer(Format::Html, Format::Form, "html field", |p| format!("a=1&body={}", p.percent(true))),
     layer(Format::Html, Format::Hl7, "ED segment", |p| {
-        let line = p.text.replace(['\r', '\n'], " ");
-        format!("OBX|2|FT|1^Doc||{}||||||F\r", encodings::hl7(&line, MIN, p.dice))
+        let text = encodings::hl7(p.text, MIN, p.dice).replace('\r', "\\X0D\\").replace('\n', "\\X0A\\");
+        format!("OBX|2|FT|1^Doc||{text}||||||F\r")
     }),
     layer(Format::Blob, Format::Hl7, "ED base64", |p| format!("OBX|2|ED|1^Doc||^TEXT^HTML^Base64^{}||||||F\r", p.text)),
     layer(Format::Json, Format::Multipart, "json part", |p| {

@@ -112,6 +112,10 @@ fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> R
         }
         _ => {}
     }
+    // `Seen: 25/11/1974` is no URL but words, whose slashes part nothing.
+    if rest.starts_with([' ', '\u{a0}', '\t']) {
+        return component(ins, &format!("{name}:{rest}"), "", None, false, out);
+    }
     // `patient.9434765919:8080` reads as a scheme as well.
     if matches!(name, "http" | "https" | "ws" | "wss" | "blob" | "about") {
         out.push_str(name);
@@ -351,7 +355,8 @@ fn decode_once(text: &str) -> Option<String> {
     Some(String::from_utf8(bytes).unwrap_or_else(|e| encoding_rs::WINDOWS_1252.decode(e.as_bytes()).0.into_owned()))
 }
 
-/// Percent-encodes everything that has a meaning in a URL, so many times.
+/// Percent-encodes everything that has a meaning in a URL, so many times. Under a second layer the colon and the comma are coded
+/// too: else what was read as `data%3A…` would be read as a `data:` URL, one layer short, the next time.
 pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
     let mut out = text.to_owned();
     for layer in 0..layers.max(1) {
@@ -367,11 +372,10 @@ pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
                 | b'~'
                 | b'!'
                 | b'*'
-                | b','
-                | b':'
                 | b'@'
                 | b'('
                 | b')' => coded.push(char::from(b)),
+                b',' | b':' if layers <= 1 => coded.push(char::from(b)),
                 b' ' if form && layer + 1 == layers.max(1) => coded.push('+'),
                 _ => coded.push_str(&format!("%{b:02X}")),
             }

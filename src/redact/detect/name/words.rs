@@ -127,9 +127,7 @@ pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
         while let Some(&(i, c)) = chars.peek() {
             let inner = matches!(c, '\'' | '-' | '’')
                 && text.get(i + c.len_utf8()..).is_some_and(|r| r.starts_with(char::is_alphabetic));
-            // A mark above or below a letter is part of it.
-            let mark = matches!(c, '\u{300}'..='\u{36f}');
-            if !c.is_alphabetic() && !inner && !mark {
+            if !c.is_alphabetic() && !inner && !is_mark(c) {
                 break;
             }
             to = i + c.len_utf8();
@@ -158,9 +156,15 @@ pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
     words
 }
 
+/// A mark above or below a letter is part of it; the lists have names without.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
 fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer) -> Word<'a> {
     let text = text.get(range.clone()).unwrap_or_default();
-    let lower = if case == Case::Code { String::new() } else { text.to_lowercase().replace('’', "'") };
+    let lower =
+        if case == Case::Code { String::new() } else { text.to_lowercase().replace('’', "'").replace(is_mark, "") };
     let look = matches!(case, Case::Title | Case::Upper) && range.len() <= 40;
     Word {
         forename: look && lists.is_forename(&lower),

@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use super::entity;
 use super::names::Name;
 use super::page::Page;
 use super::scope::{Flow, MAX_LABELS, MAX_SAID, Said, Scope};
 use super::table::Part;
 use super::tree::{Closes, Open};
 use super::words::{Label, label_of};
+use crate::redact::format::value;
 use crate::redact::inspect::Inspector;
-use crate::redact::place::Surface;
+use crate::redact::place::{Place, Surface};
 use crate::redact::run::Span;
 use crate::redact::withheld::Withheld;
 
@@ -35,6 +37,12 @@ impl Page {
             return Ok(());
         }
         if !self.scanner.attrs().is_empty() {
+            // They mean nothing and go; what stands in them counts as found all the same, so that whoever decides by that whether
+            // the page was changed for a reason (a script, of its strings) keeps the change.
+            for at in self.scanner.attrs() {
+                let text = entity::decode(self.source(at.value.clone())?, true);
+                let _gone = value::as_text(ins, &text, &Place::on(Surface::Attribute))?;
+            }
             self.splice.edit(name_span.end..span.end, ">");
         }
         match closes {
