@@ -60,7 +60,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let spaced = c.value.contains(' ');
     let upper = !letters.bytes().any(|b| b.is_ascii_lowercase());
-    if letters.len() != 3 || !upper || !given_out(&letters) || c.value.contains('-') || (c.in_code() && !spaced) {
+    // Code has keys that look like it; a string of several words is somebody's text.
+    let key = c.in_code() && !spaced && !c.text.trim().contains(' ');
+    if letters.len() != 3 || !upper || !given_out(&letters) || c.value.contains('-') || key {
         return None;
     }
     c.sure(if spaced { 88 } else { 65 })

@@ -113,6 +113,7 @@ impl Css {
         while bytes.get(at).is_some_and(u8::is_ascii_whitespace) {
             at += 1;
         }
+        let bare = !matches!(bytes.get(at), Some(b'"' | b'\''));
         let end = match bytes.get(at) {
             None if !last => return Ok(None),
             None => None,
@@ -129,7 +130,12 @@ impl Css {
         // A picture of the style sheet's own stays.
         let own = url::is_packed_picture(source);
         let new = if own { None } else { url::redact(ins, source)? };
-        out.push_str(new.as_deref().unwrap_or(source));
+        match new {
+            // Without quotes a bracket ends the address.
+            Some(new) if bare => out.push_str(&new.replace('(', "%28").replace(')', "%29")),
+            Some(new) => out.push_str(&new),
+            None => out.push_str(source),
+        }
         self.word.clear();
         Ok(Some(end.max(1)))
     }

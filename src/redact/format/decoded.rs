@@ -124,6 +124,22 @@ pub(in crate::redact) fn unlabelled(
     Ok(())
 }
 
+/// As [`unlabelled`], but read as `shown`, which is as long: marks that join words as spaces.
+pub(in crate::redact) fn read_as(
+    ins: &mut Inspector,
+    source: &str,
+    shown: &str,
+    place: &Place<'_>,
+    out: &mut String,
+) -> Result<(), Withheld> {
+    let mut exact = Run::default();
+    exact.push_source(shown, 0);
+    let mut edits = Vec::new();
+    read(ins, &exact, 0..shown.len(), place, &mut edits)?;
+    apply(source, edits, out);
+    Ok(())
+}
+
 /// Writes `source` with its edits to `out`.
 pub(in crate::redact) fn apply(source: &str, mut edits: Vec<Edit>, out: &mut String) {
     edits.sort_by_key(|e| e.span.start);

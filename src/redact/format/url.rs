@@ -8,7 +8,8 @@
 //! ```
 
 use super::value;
-use super::{Media, embedded, js};
+use super::{Media, decoded, embedded, js};
+use crate::redact::detect::date;
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
@@ -166,7 +167,7 @@ fn path(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld
     let (before, fragment) = url.split_once('#').map_or((url, None), |(b, f)| (b, Some(f)));
     let (segments, query) = before.split_once('?').map_or((before, None), |(s, q)| (s, Some(q)));
     let mut label = String::new();
-    for (i, segment) in segments.split('/').enumerate() {
+    for (i, segment) in parts_of(segments).into_iter().enumerate() {
         if i > 0 {
             out.push('/');
         }
@@ -191,7 +192,10 @@ fn path(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld
     let Some(fragment) = fragment else { return Ok(()) };
     out.push('#');
     match fragment {
-        _ if fragment.starts_with('/') || fragment.starts_with("!/") || fragment.contains('/') => {
+        _ if fragment.starts_with('/')
+            || fragment.starts_with("!/")
+            || (fragment.contains('/') && !is_text(fragment)) =>
+        {
             // A route inside the page: `#/patient/42?tab=notes`.
             ins.nested(|ins| path(ins, fragment, out))
         }
@@ -203,6 +207,39 @@ fn path(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), Withheld
         }),
         _ => component(ins, fragment, "", None, false, out),
     }
+}
+
+/// The segments of a path. Those that are a date together stay together: `/born/14/03/1962`, `Seen 14/03/1962`.
+fn parts_of(path: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut rest = path;
+    loop {
+        let mut slashes = rest.match_indices('/').map(|(at, _)| at);
+        let (first, second) = (slashes.next(), slashes.next());
+        let third = slashes.next().unwrap_or(rest.len());
+        let dated = second.is_some() && is_dated(rest.get(..third).unwrap_or_default());
+        let end = if dated { Some(third).filter(|end| *end < rest.len()) } else { first };
+        parts.push(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
+        match end {
+            Some(end) => rest = rest.get(end + 1..).unwrap_or_default(),
+            None => return parts,
+        }
+    }
+}
+
+/// Whether three segments hold a date with their slashes in it.
+fn is_dated(three: &str) -> bool {
+    let (text, _) = decode(three, false);
+    let digits = |part: Option<&str>| part.is_some_and(|p| p.bytes().any(|b| b.is_ascii_digit()));
+    let mut segments = text.split('/');
+    let numbered = digits(segments.next()) && digits(segments.next()) && digits(segments.next());
+    numbered
+        && date::find_all(&text).iter().any(|(at, _)| text.get(at.clone()).is_some_and(|d| d.matches('/').count() == 2))
+}
+
+/// Words with spaces between them: no address is written so.
+fn is_text(part: &str) -> bool {
+    part.trim().contains([' ', '\u{a0}'])
 }
 
 /// `/Patient/42` says what `?patient=42` says: the segment before a number names it, where a rule says that such a
@@ -299,13 +336,7 @@ pub(in crate::redact) fn joined(ins: &mut Inspector, text: &str, place: &Place<'
         apart.replace_range(dot..=dot, " ");
     }
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for found in ins.inspect(&apart, place)? {
-        out.push_str(text.get(at..found.range.start).unwrap_or_default());
-        out.push_str(&found.with);
-        at = found.range.end;
-    }
-    out.push_str(text.get(at..).unwrap_or_default());
+    decoded::read_as(ins, text, &apart, place, &mut out)?;
     Ok(out)
 }
 

@@ -54,7 +54,9 @@ impl Flow {
             Space::Html if name.is(UNSEEN) => Flow::Unseen,
             Space::Html => Flow::Block,
             Space::Svg | Space::Math => match name.as_str() {
-                "text" | "title" | "desc" | "foreignobject" | "script" | "style" => Flow::Block,
+                "text" | "title" | "desc" | "foreignobject" | "script" | "style" | "annotation" | "annotation-xml" => {
+                    Flow::Block
+                }
                 _ => Flow::Line,
             },
         }

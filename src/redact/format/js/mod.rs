@@ -124,7 +124,9 @@ impl Scan for Js {
                 match regex {
                     literal::Regex::Ends(end) => {
                         let source = text.get(..end).unwrap_or_default();
-                        let place = Place::on(Surface::Script).with_field(Some(dictionary_only()));
+                        // Of several words it is somebody's text.
+                        let field = (!source.contains(' ')).then(dictionary_only);
+                        let place = Place::on(Surface::Script).with_field(field);
                         let mut new = String::new();
                         decoded::plain(ins, source, &place, &mut new)?;
                         if new == source {
