@@ -122,11 +122,32 @@ impl Run {
 
     /// Adds one decoded character (an entity or escape at `source`) by the same reading as [`Run::push_read`].
     pub fn push_read_char(&mut self, c: char, source: Span) {
+        if self.compose(c, &source) {
+            return;
+        }
         match read_as(c) {
             Reading::Nothing => self.widen_last(source),
             Reading::Char(' ') if self.text.is_empty() || self.text.ends_with(' ') => self.widen_last(source),
             Reading::Char(read) => self.push_char(read, source),
         }
+    }
+
+    /// A letter and a mark for it are read as the one character that they are: `e` and U+0308 as `ë` (Unicode's canonical composition).
+    fn compose(&mut self, mark: char, source: &Span) -> bool {
+        if !is_mark(mark) {
+            return false;
+        }
+        let Some(letter) = self.text.chars().next_back() else { return false };
+        let Some(one) = unicode_normalization::char::compose(letter, mark) else { return false };
+        let from = self.text.len() - letter.len_utf8();
+        // With markup between them they stay two.
+        let spans = self.source_of(from..self.text.len());
+        let Some(span) = spans.first().filter(|span| spans.len() == 1 && span.end == source.start) else {
+            return false;
+        };
+        self.keep(from);
+        self.push_char(one, span.start..source.end);
+        true
     }
 
     /// A stretch that was decided by itself is read as signs that are none, as long as it was, and can only be replaced whole.
@@ -254,6 +275,11 @@ enum Reading {
     Nothing,
 }
 
+/// Marks above and below letters.
+pub(in crate::redact) fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
 /// Characters that are read as they stand, without a look at the table below.
 fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~') || (c.is_alphabetic() && (c as u32) < 0xff00)
@@ -293,6 +319,20 @@ mod tests {
         run.push_read(source, 0);
         assert_eq!(run.text(), "Zoë X, 943 \\in");
         assert_eq!(run.source_of(0..6), vec![0..15]);
+    }
+
+    #[test]
+    fn a_letter_and_its_mark_are_one_character() {
+        let mut run = Run::default();
+        run.push_read("xZoe\u{308} Nu\u{301}n\u{303}ez \u{301}q\u{301}", 10);
+        assert_eq!(run.text(), "xZoë Núñez \u{301}q\u{301}");
+        assert_eq!(run.source_of(3..5), vec![13..16]);
+        assert_eq!(run.source_of(1..5), vec![11..16]);
+        let mut run = Run::default();
+        run.push_source("Zo", 0);
+        run.push_read_char('e', 2..8);
+        run.push_read_char('\u{308}', 8..16);
+        assert_eq!((run.text(), run.source_of(0..4)), ("Zoë", vec![0..16]));
     }
 
     #[test]

@@ -186,7 +186,7 @@ pub const ALL: &[Layer] = &[
         format!("event: update\nid: 7\ndata: {}\n\n", p.text.replace('\n', " "))
     }),
     layer(Format::Html, Format::Sse, "event html", |p| {
-        let lines: Vec<String> = p.text.split('\n').map(|l| format!("data: {l}\n")).collect();
+        let lines: Vec<String> = p.text.split(['\n', '\r']).map(|l| format!("data: {l}\n")).collect();
         format!("{}\n", lines.concat())
     }),
     layer(Format::Json, Format::Csv, "json cell", |p| format!("7,x,\"{}\"\r\n", p.text.replace('"', "\"\""))),

@@ -14,6 +14,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
+use crate::redact::run::Run;
 use crate::redact::withheld::Withheld;
 
 /// A raster image of at most so many bytes cannot show a page: an icon, a bullet, a border.
@@ -230,11 +231,15 @@ fn parts_of(path: &str) -> Vec<&str> {
 /// Whether three segments hold a date with their slashes in it.
 fn is_dated(three: &str) -> bool {
     let (text, _) = decode(three, false);
+    // As it is read: wide digits, signs of no width.
+    let mut run = Run::default();
+    run.push_read(&text, 0);
+    let text = run.text();
     let digits = |part: Option<&str>| part.is_some_and(|p| p.bytes().any(|b| b.is_ascii_digit()));
     let mut segments = text.split('/');
     let numbered = digits(segments.next()) && digits(segments.next()) && digits(segments.next());
     numbered
-        && date::find_all(&text).iter().any(|(at, _)| text.get(at.clone()).is_some_and(|d| d.matches('/').count() == 2))
+        && date::find_all(text).iter().any(|(at, _)| text.get(at.clone()).is_some_and(|d| d.matches('/').count() == 2))
 }
 
 /// Words with spaces between them: no address is written so.

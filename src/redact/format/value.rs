@@ -187,7 +187,7 @@ fn recognise(text: &str) -> Option<Shape> {
     let first = text.chars().next()?;
     match first {
         '{' | '[' if text.ends_with(['}', ']']) && text.len() > 2 => is_json(text).then_some(Shape::Json),
-        '<' if text.starts_with("<?xml") => Some(Shape::Xml),
+        '<' if text.starts_with("<?xml") || has_prefix(text) => Some(Shape::Xml),
         'M' if text.starts_with("MSH|") => Some(Shape::Hl7),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),
@@ -456,6 +456,15 @@ fn is_xml_root(text: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && !name.contains('-')
         && !TAGS.iter().chain(RARE_TAGS).any(|t| t.eq_ignore_ascii_case(name))
+}
+
+/// `<x:note xmlns:x="…">…</x:note>`: elements of a namespace are XML, whatever they are called.
+fn has_prefix(text: &str) -> bool {
+    let Some(tag) = text.strip_prefix('<') else { return false };
+    let name = tag.split([' ', '/', '>', '\t', '\n', '\r']).next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let part = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic()) && part.chars().all(plain);
+    text.ends_with('>') && name.split_once(':').is_some_and(|(prefix, local)| part(prefix) && part(local))
 }
 
 /// `name=John+Smith&dob=1962-03-14`.

@@ -1,5 +1,6 @@
 //! A text as words, with what each could be in a name and what stands between it and the next.
 
+use crate::redact::run::is_mark;
 use std::ops::Range;
 
 use crate::redact::detect::gazetteer::Gazetteer;
@@ -127,6 +128,7 @@ pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
         while let Some(&(i, c)) = chars.peek() {
             let inner = matches!(c, '\'' | '-' | '’')
                 && text.get(i + c.len_utf8()..).is_some_and(|r| r.starts_with(char::is_alphabetic));
+            // A mark that makes no one character with its letter is part of the word all the same; the lists have names without.
             if !c.is_alphabetic() && !inner && !is_mark(c) {
                 break;
             }
@@ -154,11 +156,6 @@ pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
         words.push(word(text, range, case, lists));
     }
     words
-}
-
-/// A mark above or below a letter is part of it; the lists have names without.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}')
 }
 
 fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer) -> Word<'a> {
