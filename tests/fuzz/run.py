@@ -33,24 +33,8 @@ TARGETS = ["html", "xhtml", "xml", "json", "ndjson", "js", "css", "text", "csv",
            "rules", "config"]
 # The patient whom the dictionary of the targets knows (src/lib.rs) takes the place of the fixtures' own.
 PATIENT = [("Janet", "Zebedee"), ("JANET", "ZEBEDEE"), ("Williams", "Quillfeather"), ("WILLIAMS", "QUILLFEATHER")]
-# Written where the fixtures have few: the patient in the ways of each format.
-OWN = {
-    "html": ["<p>9434765919 <b>943</b>&nbsp;476 5919<!--9434765919--><a href='/p/9434765919?n=Quillfeather'>Zebedee Quillfeather</a>"
-             "<input value=9434765919><script>var a='9434765919',b=`${c}Quillfeather`//9434765919\n</script><style>a{content:'9434765919'}</style>"],
-    "xhtml": ["<html xmlns='http://www.w3.org/1999/xhtml'><p>9434765919</p><a href='/9434765919'/><![CDATA[Quillfeather]]></html>"],
-    "xml": ["<a b='9434765919'><![CDATA[9434765919]]><!--Quillfeather--><?p 9434765919?>&#57;434765919</a>"],
-    "json": ['{"9434765919":9434765919,"a":["9434765919","<b>Quillfeather</b>","{\\"n\\":\\"9434765919\\"}"],"u":"/p/9434765919"}'],
-    "ndjson": ['{"a":9434765919}\n["Quillfeather"]\r\n"9434765919"\n'],
-    "js": ["var a='9434765919',b=\"Quillfeather\",c=`x${'9434765919'}y`,d=9434765919,e=/9434765919/g,f={Quillfeather:1}//9434765919\n/*Quillfeather*/"],
-    "css": ["a[b='9434765919']{content:'Quillfeather';background:url(/p/9434765919)}/*9434765919*/#p9434765919{}@import '/9434765919';"],
-    "text": ["9434765919\nQuillfeather, Zebedee\n\nz.quillfeather@canary.example 943 476 5919\r\n"],
-    "csv": ['a,b\n9434765919,"Quillfeather, ""Z"""\r\n"x 9434765919";Zebedee Quillfeather\n', "a\tb\n9434765919\tQuillfeather\n"],
-    "hl7": ["MSH|^~\\&|A|B\rPID|1||9434765919^^^NHS||QUILLFEATHER^ZEBEDEE\rNTE|1||Quillfeather \\T\\ 9434765919\rZZZ|9434765919~9434765919&1\r"],
-    "form": ["a=9434765919&b=Zebedee+Quillfeather&c=943%20476%205919&9434765919=x&d=%7B%22n%22%3A9434765919%7D"],
-    "sse": ["event: x\ndata: 9434765919\ndata: Quillfeather\nid: 9434765919\n\n:Quillfeather\n\ndata: {\"a\":9434765919}\r\n\r\n"],
-    "url": ["/p/9434765919?n=Zebedee%20Quillfeather&nhs=943+476+5919#9434765919", "mailto:z.quillfeather@canary.example?subject=9434765919",
-            "data:text/plain;base64,OTQzNDc2NTkxOQ==", "javascript:f('9434765919')", "//h/9434765919;a=9434765919/%2539434765919"],
-}
+# The patient in the ways of each format, where the fixtures have few.
+OWN = tomllib.loads((HERE / "seeds.toml").read_text())
 
 
 def corpus():

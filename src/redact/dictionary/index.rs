@@ -238,30 +238,9 @@ impl Layer {
             return;
         }
         for word in alphanumeric_runs(&look.folded) {
-            let text = look.folded.get(word.clone()).unwrap_or_default();
-            for (at, n) in
-                self.words.get(&hash(text.as_bytes())).into_iter().flatten().filter(|(at, _)| known.contains(at))
-            {
-                let Some(entry) = self.entries.get(at) else { continue };
-                let Some(form) = entry.forms.get(*n as usize) else { continue };
-                let name = entry.kind == Kind::Name;
-                if (telling || (look.remark && name)) && !tells(entry.kind, form) || (look.licence && name) {
-                    continue;
-                }
-                if look.style && form.how == How::Glued {
-                    continue;
-                }
-                if let Some(range) = matches(look, word.start, form)
-                    && !(spared(entry, look, &range, spare))
-                {
-                    out.push(finding(range, entry.kind, form.confidence));
-                }
-            }
+            self.find_words(look, word.clone(), &known, telling, spare, out);
             if look.digits >= HEAD {
-                self.find_packed(look, word.start, false, &known, telling, spare, out);
-                for at in digits_behind_letters(&look.folded, &word) {
-                    self.find_packed(look, at, true, &known, telling, spare, out);
-                }
+                self.find_packed(look, word.start, &known, telling, spare, out);
             }
         }
         if look.digits >= 3 && !self.days.is_empty() && !look.library {
@@ -276,11 +255,40 @@ impl Layer {
         }
     }
 
+    /// Forms whose first word stands here.
+    fn find_words(
+        &self,
+        look: &Look<'_>,
+        word: Range<usize>,
+        known: &Range<u64>,
+        telling: bool,
+        spare: &Spare<'_>,
+        out: &mut Vec<Finding>,
+    ) {
+        let text = look.folded.get(word.clone()).unwrap_or_default();
+        for (at, n) in self.words.get(&hash(text.as_bytes())).into_iter().flatten().filter(|(at, _)| known.contains(at))
+        {
+            let Some(entry) = self.entries.get(at) else { continue };
+            let Some(form) = entry.forms.get(*n as usize) else { continue };
+            let name = entry.kind == Kind::Name;
+            if (telling || (look.remark && name)) && !tells(entry.kind, form) || (look.licence && name) {
+                continue;
+            }
+            if look.style && form.how == How::Glued {
+                continue;
+            }
+            if let Some(range) = matches(look, word.start, form)
+                && !(spared(entry, look, &range, spare))
+            {
+                out.push(finding(range, entry.kind, form.confidence));
+            }
+        }
+    }
+
     fn find_packed(
         &self,
         look: &Look<'_>,
         at: usize,
-        glued: bool,
         known: &Range<u64>,
         telling: bool,
         spare: &Spare<'_>,
@@ -305,9 +313,6 @@ impl Layer {
             }
             let Some(packed) = entry.packed.get(*n as usize) else { continue };
             let long = packed.len() >= LONG_NUMBER && packed.bytes().all(|b| b.is_ascii_digit());
-            if glued && !long {
-                continue;
-            }
             let mut end = at;
             let mut have = unspaced(bytes, at);
             let same = packed.bytes().all(|want| {
@@ -323,6 +328,11 @@ impl Layer {
                 let plus = at.checked_sub(1).filter(|i| bytes.get(*i) == Some(&b'+'));
                 if !spared(entry, look, &(at..end), spare) {
                     out.push(finding(plus.unwrap_or(at)..end, entry.kind, 93));
+                    // Once the number is gone, what touched it is a word: `943 476 5919Quillfeather`.
+                    let rest = look.folded.get(end..).unwrap_or_default();
+                    if let Some(run) = alphanumeric_runs(rest).next().filter(|run| run.start == 0) {
+                        self.find_words(look, end..end + run.end, known, telling, spare, out);
+                    }
                 }
             }
         }
@@ -448,16 +458,21 @@ fn first_words(form: &Form) -> Vec<Cow<'_, str>> {
     firsts
 }
 
-/// Runs of letters and digits. What stands behind a long number is a run of its own: when the number goes, it is a word.
+/// Runs of letters and digits. A long number is a run of its own: when it goes, what touched it is a word.
 fn alphanumeric_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut chars = text.char_indices().peekable();
     std::iter::from_fn(move || {
         let (from, first) = chars.by_ref().find(|(_, c)| c.is_alphanumeric())?;
         let mut to = from + first.len_utf8();
         let mut digits = usize::from(first.is_ascii_digit());
-        while let Some((i, c)) =
-            chars.next_if(|(_, c)| c.is_alphanumeric() && (c.is_ascii_digit() || digits < LONG_NUMBER))
-        {
+        while let Some((i, c)) = chars.next_if(|&(i, c)| {
+            let ends = match (c.is_ascii_digit(), digits) {
+                (true, 0) => text.get(i..).is_some_and(begins_long_number),
+                (false, LONG_NUMBER..) => true,
+                (true | false, _) => false,
+            };
+            c.is_alphanumeric() && !ends
+        }) {
             to = i + c.len_utf8();
             digits = if c.is_ascii_digit() { digits + 1 } else { 0 };
         }
@@ -465,13 +480,9 @@ fn alphanumeric_runs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Where in a run digits begin behind a letter, as many as make a long number.
-fn digits_behind_letters<'a>(text: &'a str, run: &Range<usize>) -> impl Iterator<Item = usize> + 'a {
-    let from = run.start;
-    let bytes = text.as_bytes().get(run.clone()).unwrap_or_default();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let long = if bytes.len() > LONG_NUMBER { bytes.len() - LONG_NUMBER } else { 0 };
-    (1..=long).filter(move |&at| digit(at) && !digit(at - 1) && (at..at + 4).all(digit)).map(move |at| from + at)
+/// Whether so many digits stand here that they are a number whatever touches them.
+fn begins_long_number(text: &str) -> bool {
+    text.bytes().take_while(u8::is_ascii_digit).nth(LONG_NUMBER - 1).is_some()
 }
 
 /// Letters and digits from `at`, over at most two signs between them such as numbers are broken with.
@@ -509,7 +520,7 @@ fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
         rest = rest.get(signs..)?.strip_prefix(part)?;
         before = part;
     }
-    if rest.starts_with(char::is_alphanumeric) {
+    if rest.starts_with(char::is_alphanumeric) && !begins_long_number(rest) {
         return None;
     }
     let range = at..text.len() - rest.len();

@@ -173,6 +173,8 @@ fn long_numbers_and_what_touches_them() {
         assert_eq!(found(&known, text), vec!["9434765919"], "{text}");
     }
     assert_eq!(found(&known, "9434765919Quillfeather"), vec!["9434765919", "Quillfeather"]);
+    assert_eq!(found(&known, "943 476 5919Quillfeather"), vec!["943 476 5919", "Quillfeather"]);
+    assert_eq!(found(&known, "Quillfeather9434765919"), vec!["Quillfeather", "9434765919"]);
     for text in ["a1234567Quillfeather", "x99434765919", "x94347659190"] {
         assert!(found(&known, text).is_empty(), "{text}");
     }

@@ -166,7 +166,11 @@ fn bones(page: &str) -> Vec<String> {
     while let Some((node, depth)) = steps.pop() {
         match &node.data {
             NodeData::Element { name, attrs, template_contents, .. } => {
-                let names: Vec<String> = attrs.borrow().iter().map(|a| a.name.local.to_string()).collect();
+                // What is called after a person is taken out.
+                let attrs = attrs.borrow();
+                let names =
+                    attrs.iter().map(|a| a.name.local.to_string()).filter(|name| ATTRIBUTES.contains(&name.as_str()));
+                let names: Vec<String> = names.collect();
                 out.push(format!("{depth} {} {}", name.local, names.join(" ")));
                 steps.extend(template_contents.borrow().iter().map(|inside| (inside.clone(), depth + 1)));
             }
@@ -180,6 +184,9 @@ fn bones(page: &str) -> Vec<String> {
     }
     out
 }
+
+/// Those of [`PARTS`].
+const ATTRIBUTES: &[&str] = &["action", "alt", "class", "for", "href", "name", "value"];
 
 const PARTS: &[&str] = &[
     "<p>",

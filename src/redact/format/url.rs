@@ -421,10 +421,10 @@ pub(in crate::redact) fn encode(text: &str, layers: u32, form: bool) -> String {
     out
 }
 
-/// Whether what a `data:` URL holds is written in the letters of base64 alone; else it is no picture, and may be any text.
+/// Whether what a `data:` URL holds is base64; else it is no picture, and may be any text.
 fn is_packed(body: &str) -> bool {
-    let letter = |b: u8| b.is_ascii_alphanumeric() || b.is_ascii_whitespace() || b"+/-_=".contains(&b);
-    decode_layers(body, 1).0.bytes().all(letter)
+    let packed: String = decode_layers(body, 1).0.chars().filter(|c| !c.is_whitespace()).collect();
+    value::base64_bytes(&packed).is_some()
 }
 
 /// Whether a URL is a picture in itself, packed as base64; a drawing is not one, it may hold words.
@@ -444,6 +444,13 @@ fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withhel
     let base64 = head.to_ascii_lowercase().ends_with(";base64");
     let essence = head.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let essence = if essence.is_empty() { "text/plain" } else { essence.as_str() };
+    // What stands before the comma says what the rest is, and may say more: `data:text/plain;patient=9434765919,…`.
+    let mut said = String::new();
+    component(ins, head, "", None, false, &mut said)?;
+    if said != head {
+        out.push_str("data:,");
+        return Ok(());
+    }
     let keep = |out: &mut String| {
         out.push_str("data:");
         out.push_str(rest);

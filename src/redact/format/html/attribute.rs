@@ -200,7 +200,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
             None => None,
         },
         Holds::Browser if !suspicious(value) => None,
-        Holds::Drawing if value.bytes().all(is_drawing) => None,
+        Holds::Drawing if draws(value) => None,
         Holds::Browser | Holds::Drawing => {
             value::as_text(ins, value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?
         }
@@ -345,6 +345,12 @@ fn suspicious(value: &str) -> bool {
         digits = if c.is_ascii_digit() { digits + 1 } else { digits };
         digits >= 6 || c == '@' || c.is_ascii_uppercase() || !c.is_ascii()
     })
+}
+
+/// Numbers, units and commands; but a number so long is none to draw with, unless it is a fraction.
+fn draws(value: &str) -> bool {
+    let long = value.split(|c: char| !c.is_ascii_digit() && c != '.').any(|n| n.find('.').unwrap_or(n.len()) >= 9);
+    !long && value.bytes().all(is_drawing)
 }
 
 fn is_drawing(b: u8) -> bool {
