@@ -230,7 +230,7 @@ pub(super) fn redact_loose(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'
         let at = index;
         index += 1;
         let valued = first.quote == b' ' && !value.is_empty();
-        if bare(at) && !valued && !bare(index) {
+        if value.is_empty() && !bare(index) {
             // One alone is a name of the page's own, unless no name is written so.
             let written = splice.text(first.name.clone());
             let odd = |b: u8| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_' | b'.'));
