@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{labelled, url, value};
 use crate::redact::inspect::Inspector;
-use crate::redact::place::Place;
+use crate::redact::place::{Place, Surface};
+use crate::redact::remark::{is_documentation, speaks_of_people};
 use crate::redact::run::{Run, Span};
 use crate::redact::withheld::Withheld;
 
@@ -49,6 +50,10 @@ pub(in crate::redact) type Word = (Range<usize>, Option<String>);
 /// with what it becomes; `None` when nothing in it changed.
 pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Vec<Word>, Withheld> {
     let mut done = Vec::new();
+    // The addresses in what documents a program are examples: `greet?name=Super%20Hero`.
+    if place.surface == Surface::Remark && is_documentation(text) && !speaks_of_people(text) {
+        return Ok(done);
+    }
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');

@@ -156,7 +156,9 @@ fn hierarchical(ins: &mut Inspector, url: &str, out: &mut String) -> Result<(), 
 fn host(ins: &mut Inspector, host: &str, out: &mut String) -> Result<(), Withheld> {
     let name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '[' | ']');
     let long = host.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 8);
-    if long || !host.chars().all(name) {
+    // One word may be a machine of the hospital's own, or somebody's name.
+    let single = !host.is_empty() && !host.contains(['.', ':', '[']) && host != "localhost";
+    if long || single || !host.chars().all(name) {
         return component(ins, host, "", None, false, out);
     }
     out.push_str(host);

@@ -82,9 +82,18 @@ impl<'a> Judge<'a> {
         text.lines().try_for_each(|line| self.value(line, Surface::Text, 0))
     }
 
-    /// Judges a script.
+    /// Judges a script; what documents it in the way of such remarks is judged as a remark, whose examples are made up.
     pub(super) fn script(&self, text: &str) -> Result<(), Withheld> {
-        self.text(text, Surface::Script)
+        let mut code = String::new();
+        let mut rest = text;
+        while let Some((before, remark, behind)) = read::documentation(rest) {
+            self.text(remark, Surface::Remark)?;
+            code.push_str(before);
+            code.push('\n');
+            rest = behind;
+        }
+        code.push_str(rest);
+        self.text(&code, Surface::Script)
     }
 
     /// Judges a style sheet.

@@ -137,9 +137,25 @@ fn first(media: Media, text: &str, last: bool, bound: usize) -> Option<Part> {
         Media::EventStream => (Events::default().first(bytes), bound),
         Media::Json => (literal(text, false), bound),
         Media::Xml | Media::Xhtml => (block(text, media == Media::Xhtml), bound),
-        Media::Script | Media::Style | Media::Html => (None, PIECE),
+        Media::Script => (before_remark(text), PIECE),
+        Media::Style | Media::Html => (None, PIECE),
     };
     first_of(end, text, last, most)
+}
+
+/// Where a long script is best cut: before a remark that documents it and that neither this part nor the next, which begins a little
+/// before the end of this one, would see whole.
+fn before_remark(text: &str) -> Option<usize> {
+    if text.len() <= PIECE {
+        return None;
+    }
+    let upto = |end: usize| (0..=end).rev().find_map(|end| text.get(..end)).unwrap_or_default();
+    [PIECE - OVERLAP - 256, PIECE - OVERLAP, PIECE].into_iter().find_map(|end| {
+        let piece = upto(end);
+        let open = piece.rfind("/**").filter(|open| *open >= PIECE / 2)?;
+        let ends = piece.get(open..).is_some_and(|remark| remark.contains("*/"));
+        (!ends).then_some(open)
+    })
 }
 
 fn first_of(end: Option<usize>, text: &str, last: bool, most: usize) -> Option<Part> {

@@ -8,6 +8,7 @@ use data_encoding::Encoding;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 
+use crate::redact::remark::is_documentation;
 use crate::redact::run::Run;
 
 /// The longest end tag that is looked into.
@@ -180,4 +181,21 @@ pub(super) fn end_tags(source: &str) -> impl Iterator<Item = &str> {
         let end = memchr::memchr(b'>', bytes.get(..END_TAG).unwrap_or(bytes)).unwrap_or(END_TAG.min(tag.len()));
         (0..=end).rev().find_map(|end| tag.get(..end)).filter(|inside| !inside.trim().is_empty())
     })
+}
+
+/// The first remark that documents a function, with what stands before and behind it: `/**`, tags, a star before lines. What stands
+/// between two strings of a script is not written so.
+pub(super) fn documentation(script: &str) -> Option<(&str, &str, &str)> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memmem::find(script.get(from..)?.as_bytes(), b"/**")?;
+        let remark = script.get(at..)?;
+        let end = memchr::memmem::find(remark.get(3..)?.as_bytes(), b"*/")? + 5;
+        let remark = remark.get(..end)?;
+        let starred = remark.lines().filter(|line| line.trim_start().starts_with('*')).count();
+        if starred >= 2 && starred * 4 >= remark.lines().count() && is_documentation(remark) {
+            return Some((script.get(..at)?, remark, script.get(at + end..)?));
+        }
+        from = at + 3;
+    }
 }
