@@ -102,7 +102,7 @@ fn seed(data: &[u8]) -> u64 {
 
 /// The body in pieces, as the seed says: single bytes, or cut in up to four places.
 fn cut(body: &[u8], seed: u64) -> Vec<&[u8]> {
-    if seed % 4 == 0 && body.len() <= 512 {
+    if seed.is_multiple_of(4) && body.len() <= 512 {
         return body.chunks(1).collect();
     }
     let mut at: Vec<usize> =
@@ -314,7 +314,7 @@ pub fn rules(data: &[u8]) {
         }
     }
     // On top of the base pack only now and then: that takes a while.
-    if seed(data) % 64 == 0 {
+    if seed(data).is_multiple_of(64) {
         let mut files = SHIPPED.base.clone();
         files.push(own);
         let _either = compile(&files, &Bounds::default());
