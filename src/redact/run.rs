@@ -140,13 +140,21 @@ impl Run {
         let Some(letter) = self.text.chars().next_back() else { return false };
         let Some(one) = unicode_normalization::char::compose(letter, mark) else { return false };
         let from = self.text.len() - letter.len_utf8();
-        // With markup between them they stay two.
-        let spans = self.source_of(from..self.text.len());
-        let Some(span) = spans.first().filter(|span| spans.len() == 1 && span.end == source.start) else {
+        // With markup between them they stay two. Only the last piece is looked at: a text may be nothing but such letters.
+        let Some(last) = self.pieces.last_mut().filter(|last| last.source.end == source.start) else { return false };
+        let whole = last.text.start == from;
+        if !whole && !last.literal {
             return false;
-        };
-        self.keep(from);
-        self.push_char(one, span.start..source.end);
+        }
+        let start = if last.literal { last.source.end - letter.len_utf8() as u64 } else { last.source.start };
+        if whole {
+            self.pieces.pop();
+        } else {
+            last.text.end = from;
+            last.source.end = start;
+        }
+        self.text.truncate(from);
+        self.push_char(one, start..source.end);
         true
     }
 

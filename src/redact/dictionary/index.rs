@@ -330,7 +330,9 @@ impl Layer {
                     out.push(finding(plus.unwrap_or(at)..end, entry.kind, 93));
                     // Once the number is gone, what touched it is a word: `943 476 5919Quillfeather`.
                     let rest = look.folded.get(end..).unwrap_or_default();
-                    if let Some(run) = alphanumeric_runs(rest).next().filter(|run| run.start == 0) {
+                    if behind.is_some_and(char::is_alphanumeric)
+                        && let Some(run) = alphanumeric_runs(rest).next()
+                    {
                         self.find_words(look, end..end + run.end, known, telling, spare, out);
                     }
                 }

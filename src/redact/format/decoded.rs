@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{labelled, url, value};
+use super::{js, labelled, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -50,10 +50,7 @@ pub(in crate::redact) type Word = (Range<usize>, Option<String>);
 /// with what it becomes; `None` when nothing in it changed.
 pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Vec<Word>, Withheld> {
     let mut done = Vec::new();
-    // The addresses in what documents a program are examples: `greet?name=Super%20Hero`.
-    if place.surface == Surface::Remark && is_documentation(text) && !speaks_of_people(text) {
-        return Ok(done);
-    }
+    let documents = place.surface == Surface::Remark && is_documentation(text) && !speaks_of_people(text);
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
@@ -66,7 +63,12 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         let from = from + (word.len() - inner.len());
         let inner = inner.trim_end_matches(mark);
         let place = Place { field: None, ..place.clone() };
-        let new = if value::is_word_of_a_format(inner) {
+        // The addresses in what documents a program are examples (`greet?name=Super%20Hero`), unless somebody known stands in them.
+        let example = documents && inner.contains('%') && {
+            let known = Place { field: Some(js::dictionary_only()), ..place.clone() };
+            ins.inspect(&url::decode(inner, false).0, &known)?.is_empty()
+        };
+        let new = if !example && value::is_word_of_a_format(inner) {
             match value::nested(ins, inner, &place)? {
                 value::Nested::Changed(new) => Some(new),
                 value::Nested::Unchanged => None,
@@ -121,12 +123,7 @@ pub(in crate::redact) fn unlabelled(
     place: &Place<'_>,
     out: &mut String,
 ) -> Result<(), Withheld> {
-    let mut exact = Run::default();
-    exact.push_source(text, 0);
-    let mut edits = Vec::new();
-    read(ins, &exact, 0..text.len(), place, &mut edits)?;
-    apply(text, edits, out);
-    Ok(())
+    read_as(ins, text, text, place, out)
 }
 
 /// As [`unlabelled`], but read as `shown`, which is as long: marks that join words as spaces.

@@ -115,7 +115,7 @@ fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> R
         _ => {}
     }
     // `Seen: 25/11/1974` is no URL but words, whose slashes part nothing.
-    if rest.starts_with([' ', '\u{a0}', '\t']) {
+    if rest.starts_with([' ', '\u{a0}', '\t']) && !rest.contains(['?', '=']) {
         return component(ins, &format!("{name}:{rest}"), "", None, false, out);
     }
     // `patient.9434765919:8080` reads as a scheme as well.

@@ -21,6 +21,9 @@ const PIECE: usize = 32 * 1024;
 /// JSON without a string is let go from this length.
 const NUMBERS: usize = 4096;
 
+/// No word is looked for further back than that, so that none is cut.
+const WORD: usize = 256;
+
 /// What of a text is looked at, and how much of that may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Part {
@@ -44,7 +47,7 @@ impl Part {
 fn boundary(text: &str, at: usize) -> usize {
     let at = (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let before = text.get(..at).unwrap_or_default();
-    let word = before.char_indices().rev().take(256).find(|(_, c)| !c.is_alphanumeric());
+    let word = before.char_indices().rev().take(WORD).find(|(_, c)| !c.is_alphanumeric());
     word.map_or(at, |(at, c)| at + c.len_utf8())
 }
 
@@ -150,7 +153,7 @@ fn before_remark(text: &str) -> Option<usize> {
         return None;
     }
     let upto = |end: usize| (0..=end).rev().find_map(|end| text.get(..end)).unwrap_or_default();
-    [PIECE - OVERLAP - 256, PIECE - OVERLAP, PIECE].into_iter().find_map(|end| {
+    [PIECE - OVERLAP - WORD, PIECE - OVERLAP, PIECE].into_iter().find_map(|end| {
         let piece = upto(end);
         let open = piece.rfind("/**").filter(|open| *open >= PIECE / 2)?;
         let ends = piece.get(open..).is_some_and(|remark| remark.contains("*/"));

@@ -193,7 +193,10 @@ pub(super) fn documentation(script: &str) -> Option<(&str, &str, &str)> {
         let end = memchr::memmem::find(remark.get(3..)?.as_bytes(), b"*/")? + 5;
         let remark = remark.get(..end)?;
         let starred = remark.lines().filter(|line| line.trim_start().starts_with('*')).count();
-        if starred >= 2 && starred * 4 >= remark.lines().count() && is_documentation(remark) {
+        // With another beginning in it, the first stood in a string: what is between is code.
+        let one =
+            remark.get(3..).is_some_and(|inside| inside.starts_with(char::is_whitespace) && !inside.contains("/*"));
+        if one && starred >= 2 && starred * 4 >= remark.lines().count() && is_documentation(remark) {
             return Some((script.get(..at)?, remark, script.get(at + end..)?));
         }
         from = at + 3;

@@ -467,11 +467,13 @@ impl Passage {
                 continue;
             }
             // An element within a word divides it for nobody who reads: `z.quillf<b>e</b>ather@…`.
-            if text.get(..piece.start).is_some_and(|before| before.ends_with(char::is_alphanumeric)) {
+            let after = text.get(piece.end..stretch.end).unwrap_or_default();
+            if text.get(..piece.start).is_some_and(|before| before.ends_with(char::is_alphanumeric))
+                && after.starts_with(|c: char| c.is_alphanumeric() || c == '@')
+            {
                 continue;
             }
             let words = text.get(piece.clone()).unwrap_or_default();
-            let after = text.get(piece.end..stretch.end).unwrap_or_default();
             let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();
             let colon = words.trim_end().ends_with(':') || after.trim_start().starts_with(':');
             let line = self.line_before(piece.start).is_some_and(|l| piece.start - l <= 1);
