@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{js, labelled, url, value};
+use super::{labelled, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -65,10 +65,15 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         let place = Place { field: None, ..place.clone() };
         // The addresses in what documents a program are examples (`greet?name=Super%20Hero`), unless somebody known stands in them.
         let example = documents && inner.contains('%') && {
-            let known = Place { field: Some(js::dictionary_only()), ..place.clone() };
-            ins.inspect(&url::decode(inner, false).0, &known)?.is_empty()
+            let mut known = Vec::new();
+            let dictionary = ins.dictionary();
+            dictionary.find_telling(&url::decode(inner, false).0, &place, dictionary.mark(), &mut known);
+            known.is_empty()
         };
-        let new = if !example && value::is_word_of_a_format(inner) {
+        if example {
+            continue;
+        }
+        let new = if value::is_word_of_a_format(inner) {
             match value::nested(ins, inner, &place)? {
                 value::Nested::Changed(new) => Some(new),
                 value::Nested::Unchanged => None,
