@@ -57,7 +57,9 @@ impl Marks {
         let all = [marks.field, marks.component, marks.repetition, marks.escape, marks.sub];
         let plain = all.iter().all(|c| c.is_ascii_punctuation());
         let distinct = all.iter().enumerate().all(|(i, c)| all.iter().skip(i + 1).all(|d| d != c));
-        (plain && distinct).then_some(marks)
+        // The field leaves as it came, so nothing but signs may stand in it.
+        let signs = declared.all(|c| c.is_ascii_punctuation());
+        (plain && distinct && signs).then_some(marks)
     }
 }
 

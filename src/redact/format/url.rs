@@ -106,7 +106,8 @@ fn by_scheme(ins: &mut Inspector, name: &str, rest: &str, out: &mut String) -> R
             out.push_str(name);
             out.push(':');
             let (space, id) = rest.rsplit_once(':').map_or(("", rest), |(space, id)| (space, id));
-            out.push_str(rest.get(..rest.len() - id.len()).unwrap_or_default());
+            let space_and_colon = rest.get(..rest.len() - id.len()).unwrap_or_default();
+            component(ins, space_and_colon, "", Some(js::dictionary_only()), false, out)?;
             // Registered numbers and random ones are nobody's; the dictionary looks all the same.
             let random = matches!(space.to_ascii_lowercase().as_str(), "uuid" | "oid");
             let field = random.then(js::dictionary_only);
@@ -433,7 +434,9 @@ fn is_packed(body: &str) -> bool {
 pub(in crate::redact) fn is_packed_picture(url: &str) -> bool {
     let Some((head, body)) = url.split_once(',') else { return false };
     let head = head.to_ascii_lowercase();
-    head.starts_with("data:image/") && head.ends_with(";base64") && !head.contains("svg") && is_packed(body)
+    let kind = head.strip_prefix("data:image/").and_then(|head| head.strip_suffix(";base64"));
+    let token = |kind: &str| kind.len() <= 32 && kind.bytes().all(|b| b.is_ascii_alphabetic() || b"-.+".contains(&b));
+    kind.is_some_and(|kind| token(kind) && !kind.contains("svg")) && is_packed(body)
 }
 
 /// `data:` with what it holds: text is recursed into; an icon or a font stays; anything else goes.

@@ -122,7 +122,11 @@ fn cut(body: &[u8], seed: u64) -> Vec<&[u8]> {
 fn readable(text: &str, word: &str) -> bool {
     let unseen =
         |c: &char| matches!(c, '\0' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '&' | '%' | '\\' | ';'));
+    // Letters may touch a number, and do not hide it; but of packed pictures it may be a part by chance.
+    let number = word.bytes().all(|b| b.is_ascii_digit()) && !text.contains(";base64,");
+    let joins = |c: Option<char>| {
+        c.is_some_and(|c| c.is_numeric() || (!number && c.is_alphabetic()) || matches!(c, '&' | '%' | '\\' | ';'))
+    };
     text.match_indices(word).any(|(at, _)| {
         let before = beyond_tags_before(&text[..at]).chars().rev().find(|c| !unseen(c));
         // `%39` before, `&#57` without its semicolon.
@@ -140,7 +144,7 @@ fn beyond_tags(mut text: &str) -> &str {
             continue;
         }
         match text.find('>') {
-            Some(end) if text.starts_with('<') => text = &text[end + 1..],
+            Some(end) if text.starts_with('<') && !parts(&text[1..end]) => text = &text[end + 1..],
             _ => return text,
         }
     }
@@ -154,11 +158,25 @@ fn beyond_tags_before(mut text: &str) -> &str {
             text = data;
             continue;
         }
-        match text.rfind('<') {
-            Some(from) if text.ends_with('>') => text = &text[..from],
+        // The tag begins at the first bracket behind the tag before.
+        let behind = text.strip_suffix('>').and_then(|text| text.rfind('>')).map_or(0, |at| at + 1);
+        match text[behind..].find('<').map(|at| behind + at) {
+            Some(from) if text.ends_with('>') && !parts(&text[from + 1..text.len() - 1]) => text = &text[..from],
             _ => return text,
         }
     }
+}
+
+/// Whether a tag stands between lines or cells, so that the words on its sides are two to everybody.
+fn parts(tag: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "p", "div", "td", "th", "tr", "table", "li", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "br", "title",
+        "option", "textarea", "section", "pre",
+    ];
+    // A name ends at white space or a slash, and at nothing else: `</p<p>` ends no paragraph.
+    let name =
+        tag.trim_start_matches('/').split(|c: char| c.is_ascii_whitespace() || c == '/').next().unwrap_or_default();
+    BLOCKS.iter().any(|block| name.eq_ignore_ascii_case(block))
 }
 
 /// In code a word may be anything.

@@ -358,6 +358,10 @@ impl Js {
         let several = source.trim_end().contains(' ');
         let whole = several || source.trim_end().bytes().all(|b| b.is_ascii_digit());
         let field = self.field(ins, &label, source);
+        if !whole && digits >= 9 {
+            // `9434765919n`, or no number of any program: what is known goes all the same.
+            return decoded::plain(ins, source, &Place::on(Surface::Script).with_field(Some(dictionary_only())), out);
+        }
         if !whole || (digits < 9 && field.is_none()) {
             out.push_str(source);
             return Ok(());
