@@ -17,8 +17,11 @@
 //! assert_eq!(found.iter().map(|f| f.range.clone()).max_by_key(|r| r.len()), Some(3..10));
 //! ```
 
+mod fit;
 mod forms;
 mod index;
+mod look;
+mod ways;
 
 use std::sync::Arc;
 
@@ -82,7 +85,7 @@ impl Dictionary {
         if self.is_empty() {
             return;
         }
-        let look = index::Look::at(text, place);
+        let look = look::Look::at(text, place);
         for layer in [&*self.base, &self.own] {
             layer.find(&look, self.oldest..self.next, false, spare, out);
         }
@@ -94,7 +97,7 @@ impl Dictionary {
         if self.oldest >= mark {
             return;
         }
-        let look = index::Look::at(text, place);
+        let look = look::Look::at(text, place);
         for layer in [&*self.base, &self.own] {
             layer.find(&look, self.oldest..mark, true, &|_, _| false, out);
         }

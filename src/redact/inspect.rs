@@ -319,33 +319,20 @@ impl Inspector {
         if keep {
             self.kept.add(text, self.plan.bounds.held_text);
         }
-        if found.is_empty() && !keep {
-            let plan = self.plan.clone();
-            let context = Context::of(text, place);
-            for used in plan.detectors.iter().filter(|used| used.detector.wants(&context)) {
-                let from = found.len();
-                used.detector.find(text, &context, &mut found);
-                let mut at = from;
-                found.retain(|f| {
-                    at += 1;
-                    at <= from || f.confidence >= used.threshold
-                });
-            }
-            let kept = &self.kept;
-            found.retain(|f| !is_contact(f.kind) || !text.get(f.range.clone()).is_some_and(|value| kept.same(value)));
-        }
-        let kept = &self.kept;
-        // What only a detector took for a patient's gives way to a rule.
-        let spare = |kind: Kind, value: &str| is_contact(kind) && (keep || kept.same(value));
-        self.dictionary.find(text, place, &spare, &mut found);
-        if !found.is_empty() {
-            let ours = operator::masked_spans(text);
-            found.retain(|f| {
-                text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v))
-                    && !inside(&ours, &f.range)
-            });
-        }
+        self.look(text, place, keep, &mut found);
         resolve(text, &mut found);
+        // Once a number is gone, what touched it stands free: `943 476 5919Mr John Smith`. Looked at again, a few times at most.
+        for _ in 0..AGAIN {
+            let Some(veiled) = veil(text, &found) else { break };
+            let before = found.len();
+            let mut more = Vec::new();
+            self.look(&veiled, place, keep, &mut more);
+            found.append(&mut more);
+            resolve(text, &mut found);
+            if found.len() == before {
+                break;
+            }
+        }
         if !keep && !self.plan.detectors.is_empty() {
             for lone in self.neighbours.read(text, place, &mut found) {
                 self.learn_lone(&lone, place);
@@ -355,6 +342,34 @@ impl Inspector {
         let done = self.replace(text, place, &found);
         self.scratch = found;
         done
+    }
+
+    /// Adds what the detectors find, unless a field has said what it is, and what the dictionary knows.
+    fn look(&self, text: &str, place: &Place<'_>, keep: bool, found: &mut Vec<Finding>) {
+        let kept = &self.kept;
+        if found.is_empty() && !keep {
+            let context = Context::of(text, place);
+            for used in self.plan.detectors.iter().filter(|used| used.detector.wants(&context)) {
+                let from = found.len();
+                used.detector.find(text, &context, found);
+                let mut at = from;
+                found.retain(|f| {
+                    at += 1;
+                    at <= from || f.confidence >= used.threshold
+                });
+            }
+            found.retain(|f| !is_contact(f.kind) || !text.get(f.range.clone()).is_some_and(|value| kept.same(value)));
+        }
+        // What only a detector took for a patient's gives way to a rule.
+        let spare = |kind: Kind, value: &str| is_contact(kind) && (keep || kept.same(value));
+        self.dictionary.find(text, place, &spare, found);
+        if !found.is_empty() {
+            let ours = operator::masked_spans(text);
+            found.retain(|f| {
+                text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v))
+                    && !inside(&ours, &f.range)
+            });
+        }
     }
 
     /// What stood before the name of the person to whom it belongs is known from now on.
@@ -597,6 +612,30 @@ fn says_nothing(value: &str) -> bool {
         "no",
     ];
     !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
+}
+
+/// How often a text is looked at again because something in it touched what was found.
+const AGAIN: usize = 3;
+
+/// The text with what was found covered by signs, as long as before; `None` when none of it touches a letter or a digit.
+fn veil(text: &str, found: &[Finding]) -> Option<String> {
+    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let touches = |f: &Finding| {
+        let (before, behind) = (text.get(..f.range.start), text.get(f.range.end..));
+        is_part(before.and_then(|t| t.chars().next_back())) || is_part(behind.and_then(|t| t.chars().next()))
+    };
+    if !found.iter().any(touches) {
+        return None;
+    }
+    let mut veiled = String::with_capacity(text.len());
+    let mut at = 0;
+    for f in found {
+        veiled.push_str(text.get(at..f.range.start)?);
+        veiled.extend(std::iter::repeat_n('*', f.range.len()));
+        at = f.range.end;
+    }
+    veiled.push_str(text.get(at..)?);
+    Some(veiled)
 }
 
 /// Of findings that overlap, the surer one stands whole and the other keeps what is left of it: an address whose postcode is known

@@ -1,8 +1,11 @@
 //! Written forms: from a value as it was learned to every way in which it may stand elsewhere.
 
+use std::sync::Arc;
+
 use zeroize::Zeroizing;
 
-use super::index::{Entry, Form, How, fold};
+use super::index::{Entry, Form, How};
+use super::look::fold;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
@@ -49,7 +52,7 @@ pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
 fn push(entry: &mut Entry, text: String, how: How, confidence: Confidence) {
     let text = Zeroizing::new(text);
     if !text.is_empty() && !entry.forms.iter().any(|f| f.text == text) {
-        entry.forms.push(Form { text, how, confidence });
+        entry.forms.push(Arc::new(Form { text, how, confidence }));
     }
 }
 
@@ -72,7 +75,7 @@ fn number(folded: &str, entry: &mut Entry) {
     }
     entry.key = Zeroizing::new(plain.clone());
     if plain.len() >= 8 && digits >= 4 {
-        entry.packed.push(Zeroizing::new(plain));
+        entry.packed.push(Arc::new(Zeroizing::new(plain)));
     } else {
         whole(folded, 88, entry);
         push(entry, plain, How::Folded { may_touch: false }, 88);
@@ -93,10 +96,10 @@ fn phone(value: &str, entry: &mut Entry) {
         let national = digits.strip_prefix('1').filter(|r| r.len() == 10).unwrap_or(&digits);
         entry.key = Zeroizing::new(national.to_owned());
         if national.len() >= 7 {
-            entry.packed.push(Zeroizing::new(national.to_owned()));
+            entry.packed.push(Arc::new(Zeroizing::new(national.to_owned())));
         }
         if national.len() == 10 {
-            entry.packed.push(Zeroizing::new(format!("1{national}")));
+            entry.packed.push(Arc::new(Zeroizing::new(format!("1{national}"))));
         }
         return;
     };
@@ -105,10 +108,10 @@ fn phone(value: &str, entry: &mut Entry) {
     }
     entry.key = Zeroizing::new(core.to_owned());
     for before in ["0", "44", "440", "0044", "00440"] {
-        entry.packed.push(Zeroizing::new(format!("{before}{core}")));
+        entry.packed.push(Arc::new(Zeroizing::new(format!("{before}{core}"))));
     }
     if core.len() >= 9 {
-        entry.packed.push(Zeroizing::new(core.to_owned()));
+        entry.packed.push(Arc::new(Zeroizing::new(core.to_owned())));
     }
 }
 
@@ -131,7 +134,7 @@ fn zip(folded: &str, entry: &mut Entry) {
     let Some(town) = plain.get(..5).filter(|_| plain.len() == 5 || plain.len() == 9) else { return };
     entry.key = Zeroizing::new(plain.clone());
     if plain.len() == 9 {
-        entry.packed.push(Zeroizing::new(plain.clone()));
+        entry.packed.push(Arc::new(Zeroizing::new(plain.clone())));
     }
     push(entry, town.to_owned(), How::Zip, 70);
 }

@@ -287,12 +287,42 @@ fn what_is_known_is_wiped() {
     let mut entry = forms::entry(Kind::Name, "SMITH, John", "").unwrap();
     entry.days = vec![crate::redact::detect::date::days("14/03/1962")[0]];
     wiped(&entry);
-    wiped(&entry.forms[0]);
+    wiped(&*entry.forms[0]);
     wiped(&entry.forms[0].text);
     wiped(&entry.key);
-    // The wiping itself, seen before the memory goes.
+    wiped(&*forms::entry(Kind::Phone, "07700 900123", "").unwrap().packed[0]);
+    // The wiping itself, seen before the memory goes. Forms are shared with other entries, and go with the last of them.
+    let mut form = index::Form::clone(&entry.forms[0]);
+    zeroize::Zeroize::zeroize(&mut form);
     zeroize::Zeroize::zeroize(&mut entry);
-    assert!(entry.key.is_empty() && entry.forms.is_empty() && entry.packed.is_empty() && entry.days.is_empty());
+    assert!(form.text.is_empty() && entry.key.is_empty() && entry.days.is_empty());
+}
+
+/// What has left leaves no way to it behind, however its forms were shared with what stays.
+#[test]
+fn what_has_left_leaves_no_way_behind() {
+    let rows = [
+        (Kind::Name, "SMITH, John"),
+        (Kind::Name, "SMITH, Jane Mary"),
+        (Kind::Name, "Mary O'Brien-Smith"),
+        (Kind::Postcode, "NW3 2QG"),
+        (Kind::Postcode, "NW3 2QH"),
+        (Kind::Address, "Flat 1, 12 High Street, Leeds"),
+        (Kind::Address, "Flat 1, 14 High Street, Leeds"),
+        (Kind::HospitalNumber, "RF2024-00012"),
+        (Kind::HospitalNumber, "RF2024-000123"),
+        (Kind::HospitalNumber, "RF12"),
+        (Kind::Phone, "07700 900123"),
+        (Kind::DateOfBirth, "14/03/1962"),
+    ];
+    let mut layer = index::Layer::default();
+    for (at, (kind, value)) in (0..).zip(rows.iter().chain(&rows)) {
+        layer.insert(at, forms::entry(*kind, value, "").unwrap());
+    }
+    for oldest in 1..=24 {
+        layer.forget_before(oldest);
+        assert_eq!(layer.has_ways(), oldest < 24, "{oldest}");
+    }
 }
 
 /// Thousands of numbers of one hospital begin alike, and are told apart all the same.

@@ -360,7 +360,14 @@ impl Js {
         let field = self.field(ins, &label, source);
         if !whole && digits >= 9 {
             // `9434765919n`, or no number of any program: what is known goes all the same.
-            return decoded::plain(ins, source, &Place::on(Surface::Script).with_field(Some(dictionary_only())), out);
+            let mut written = String::new();
+            decoded::plain(ins, source, &Place::on(Surface::Script).with_field(Some(dictionary_only())), &mut written)?;
+            if written == source {
+                out.push_str(source);
+            } else {
+                literal::quote(&written, b'"', out);
+            }
+            return Ok(());
         }
         if !whole || (digits < 9 && field.is_none()) {
             out.push_str(source);

@@ -1,0 +1,151 @@
+//! Whether a form stands at a place of the text: its words one behind the other, and the place such that they name somebody.
+
+use std::ops::Range;
+
+use super::index::{Form, How};
+use super::look::{Look, begins_long_number};
+use crate::redact::detect::gazetteer;
+use crate::redact::title::is_title;
+
+/// Whether the form stands at `at`, and where it ends.
+pub(super) fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<usize>> {
+    let text = &*look.folded;
+    let may_touch = matches!(form.how, How::Folded { may_touch: true });
+    let mut rest = text.get(at..)?;
+    let mut parts = form.text.split(' ');
+    let mut before = parts.next()?;
+    rest = rest.strip_prefix(before)?;
+    for part in parts {
+        let signs = rest.char_indices().find(|(_, c)| !separates(*c)).map_or(rest.len(), |(i, _)| i);
+        let gap = rest.get(..signs)?;
+        let count = gap.chars().count();
+        if count > 3 || (count == 0 && !may_touch) || (gap.starts_with(". ") && is_word(before) && is_word(part)) {
+            return None;
+        }
+        rest = rest.get(signs..)?.strip_prefix(part)?;
+        before = part;
+    }
+    if rest.starts_with(char::is_alphanumeric) && !begins_long_number(rest) {
+        return None;
+    }
+    let range = at..text.len() - rest.len();
+    let shown = look.text.get(range.clone())?;
+    // Scripts without capitals have only names as they are.
+    let capital = shown.starts_with(|c: char| c.is_uppercase() || (c.is_alphabetic() && !c.is_lowercase()));
+    let fits = match form.how {
+        How::Zip => look.postal || behind_state(look.text, at) || extended(rest),
+        How::Folded { .. } => {
+            let code = look.code || look.remark;
+            !(code && !each_capital(shown) && ordinary(&form.text))
+        }
+        How::Glued => true,
+        How::Name if look.code => capital && form.text.len() > 3 && !names_a_thing(look.text, &range, &form.text),
+        How::Name => !is_private(look.text, range.start),
+        How::Capital => each_capital(shown) && !(look.code && names_a_thing(look.text, &range, &form.text)),
+        How::Careful => {
+            capital
+                && each_capital(shown)
+                && !is_private(look.text, range.start)
+                && !look.code
+                // A sentence gives a capital to its first word, not to both halves of "Jun-Ho".
+                && (form.text.contains('-') || !begins_sentence(look.text, at))
+                && !followed_by_number(rest)
+        }
+        How::Beside => capital && !look.code && beside_a_name(look.text, &range),
+    };
+    fits.then_some(range)
+}
+
+/// Words alone: "the keys will be sorted" is no Keys, Will in what programmers write.
+fn ordinary(form: &str) -> bool {
+    let lists = gazetteer::shipped();
+    form.contains(' ') && form.split(' ').all(|word| lists.is_word(word))
+}
+
+/// A word that nobody abbreviates: behind it a full stop ends the sentence, and the next word is no part of the name.
+fn is_word(part: &str) -> bool {
+    const SHORTENED: &[&str] = &["mrs", "rev", "revd", "prof", "capt", "sgt"];
+    part.chars().count() >= 3 && part.chars().all(char::is_alphabetic) && !SHORTENED.contains(&part)
+}
+
+/// "Portland, OR 97005": two capitals right before.
+fn behind_state(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    let state = before.trim_end_matches([' ', '\u{a0}', '\n', '\t', ',']);
+    let letters = state.bytes().rev().take_while(u8::is_ascii_uppercase).count();
+    let free =
+        state.len().checked_sub(3).and_then(|i| state.as_bytes().get(i)).is_none_or(|b| !b.is_ascii_alphanumeric());
+    state.len() < before.len() && letters == 2 && free
+}
+
+/// The four digits that narrow it down: `97005-1234`.
+fn extended(rest: &str) -> bool {
+    rest.strip_prefix('-').is_some_and(|four| four.bytes().take_while(u8::is_ascii_digit).count() == 4)
+}
+
+/// "Mr Ward", "Adam Contact", "Contact, Adam": a title or a forename that is no word stands right before, or a forename behind a comma.
+fn beside_a_name(text: &str, range: &Range<usize>) -> bool {
+    let lists = gazetteer::shipped();
+    let before = text.get(..range.start).unwrap_or_default();
+    let before = before.strip_suffix(' ').unwrap_or_default();
+    let (before, stopped) = before.strip_suffix('.').map_or((before, false), |b| (b, true));
+    let from = before.rfind(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\'' | '’'))).map_or(0, |at| at + 1);
+    let word = before.get(from..).or_else(|| before.rsplit(' ').next()).unwrap_or_default();
+    let lower = word.to_lowercase();
+    let shown = word.starts_with(char::is_uppercase);
+    if shown && (is_title(&lower) || (!stopped && lists.is_forename(&lower) && !lists.is_word(&lower))) {
+        return true;
+    }
+    let behind = text.get(range.end..).unwrap_or_default();
+    let Some(behind) =
+        behind.strip_prefix(", ").or_else(|| behind.strip_prefix(',')).or_else(|| behind.strip_prefix('^'))
+    else {
+        return false;
+    };
+    let word = behind.split(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\''))).next().unwrap_or_default();
+    word.starts_with(char::is_uppercase) && lists.is_forename(&word.to_lowercase())
+}
+
+fn separates(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ',' | '.' | '^' | '~' | '_' | '+' | '-' | '|' | '&' | '/')
+}
+
+/// `./_Stack`, `Domingo_Segunda`, `Grant.prototype`, `@Rose`; and what calendars print: a name by itself in code.
+fn names_a_thing(text: &str, range: &Range<usize>, word: &str) -> bool {
+    let glue = |c: Option<char>| matches!(c, Some('_' | '/' | '.' | '$' | '#' | '@' | '\\'));
+    let before = text.get(..range.start).and_then(|t| t.chars().next_back());
+    let mut after = text.get(range.end..).unwrap_or_default().chars();
+    let next = after.next();
+    glue(before)
+        || matches!(next, Some('_' | '/' | '$' | '\\' | '('))
+        || (next == Some('.') && after.next().is_some_and(char::is_alphanumeric))
+        || CALENDAR.binary_search(&word).is_ok()
+}
+
+/// `./_Stack`: how programs name what is their own.
+fn is_private(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default();
+    before.strip_suffix('_').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+}
+
+/// Months and days of the week in the languages of date pickers that are names of people as well.
+const CALENDAR: &[&str] = &[
+    "abril", "agosto", "augusti", "augusto", "augustus", "avril", "dimanche", "domenica", "domingo", "enero",
+    "gennaio", "giugno", "janeiro", "janvier", "juillet", "julho", "juli", "julio", "july", "junho", "juni", "junio",
+    "juny", "lunes", "luglio", "maggio", "maio", "mardi", "marzo", "mars", "martes", "marts", "märz", "mayo", "mei",
+    "octobre", "ottobre", "sabado", "samedi", "sonntag", "sunday", "sábado", "viernes",
+];
+
+fn each_capital(shown: &str) -> bool {
+    shown.split(|c: char| !c.is_alphanumeric()).all(|w| !w.starts_with(char::is_lowercase))
+}
+
+/// "Ward 3", "May 2012": a word that is a name as well, but not here.
+fn followed_by_number(rest: &str) -> bool {
+    rest.trim_start_matches([' ', '-']).starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn begins_sentence(text: &str, at: usize) -> bool {
+    let before = text.get(..at).unwrap_or_default().trim_end_matches([' ', '"', '\'', '(', '\u{a0}']);
+    before.is_empty() || before.ends_with(['.', '!', '?', ':', ';', '\n', '•', '|', '>', '/', '-', ','])
+}
