@@ -6,7 +6,7 @@
 //! | ABBOTT, Ramiro | 23-Mar-1972 | RF442109 |   cells of a row: so do neighbours
 //! ```
 //!
-//! A number counts when it is all that its text holds, or all between two separators; a date when it is so old that it is no
+//! In brackets right behind a name it counts in any sentence. Else a number counts when it is all that its text holds, or all between two separators; a date when it is so old that it is no
 //! appointment. Only texts that people read are looked at, and only where neither a rule nor a label says what stands there.
 
 use std::collections::VecDeque;
@@ -58,6 +58,13 @@ impl Neighbours {
     /// A text has been inspected, with what was found in it. Adds what stands beside a person; returns what has been waiting for
     /// the person that stands in it.
     pub(super) fn read(&mut self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) -> Vec<Lone> {
+        if place.surface != Surface::Style {
+            for (range, kind) in bracketed(text, found) {
+                if !found.iter().any(|f| f.range.start < range.end && range.start < f.range.end) {
+                    found.push(finding(range, kind));
+                }
+            }
+        }
         if place.surface == Surface::Script {
             return self.strings(text, found);
         }
@@ -241,6 +248,36 @@ fn parts(text: &str) -> Vec<(Range<usize>, Kind)> {
     out
 }
 
+/// What stands in brackets right behind a person, also in a sentence: "IBRAHIM, Halima (13/07/1994)", "Mrs White (RL4471902)".
+fn bracketed(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
+    let mut out = Vec::new();
+    for person in found.iter().filter(|f| f.kind == Kind::Name && is_person(f)) {
+        let behind = text.get(person.range.end..).unwrap_or_default();
+        let from = person.range.end + (behind.len() - behind.trim_start_matches(' ').len()) + 1;
+        let Some(inner) = behind.trim_start_matches(' ').strip_prefix(['(', '[']) else { continue };
+        let inner = inner.split([')', ']', '\n']).next().unwrap_or_default();
+        let mut at = from;
+        for part in inner.split([',', ';']) {
+            match lone(part) {
+                Some((_, Kind::DateOfBirth)) if is_clinician(text, person) => {}
+                Some((range, kind)) => out.push((at + range.start..at + range.end, kind)),
+                None => {}
+            }
+            at += part.len() + 1;
+        }
+    }
+    out
+}
+
+/// Whether a title before the name says that it is one of the staff: a date beside it is a visit's.
+fn is_clinician(text: &str, person: &Finding) -> bool {
+    const STAFF: &[&str] = &["dr", "doctor", "prof", "professor", "sister", "nurse", "consultant", "by"];
+    let before = text.get(..person.range.start).unwrap_or_default();
+    let word = before.trim_end_matches([' ', '.', ':']).rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let own = text.get(person.range.clone()).unwrap_or_default().split(['.', ' ']).next().unwrap_or_default();
+    STAFF.iter().any(|staff| word.eq_ignore_ascii_case(staff) || own.eq_ignore_ascii_case(staff))
+}
+
 /// What stands in a line that is no sentence: `SMITH, John 14-Mar-1962 RF123456`. A number that looks like no other is the
 /// person's; one in groups of three, three and four is an NHS number, whatever its check digit says.
 fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
@@ -258,9 +295,17 @@ fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
     if words.iter().filter(|(_, w)| said(w.trim_matches(|c: char| !c.is_alphanumeric()))).count() > 3 {
         return Vec::new();
     }
+    // "Seen by Dr Smith on 12 Mar 2004" is a visit's.
+    let persons = || found.iter().filter(|f| f.kind == Kind::Name && is_person(f));
+    let staff = persons().next().is_some() && persons().all(|f| is_clinician(text, f));
+    let told = |range: &Range<usize>| {
+        const BEFORE: &[&str] = &["on", "since", "from", "until", "to", "dated", "created", "seen", "at", "in", "by"];
+        let before = text.get(..range.start).unwrap_or_default().trim_end();
+        BEFORE.contains(&before.rsplit(' ').next().unwrap_or_default())
+    };
     let mut out: Vec<(Range<usize>, Kind)> = date::find_all(text)
         .into_iter()
-        .filter(|(range, days)| free(range) && days.iter().all(|d| d.year <= OLD))
+        .filter(|(range, days)| !staff && free(range) && !told(range) && days.iter().all(|d| d.year <= OLD))
         .map(|(range, _)| (range, Kind::DateOfBirth))
         .collect();
     let digits = |w: &str, n: usize| w.len() == n && w.bytes().all(|b| b.is_ascii_digit());

@@ -21,6 +21,7 @@ mod fit;
 mod forms;
 mod index;
 mod look;
+mod series;
 mod ways;
 
 use std::sync::Arc;
@@ -36,6 +37,9 @@ pub type Spare<'a> = dyn Fn(Kind, &str) -> bool + 'a;
 
 /// How sure a detector must be for its finding to be learned.
 pub const SURE: Confidence = 80;
+
+/// How sure it must be that a name is looked for as a whole: what was a person in one place is one in the next.
+pub const LIKELY: Confidence = 60;
 
 /// The most entries where nobody has said a bound yet.
 const UNSAID: usize = 4096;
@@ -116,11 +120,15 @@ impl Dictionary {
             Finder::Detector(_) => finding.confidence >= SURE,
             Finder::Dictionary => false,
         };
+        let likely =
+            matches!(finding.finder, Finder::Detector(_)) && finding.kind == Kind::Name && finding.confidence >= LIKELY;
         let value = value.trim();
-        if !sure || bound == 0 || value.is_empty() || value.len() > LONGEST || operator::is_masked(value) {
+        if !(sure || likely) || bound == 0 || value.is_empty() || value.len() > LONGEST || operator::is_masked(value) {
             return;
         }
-        let Some(mut entry) = forms::entry(finding.kind, value, place.label) else { return };
+        let entry =
+            if sure { forms::entry(finding.kind, value, place.label) } else { forms::whole_name(value, place.label) };
+        let Some(mut entry) = entry else { return };
         entry.named = matches!(finding.finder, Finder::Field(_));
         self.add(entry);
     }

@@ -312,7 +312,7 @@ impl Inspector {
         found.clear();
         let mut keep = false;
         match place.field.as_ref().map(|f| (&f.id, &f.effect)) {
-            Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, &mut found),
+            Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place.surface, &mut found),
             Some((_, FieldEffect::Keep)) => keep = true,
             Some((_, FieldEffect::Prose)) | None => {}
         }
@@ -388,7 +388,7 @@ impl Inspector {
     }
 
     /// A field's whole value, trimmed; nothing when it is blank or says that there is none.
-    fn whole(&self, text: &str, id: &str, kind: Kind, found: &mut Vec<Finding>) {
+    fn whole(&self, text: &str, id: &str, kind: Kind, surface: Surface, found: &mut Vec<Finding>) {
         let mut from = text.len() - text.trim_start().len();
         let mut value = text.trim();
         if matches!(kind, Kind::Phone | Kind::Email) {
@@ -402,12 +402,24 @@ impl Inspector {
         if (kind == Kind::Address && names_institution(value)) || (kind.is_key() && is_object_identifier(value)) {
             return;
         }
+        // `{"phoneNumber": "Phone Number"}` is what a form is labelled with. The detectors look at it all the same.
+        let captions = matches!(surface, Surface::Data | Surface::Script);
+        if !can_be(kind, value) || (captions && self.is_caption(value)) {
+            return;
+        }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let key = kind == Kind::Name && digits > 1 && !value.contains(char::is_whitespace);
         let kind = if key { Kind::RecordId } else { kind };
         let range = from..from + value.len();
         found.push(Finding { range, kind, confidence: 100, finder: Finder::Field(id.to_owned()) });
+    }
+
+    /// Whether a value is a label itself: "First Name", "Date of Birth".
+    fn is_caption(&self, value: &str) -> bool {
+        let label = super::label::normalise(value);
+        let names_identifier = |f: Arc<FieldRule>| matches!(f.effect, FieldEffect::Identifier { .. });
+        !value.bytes().any(|b| b.is_ascii_digit()) && self.label_field(&label).is_some_and(names_identifier)
     }
 
     fn replace(&mut self, text: &str, place: &Place<'_>, found: &[Finding]) -> Result<Vec<Replacement>, Withheld> {
@@ -546,6 +558,38 @@ fn scheme(value: &str) -> usize {
     const SCHEMES: &[&str] = &["tel:", "mailto:", "email:", "fax:", "sms:", "callto:"];
     let found = SCHEMES.iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
     found.map_or(0, |s| s.len())
+}
+
+/// Whether a value can be of a kind at all: a telephone has digits, an e-mail address its sign. What cannot be is a caption, a
+/// remark ("Not defined", "Ex smoker, 18 pack years") or something of another kind.
+fn can_be(kind: Kind, value: &str) -> bool {
+    let digits = value.chars().filter(|c| c.is_numeric()).count();
+    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+    match kind {
+        Kind::Phone => digits > 2 && letters <= 2 * digits + 8,
+        Kind::Email => value.contains(['@', '＠']) || digits > 0 || !value.contains(' '),
+        Kind::DateOfBirth
+        | Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::Nino
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Postcode
+        | Kind::Zip => digits > 0,
+        Kind::Address => letters > 0 || digits > 6,
+        Kind::RecordId => digits > 0 || !value.contains(' '),
+        Kind::Name
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::IpAddress
+        | Kind::Other => true,
+    }
 }
 
 /// `2.16.840.1.113883.19.5`: who issues numbers, not one of them.

@@ -48,10 +48,18 @@ pub(super) fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<u
                 && !is_private(look.text, range.start)
                 && !look.code
                 // A sentence gives a capital to its first word, not to both halves of "Jun-Ho".
-                && (form.text.contains('-') || !begins_sentence(look.text, at))
+                && (form.text.contains('-') || !begins_sentence(look.text, at) || acts(rest))
                 && !followed_by_number(rest)
         }
-        How::Beside => capital && !look.code && beside_a_name(look.text, &range),
+        How::Beside => capital && !look.code && (beside_a_name(look.text, &range) || owns(rest)),
+        How::Given => {
+            capital
+                && each_capital(shown)
+                && !look.code
+                && !is_private(look.text, range.start)
+                && !followed_by_number(rest)
+                && (beside_a_name(look.text, &range) || acts(rest) || is_spoken_of(look.text, at, &form.text))
+        }
     };
     fits.then_some(range)
 }
@@ -104,6 +112,226 @@ fn beside_a_name(text: &str, range: &Range<usize>) -> bool {
     };
     let word = behind.split(|c: char| !(c.is_alphabetic() || matches!(c, '-' | '\''))).next().unwrap_or_default();
     word.starts_with(char::is_uppercase) && lists.is_forename(&word.to_lowercase())
+}
+
+/// What people do and things do not, or seldom: "Grace attended", "Will reports", "Rose is well".
+const ACTS: &[&str] = &[
+    "accepted",
+    "agreed",
+    "agrees",
+    "also",
+    "appeared",
+    "appears",
+    "arrived",
+    "asked",
+    "asks",
+    "ate",
+    "attended",
+    "attends",
+    "became",
+    "believes",
+    "called",
+    "calls",
+    "came",
+    "cannot",
+    "comes",
+    "complained",
+    "complains",
+    "consented",
+    "continues",
+    "coped",
+    "copes",
+    "could",
+    "cried",
+    "declined",
+    "declines",
+    "denied",
+    "denies",
+    "described",
+    "describes",
+    "did",
+    "died",
+    "discussed",
+    "does",
+    "drinks",
+    "drove",
+    "eats",
+    "enjoys",
+    "enquired",
+    "explained",
+    "feels",
+    "fell",
+    "felt",
+    "found",
+    "gave",
+    "gets",
+    "goes",
+    "got",
+    "had",
+    "has",
+    "hopes",
+    "informed",
+    "is",
+    "joined",
+    "keeps",
+    "knows",
+    "left",
+    "likes",
+    "lived",
+    "lives",
+    "looked",
+    "looks",
+    "lost",
+    "manages",
+    "mentioned",
+    "mobilised",
+    "moved",
+    "moves",
+    "needed",
+    "needs",
+    "never",
+    "no",
+    "noticed",
+    "now",
+    "phoned",
+    "plans",
+    "prefers",
+    "presented",
+    "presents",
+    "rang",
+    "recalls",
+    "received",
+    "refused",
+    "refuses",
+    "reported",
+    "reports",
+    "requested",
+    "returned",
+    "said",
+    "sat",
+    "saw",
+    "says",
+    "seemed",
+    "seems",
+    "sleeps",
+    "slept",
+    "slipped",
+    "smokes",
+    "sounds",
+    "speaks",
+    "spoke",
+    "started",
+    "stated",
+    "states",
+    "still",
+    "stopped",
+    "struggles",
+    "suffers",
+    "takes",
+    "tells",
+    "thinks",
+    "thought",
+    "told",
+    "tolerated",
+    "took",
+    "tried",
+    "tripped",
+    "understands",
+    "understood",
+    "used",
+    "uses",
+    "vomited",
+    "walked",
+    "walks",
+    "wanted",
+    "wants",
+    "was",
+    "weighs",
+    "went",
+    "wishes",
+    "woke",
+    "worked",
+    "works",
+    "would",
+];
+
+/// "Mark's GP", "the Marsh family".
+fn owns(rest: &str) -> bool {
+    let own = rest.strip_prefix("'s").or_else(|| rest.strip_prefix("’s")).is_some_and(|r| r.starts_with(' '));
+    own || rest.strip_prefix(" family").is_some_and(|r| !r.starts_with(char::is_alphanumeric))
+}
+
+/// Whether what stands behind says that a person stands here.
+fn acts(rest: &str) -> bool {
+    let next = rest.strip_prefix(' ').unwrap_or_default();
+    let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    owns(rest) || ACTS.binary_search(&word).is_ok()
+}
+
+/// Words that a person stands behind: "I saw April today".
+const SPOKEN: &[&str] = &[
+    "asked",
+    "assessed",
+    "called",
+    "examined",
+    "informed",
+    "met",
+    "phoned",
+    "rang",
+    "reviewed",
+    "saw",
+    "seeing",
+    "telephoned",
+    "that",
+    "told",
+    "visited",
+    "weighed",
+    "with",
+];
+
+/// Forenames that stand amid sentences with a capital for what they are besides: months, days, seasons, peoples, colours.
+const CAPITAL_ANYWAY: &[&str] = &[
+    "april",
+    "august",
+    "autumn",
+    "black",
+    "blue",
+    "brown",
+    "christian",
+    "english",
+    "friday",
+    "gold",
+    "green",
+    "grey",
+    "june",
+    "major",
+    "march",
+    "may",
+    "monday",
+    "page",
+    "pink",
+    "red",
+    "royal",
+    "silver",
+    "st",
+    "summer",
+    "sunday",
+    "test",
+    "welsh",
+    "white",
+    "winter",
+];
+
+/// "I saw Grace in clinic", "give this to Hope": amid a sentence in small letters a capital is a name's.
+fn is_spoken_of(text: &str, at: usize, form: &str) -> bool {
+    const SMALL: &[&str] = &[
+        "a", "an", "any", "at", "each", "he", "i", "in", "it", "no", "of", "on", "or", "per", "she", "the", "they",
+        "this", "we", "who", "you", "your",
+    ];
+    let before = text.get(..at).unwrap_or_default().strip_suffix(' ').unwrap_or_default();
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let lower = !word.is_empty() && word.chars().all(char::is_lowercase);
+    lower && (SPOKEN.contains(&word) || (!CAPITAL_ANYWAY.contains(&form) && !SMALL.contains(&word)))
 }
 
 fn separates(c: char) -> bool {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::index::{Entry, Form, How};
 use super::look::fold;
+use super::series;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
@@ -14,8 +15,15 @@ use crate::redact::title::is_title;
 /// The entry for a value; `None` when it is not distinctive enough to be looked for elsewhere.
 pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
     let folded = Zeroizing::new(fold(value).into_owned());
-    let mut entry =
-        Entry { kind, named: false, key: folded.clone(), forms: Vec::new(), packed: Vec::new(), days: Vec::new() };
+    let mut entry = Entry {
+        kind,
+        named: false,
+        key: folded.clone(),
+        forms: Vec::new(),
+        packed: Vec::new(),
+        days: Vec::new(),
+        series: None,
+    };
     match kind {
         Kind::Name => names(value, label, &mut entry),
         Kind::DateOfBirth => {
@@ -49,6 +57,20 @@ pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
     (!entry.forms.is_empty() || !entry.packed.is_empty() || !entry.days.is_empty()).then_some(entry)
 }
 
+/// The entry for a name that a detector has found without being sure of it: the whole of it alone, for a word of it may be a
+/// word elsewhere.
+pub(super) fn whole_name(value: &str, label: &str) -> Option<Entry> {
+    let mut entry = entry(Kind::Name, value, label)?;
+    entry.key.insert(0, '~');
+    entry.forms.retain(|form| form.confidence >= 92 && form.text.contains(' '));
+    for form in &mut entry.forms {
+        let mut own = Form::clone(form);
+        own.how = How::Capital;
+        *form = Arc::new(own);
+    }
+    (!entry.forms.is_empty()).then_some(entry)
+}
+
 fn push(entry: &mut Entry, text: String, how: How, confidence: Confidence) {
     let text = Zeroizing::new(text);
     if !text.is_empty() && !entry.forms.iter().any(|f| f.text == text) {
@@ -74,6 +96,9 @@ fn number(folded: &str, entry: &mut Entry) {
         return;
     }
     entry.key = Zeroizing::new(plain.clone());
+    if matches!(entry.kind, Kind::HospitalNumber | Kind::RecordId) {
+        entry.series = series::of_all(folded).map(Zeroizing::new);
+    }
     if plain.len() >= 8 && digits >= 4 {
         entry.packed.push(Arc::new(Zeroizing::new(plain)));
     } else {
@@ -393,8 +418,8 @@ fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bo
     // "Mr Peter Ward", "Contact, Adam": a word stands for the person beside a title or a forename.
     let wordy = NEVER_ALONE.contains(&word) || (common && (lists.is_after(word) || !known));
     if wordy {
-        if length > 2 && family && !PARTICLES.contains(&word) {
-            push(entry, word.to_owned(), How::Beside, 70);
+        if length > 2 && !PARTICLES.contains(&word) {
+            push(entry, word.to_owned(), if family { How::Beside } else { How::Given }, 70);
         }
         return;
     }

@@ -14,6 +14,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 use super::Spare;
 use super::fit::matches;
 use super::look::{LONG_NUMBER, Look, alphanumeric_runs, unspaced};
+use super::series;
 use super::ways::{HEAD, Known, Named, Numbers, Words, salted};
 use crate::redact::detect::date::{self, Day};
 use crate::redact::finding::{Confidence, Finder, Finding};
@@ -39,6 +40,8 @@ pub(super) enum How {
     Glued,
     /// With a capital, and right beside a title or a forename: a word that somebody is called.
     Beside,
+    /// As [`How::Beside`], of a forename: besides, where the sentence says that a person stands here.
+    Given,
 }
 
 /// A written form.
@@ -68,6 +71,8 @@ pub(super) struct Entry {
     #[zeroize(skip)]
     pub(super) packed: Vec<Arc<Zeroizing<String>>>,
     pub(super) days: Vec<Day>,
+    /// What its number looks like, when all of a hospital look so.
+    pub(super) series: Option<Zeroizing<String>>,
 }
 
 /// Entries by the order in which they were learned, and the ways to them.
@@ -78,6 +83,8 @@ pub(super) struct Layer {
     words: Words<Form>,
     numbers: Numbers<Zeroizing<String>>,
     days: HashMap<u64, u64>,
+    /// The last of each series of numbers.
+    series: HashMap<u64, u64>,
 }
 
 /// How long `1962-03-14` is.
@@ -124,6 +131,9 @@ impl Layer {
         for day in &entry.days {
             self.days.insert(of_day(day), at);
         }
+        if let Some(series) = &entry.series {
+            self.series.insert(salted(series.as_bytes()), at);
+        }
         self.entries.insert(at, Arc::new(entry));
     }
 
@@ -158,12 +168,17 @@ impl Layer {
             }
         }
         self.days.retain(|_, at| *at >= oldest);
+        self.series.retain(|_, at| *at >= oldest);
     }
 
     /// Whether anything can be found still.
     #[cfg(test)]
     pub(super) fn has_ways(&self) -> bool {
-        !(self.keys.is_empty() && self.words.is_empty() && self.numbers.is_empty() && self.days.is_empty())
+        !(self.keys.is_empty()
+            && self.words.is_empty()
+            && self.numbers.is_empty()
+            && self.days.is_empty()
+            && self.series.is_empty())
     }
 
     /// What of the entries `known` stands in the text; all of it, or only what is `telling`.
@@ -182,6 +197,9 @@ impl Layer {
             self.find_words(look, word.clone(), &known, telling, spare, out);
             if look.digits >= HEAD {
                 self.find_packed(look, word.start, &known, telling, spare, out);
+                if !telling && !look.style && !look.library {
+                    self.find_series(look, word.start, &known, out);
+                }
             }
         }
         if look.digits >= 3 && !self.days.is_empty() && !look.library {
@@ -220,6 +238,19 @@ impl Layer {
             {
                 out.push(finding(range, *kind, form.confidence));
             }
+        }
+    }
+
+    /// A number that looks as those do that are known.
+    fn find_series(&self, look: &Look<'_>, at: usize, known: &Range<u64>, out: &mut Vec<Finding>) {
+        // Amid a longer one, as behind `urn:x-`, it is another's.
+        let before = look.folded.get(..at).and_then(|t| t.chars().next_back());
+        if self.series.is_empty() || before.is_some_and(|c| matches!(c, '-' | '/' | '.' | '_')) {
+            return;
+        }
+        let Some((length, shape)) = look.folded.get(at..).and_then(series::of) else { return };
+        if self.series.get(&salted(shape.as_bytes())).is_some_and(|seq| known.contains(seq)) {
+            out.push(finding(at..at + length, Kind::RecordId, 81));
         }
     }
 

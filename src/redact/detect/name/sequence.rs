@@ -13,6 +13,8 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
         surname_first(scene, i, hits, 0);
         fields(scene, i, hits);
+        hits.extend(shouted_first(scene, i));
+        hits.extend(aged(scene, i));
         i = match forename_first(scene, i) {
             Some(hit) => {
                 hits.push(hit);
@@ -118,12 +120,55 @@ fn fields(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     let confidence = match (caret, pair, half) {
         (true, true, _) => 88,
         (true, _, true) => 78,
+        // "FROST^MARK": words both, but who writes words so?
+        (true, _, _) if a.surname && b.forename && a.case == b.case => 66,
         (false, true, _) if a.forename || b.forename => 76,
         (_, _, _) => return,
     };
     let third = scene.word(i + 2).filter(|w| caret && b.gap == Gap::Field && (w.case == Case::Initial || w.forename));
     let to = if third.is_some_and(|w| scene.text.get(b.range.end..w.range.start) == Some("^")) { i + 2 } else { i + 1 };
     hits.push(Hit { from: i, to, confidence });
+}
+
+/// "WHITE Rose", "OKORO Grace": how lists and banners of hospitals are written.
+fn shouted_first(scene: &Scene<'_>, i: usize) -> Option<Hit> {
+    let (a, b) = (scene.word(i)?, scene.word(i + 1)?);
+    let fits = a.case == Case::Upper && a.surname && a.lower.len() > 2 && a.gap == Gap::Space;
+    if scene.code || !fits || b.case != Case::Title || !b.forename || scene.lists.is_phrase(&a.lower, &b.lower) {
+        return None;
+    }
+    let alone = scene.word(i + 2).is_none_or(|next| b.gap != Gap::Space || !next.capital());
+    let shouts_on =
+        i.checked_sub(1).and_then(|j| scene.word(j)).is_some_and(|w| w.case == Case::Upper && w.gap == Gap::Space);
+    let confidence = match (a.sure_surname(), b.sure_forename()) {
+        (true, true) => 84,
+        (true, false) | (false, true) if alone && !shouts_on => 70,
+        (false, false) if scene.whole(i, i + 1) => 62,
+        (false, false) if alone && !shouts_on => 52,
+        (_, _) => return None,
+    };
+    Some(Hit { from: i, to: i + 1, confidence })
+}
+
+/// "looking after Faith (4) and Samuel (2)": a child and its age.
+fn aged(scene: &Scene<'_>, i: usize) -> Option<Hit> {
+    let word = scene.word(i)?;
+    if scene.code || word.case != Case::Title || !word.forename || scene.lists.is_thing(&word.lower) {
+        return None;
+    }
+    let behind = scene.text.get(word.range.end..)?.strip_prefix(" (")?;
+    let age = behind.split_once(')').map(|(age, _)| age)?;
+    let years = (1..=2).contains(&age.len()) && age.bytes().all(|b| b.is_ascii_digit());
+    let before = i.checked_sub(1).and_then(|j| scene.word(j));
+    // "White (12)", "April (3)" are what a page counts.
+    let told = before.is_some_and(|w| w.case == Case::Lower && w.gap == Gap::Space);
+    let confidence = match (word.sure_forename(), told) {
+        (true, true) => 74,
+        (true, false) => 64,
+        (false, true) => 58,
+        (false, false) => return None,
+    };
+    years.then_some(Hit { from: i, to: i, confidence })
 }
 
 /// "Helen Rath", "Janet M. O'Reilly", "Pam Botsford-Bosco", "John SMITH".

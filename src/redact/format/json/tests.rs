@@ -19,7 +19,7 @@ fn fields_by_key_path_and_sibling() {
             (r#"{"id":"42","resourceType":"Patient"}"#, r#"{"id":"•","resourceType":"Patient"}"#),
             (r#"{"resourceType":"Ward","id":"42"}"#, r#"{"resourceType":"Ward","id":"42"}"#),
             (
-                r#"{"telecom":[{"value":"a b","system":"email"},{"system":"url","value":"a b"}]}"#,
+                r#"{"telecom":[{"value":"a@b","system":"email"},{"system":"url","value":"a b"}]}"#,
                 r#"{"telecom":[{"value":"•","system":"email"},{"system":"url","value":"a b"}]}"#,
             ),
             (r#"{"a":{"secret":[{"x":"1"},{"y":"1"}]}}"#, r#"{"a":{"secret":[{"x":"•"},{"y":"1"}]}}"#),
