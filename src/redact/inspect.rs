@@ -513,6 +513,21 @@ impl Inspector {
         }
     }
 
+    /// What a program sends back and nobody may see, as tokens: as many as it takes.
+    pub(super) fn sealed(&mut self, kind: Kind, value: &str) -> String {
+        *self.report.masked.entry(kind).or_default() += 1;
+        let tokens = operator::token::Tokens::new(&self.keys);
+        let mut out = String::new();
+        let mut rest = value;
+        while !rest.is_empty() {
+            let cut = (1..=SEALED.min(rest.len())).rev().find(|&at| rest.is_char_boundary(at)).unwrap_or(rest.len());
+            let (part, behind) = rest.split_at_checked(cut).unwrap_or((rest, ""));
+            out.push_str(&tokens.seal(kind, part).unwrap_or_default());
+            rest = behind;
+        }
+        out
+    }
+
     /// `text` with its findings replaced; `None` when nothing was found. For places where text has no markup inside.
     ///
     /// # Errors
@@ -657,6 +672,9 @@ fn says_nothing(value: &str) -> bool {
     ];
     !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
 }
+
+/// How much of a value goes into one token.
+const SEALED: usize = 900;
 
 /// How often a text is looked at again because something in it touched what was found.
 const AGAIN: usize = 3;

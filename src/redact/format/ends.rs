@@ -128,7 +128,7 @@ fn words(text: &str) -> Vec<Range<usize>> {
 }
 
 /// What a person is, or how they are called: a remark behind a name, not a part of it.
-fn is_remark(word: &str) -> bool {
+pub(in crate::redact) fn is_remark(word: &str) -> bool {
     const WORDS: &[&str] = &[
         "mother",
         "mum",

@@ -7,6 +7,7 @@
 //! /chart/9434765919/notes?dob=1962-03-14#tab   the segment by detectors, `dob` by its field
 //! ```
 
+use super::person::People;
 use super::value;
 use super::{Media, decoded, embedded, js};
 use crate::redact::detect::date;
@@ -263,12 +264,21 @@ fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::
 }
 
 fn parameters(ins: &mut Inspector, query: &str, out: &mut String) -> Result<(), Withheld> {
+    // `firstName=Grant&lastName=Major` are one person, whom the text of the link names.
+    let mut people = People::default();
     for (i, part) in query.split('&').enumerate() {
         if i > 0 {
             out.push('&');
         }
+        if let Some((name, value)) = part.split_once('=')
+            && !value.is_empty()
+        {
+            let (name, value) = (decode(name, true).0, decode(value, true).0);
+            people.note(&normalise(&name), &value);
+        }
         parameter(ins, part, out)?;
     }
+    people.learn(ins);
     Ok(())
 }
 

@@ -35,6 +35,10 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
         comma += 1;
     }
     let (Some(surname), Some(forename)) = (scene.word(comma), scene.word(comma + 1)) else { return };
+    // "Welcome, BRANDT, ALICIA"
+    if matches!(surname.lower.as_str(), "welcome" | "hello" | "hi" | "dear" | "thanks" | "sorry") {
+        return;
+    }
     if surname.gap != Gap::Comma || !surname.capital() || !forename.capital() && forename.case != Case::Initial {
         return;
     }

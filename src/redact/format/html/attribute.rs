@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::passage::{Context, Passage, Written};
 use super::tokens::Attr;
 use super::words::{Label, field_of_name, label_of};
-use super::{Html, entity};
+use super::{Html, entity, state};
 use crate::redact::format::{self, Format, css, js, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
@@ -171,7 +171,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
                 let mut own = Splice::default();
                 own.push(value.as_bytes());
                 passage.base = at.value.start;
-                passage.push(value, 0, written, false);
+                passage.push(value, 0, written, true);
                 passage.decide(ins, &mut own)?;
                 let mut out = Vec::new();
                 own.finish(&mut out);
@@ -180,7 +180,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
                 (out != value.as_ref()).then_some(out)
             } else {
                 let raw = splice.text(at.value.clone()).to_owned();
-                passage.push(&raw, at.value.start, written, false);
+                passage.push(&raw, at.value.start, written, true);
                 passage.decide(ins, splice)?;
                 None
             }
@@ -205,10 +205,15 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
             value::as_text(ins, value, &Place { whence: &whence, ..Place::on(Surface::Attribute) })?
         }
         Holds::Value => {
+            let packed = if tag.name == "input" && name == "value" { state::redact(ins, value)? } else { None };
             let (field, words) = of_value(ins, tag, name);
             let structure = value.trim_start().starts_with(['{', '[']) && value.trim_end().ends_with(['}', ']']);
             let field = field.filter(|_| !structure);
-            format::value(ins, value, &Place { surface: Surface::Attribute, field, label: &words, whence: &whence })?
+            let place = Place { surface: Surface::Attribute, field, label: &words, whence: &whence };
+            match packed {
+                Some(sealed) => Some(sealed),
+                None => format::value(ins, value, &place)?,
+            }
         }
     };
     if let Some(new) = new {

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::entity;
 use super::names::Name;
+use super::numbers;
 use super::page::Page;
 use super::scope::{Flow, MAX_LABELS, MAX_SAID, Said, Scope};
-use super::table::Part;
+use super::table::{Part, RowEnd};
 use super::tree::{Closes, Open};
 use super::words::{Label, label_of};
 use crate::redact::format::value;
@@ -128,12 +129,14 @@ impl Page {
         match part {
             Part::Cell { .. } if table.depth < at => table.cell_ends(ins),
             Part::Row if table.depth < at => {
-                let header = table.row_ends(ins);
-                self.settle(ins, header)?;
+                let end = table.row_ends(ins);
+                if end != RowEnd::Open {
+                    self.settle(ins, end == RowEnd::Headers)?;
+                }
             }
             Part::Head if table.depth < at => table.head(false),
             Part::Table if table.depth == at => {
-                self.settle(ins, false)?;
+                self.give_up(ins)?;
                 self.tables.pop();
             }
             Part::Cell { .. } | Part::Row | Part::Head | Part::Table => {}
@@ -143,6 +146,7 @@ impl Page {
 
     pub(super) fn inline_ends(&mut self, ins: &Inspector, closed: &Open<Scope>) {
         self.passage.seam = true;
+        self.passage.edge();
         let (epoch, mark) = closed.more.mark;
         let from = if epoch == self.epoch { mark } else { 0 };
         if closed.name.as_str() == "label" {
@@ -184,10 +188,14 @@ impl Page {
             "div" | "p" | "section" | "center" | "header" | "caption" | "figcaption" => {
                 label.filter(|_| label_of(ins, text.trim_end_matches(':'), false).known())
             }
-            // A heading says what follows is about, not what it is.
+            // A heading says what follows is about, not what it is; but for a number, when one follows.
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "legend" => {
-                let words = label_of(ins, &text, false).words;
-                (!words.is_empty() && words.len() <= 40).then(|| Arc::new(Label { words, ..Label::default() }))
+                let label = label_of(ins, &text, false);
+                let fits = !label.words.is_empty() && label.words.len() <= 40;
+                fits.then(|| {
+                    let number = label.kind().is_some_and(numbers::is_number);
+                    Arc::new(if number { label.as_hint() } else { Label { field: None, ..label } })
+                })
             }
             _ => None,
         };

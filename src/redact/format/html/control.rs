@@ -14,6 +14,9 @@ use crate::redact::run::Span;
 /// What a disabled control says.
 pub(super) const UNAVAILABLE: &str = "not available in this view";
 
+/// How somebody likes to be reached: in a list that is a choice, and shares nothing.
+const MEANS: &[&str] = &["email", "e mail", "fax"];
+
 /// The longest text of a control that is compared.
 pub(super) const LONGEST: usize = 80;
 
@@ -84,7 +87,7 @@ pub(super) fn action(ins: &mut Inspector, index: usize) -> Option<ControlAction>
 
 /// Whether an element is a control by what it says.
 pub(super) fn may_say(name: &str, role: Option<&str>) -> bool {
-    matches!(name, "a" | "button" | "li" | "summary" | "option" | "label")
+    matches!(name, "a" | "button" | "li" | "summary" | "option")
         || role.is_some_and(|r| matches!(r, "button" | "menuitem" | "link" | "tab" | "option"))
 }
 
@@ -119,6 +122,9 @@ impl Page {
     /// An element that may be a control has ended: it is one, or it is not.
     pub(super) fn judge(&mut self, ins: &mut Inspector, candidate: &Candidate, end: u64) {
         let Some(index) = self.controls.says(candidate.text.trim()) else { return };
+        if candidate.choice && MEANS.contains(&normalise(&candidate.text).as_str()) {
+            return;
+        }
         match action(ins, index) {
             Some(ControlAction::Remove) => self.take_out(candidate.start..end),
             Some(ControlAction::Disable) => self.disable(&candidate.drop, candidate.insert),
@@ -191,6 +197,7 @@ impl Page {
                     insert,
                     drop: drop(),
                     text: String::new(),
+                    choice: matches!(element.name, "option" | "li"),
                     dead: false,
                 });
             }

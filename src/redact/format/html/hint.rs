@@ -15,6 +15,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::matcher::Element;
+use super::name_parts;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
@@ -257,6 +258,42 @@ const NEAR_PERSON: &[&str] = &[
     "id",
 ];
 
+/// Words before "name" that make it the name of a thing.
+const THINGS: &[&str] = &[
+    "app",
+    "clinic",
+    "drug",
+    "facility",
+    "field",
+    "file",
+    "firm",
+    "form",
+    "group",
+    "hospital",
+    "list",
+    "location",
+    "med",
+    "medication",
+    "order",
+    "org",
+    "organisation",
+    "practice",
+    "procedure",
+    "product",
+    "provider",
+    "role",
+    "service",
+    "site",
+    "staff",
+    "system",
+    "team",
+    "test",
+    "trust",
+    "user",
+    "ward",
+    "worklist",
+];
+
 /// The field that a name ends with: the longest such ending counts.
 fn field_of(ins: &Inspector, token: &str, near: bool) -> Option<Arc<FieldRule>> {
     let token = token.rsplit(['.', '$', ':']).find(|p| p.chars().any(char::is_alphabetic)).unwrap_or(token);
@@ -274,10 +311,12 @@ fn field_of(ins: &Inspector, token: &str, near: bool) -> Option<Arc<FieldRule>> 
     }
     (0..words.len()).find_map(|from| {
         let rest = words.get(from..)?;
-        if let [only] = rest
-            && !(TELLING.contains(only) || (near && NEAR_PERSON.contains(only)))
-        {
-            return None;
+        if let [only] = rest {
+            // `list-name`, `drug-name` in a table of patients.
+            let thing = from.checked_sub(1).and_then(|n| words.get(n)).is_some_and(|w| THINGS.contains(w));
+            if thing || !(TELLING.contains(only) || (near && NEAR_PERSON.contains(only))) {
+                return None;
+            }
         }
         let said = rest.join(" ");
         let rule =
@@ -295,7 +334,8 @@ pub(super) fn part(rule: &FieldRule, text: &str) -> Option<Range<usize>> {
     match kind {
         Kind::Name => {
             let to = name_ends(text).unwrap_or(whole.end);
-            is_name(text.get(..to)?).then_some(whole.start..to)
+            let name = text.get(..to)?;
+            (is_name(name) && !name_parts::is_beside(name)).then_some(whole.start..to)
         }
         Kind::DateOfBirth => {
             date::find_all(text).into_iter().next().map(|(range, _)| range).filter(|_| text.len() <= 64)

@@ -9,11 +9,11 @@
 //! comments, scripts, style sheets, doctypes, end tags that carry attributes, tags that the end of the page cuts off.
 //!
 //! - [`tokens`], [`bodies`]: source into tokens; [`names`] and [`tree`]: where they stand
-//! - [`entity`]: character references; [`passage`]: runs of text; [`words`] and [`table`]: labels and columns; [`hint`]: what
-//!   elements are called
-//! - [`attribute`], [`raw`], [`inside`]: what is not text, or not only; [`control`]: export and print; [`selector`], [`matcher`]: CSS
+//! - [`entity`]: character references; [`passage`] and [`segments`]: runs of text; [`words`], [`table`] and [`header`]: labels and columns; [`hint`]: what
+//!   elements are called; [`name_parts`] and [`numbers`]: how much of a run is the value
+//! - [`attribute`], [`state`], [`raw`], [`inside`]: what is not text, or not only; [`control`]: export and print; [`selector`], [`matcher`]: CSS
 //! - [`scope`]: what is kept for an open element
-//! - [`page`]: puts them together; [`start`] and [`close`]: what each tag does
+//! - [`page`]: puts them together; [`start`], [`close`] and [`content`]: what each token does
 
 use std::sync::Arc;
 
@@ -24,20 +24,26 @@ use crate::redact::withheld::Withheld;
 mod attribute;
 mod bodies;
 mod close;
+mod content;
 mod control;
 mod entity;
+mod header;
 mod hint;
 mod inside;
 mod matcher;
+mod name_parts;
 mod names;
+mod numbers;
 #[cfg(test)]
 mod oracle;
 mod page;
 mod passage;
 mod raw;
 mod scope;
+mod segments;
 pub mod selector;
 mod start;
+mod state;
 mod table;
 #[cfg(test)]
 mod tests;

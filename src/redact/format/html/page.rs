@@ -4,18 +4,19 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::control::{self, Controls};
-use super::hint::Hints;
+use super::hint::{self, Hints};
 use super::matcher::Matcher;
 use super::passage::{Context, Passage, Written};
-use super::raw::{self, Script};
+
+use super::entity;
 use super::scope::{Candidate, Flow, MAX_SAID, Purpose, Scope};
 use super::table::Table;
 use super::tokens::{Scanner, Token};
 use super::tree::Tree;
 use super::words::{Label, has_lines, label_at_end, label_of};
-use super::{entity, inside};
-use crate::redact::format::value;
+use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::ControlMatch;
 use crate::redact::run::Span;
@@ -172,9 +173,9 @@ impl Page {
         let at = self.scanner.start();
         let most = self.held_text as u64;
         if let Some(table) = self.tables.last()
-            && table.waiting.first().is_some_and(|p| at - p.start > most)
+            && table.waiting.first().is_some_and(|w| at - w.passage.start > most)
         {
-            self.settle(ins, false)?;
+            self.give_up(ins)?;
         }
         self.candidates.retain(|c| !c.dead && at - c.start <= most);
         if self.passage.len() > self.held_text {
@@ -194,7 +195,7 @@ impl Page {
             hold = hold.min(self.passage.start);
         }
         if let Some(first) = self.tables.iter().find_map(|t| t.waiting.first()) {
-            hold = hold.min(first.start);
+            hold = hold.min(first.passage.start);
         }
         if let Some(first) = self.candidates.first() {
             hold = hold.min(first.start.saturating_sub(1));
@@ -359,8 +360,12 @@ impl Page {
             () => carry.clone().or_else(|| block.pending.clone()).or_else(|| block.value_of.clone()),
         };
         block.said.add(&text);
+        let named = label.clone().filter(|l| !l.hint && l.kind() == Some(Kind::Name) && shows_a_name(&text));
         block.pending = own.clone().filter(|_| !passage.of_control && !action).map(Arc::new);
         passage.context = Some(Context { surface: Surface::Text, label, action, whence });
+        if let Some(label) = named {
+            self.name_found(ins, &label);
+        }
         let waits = match self.tables.last_mut() {
             Some(table) => {
                 table.text(&text);
@@ -372,7 +377,7 @@ impl Page {
             return Ok(());
         }
         if waits && let Some(table) = self.tables.last_mut() {
-            table.waiting.push(passage);
+            table.wait(passage);
             return Ok(());
         }
         let last = passage.decide(ins, &mut self.splice)?;
@@ -385,139 +390,48 @@ impl Page {
         Ok(())
     }
 
-    /// Decides the runs of a first row.
+    /// Where a label speaks of a name, one has been read: what stands there besides must look like one to be a part of it. An age, a bed,
+    /// a status below a name stay.
+    fn name_found(&mut self, ins: &Inspector, label: &Arc<Label>) {
+        let around = self.tree.open.iter_mut().rev();
+        let of_label = |o: &Scope| o.value_of.as_ref().is_some_and(|l| Arc::ptr_eq(l, label));
+        // "Name and address": the lines below are the address.
+        let address = label.words.contains("address").then(|| ins.label_field("address")).flatten();
+        let hint = Arc::new(match address {
+            Some(rule) => Label::of_rule(rule, true),
+            None => label.as_hint(),
+        });
+        for open in around.take_while(|o| o.more.flow == Flow::Line || of_label(&o.more)) {
+            if of_label(&open.more) {
+                open.more.value_of = Some(hint.clone());
+            }
+        }
+    }
+
+    /// Decides the runs that waited for what their row is.
     pub(super) fn settle(&mut self, ins: &mut Inspector, header: bool) -> Result<(), Withheld> {
         let Some(table) = self.tables.last_mut() else { return Ok(()) };
-        table.settled = true;
-        for mut passage in std::mem::take(&mut table.waiting) {
-            if header && let Some(context) = &mut passage.context {
-                context.label = None;
+        for mut waiting in std::mem::take(&mut table.waiting) {
+            let label = table.above(&waiting);
+            if header && let Some(context) = &mut waiting.passage.context {
+                context.label = label;
             }
-            passage.decide(ins, &mut self.splice)?;
+            waiting.passage.decide(ins, &mut self.splice)?;
         }
         Ok(())
     }
 
-    pub(super) fn raw(&mut self, ins: &mut Inspector, span: Span) -> Result<(), Withheld> {
-        let Some(top) = self.tree.top() else { return Ok(()) };
-        let name = top.name.clone();
-        let text = self.source(span.clone())?.to_owned();
-        let script = top.more.script;
-        let new = match name.as_str() {
-            "script" => {
-                if let Some(index) = self.controls.does(&text) {
-                    // What a script does at load is stopped by the guard; the rule has been met all the same.
-                    control::action(ins, index);
-                }
-                let kind = script.unwrap_or(Script::Unknown);
-                if self.xml && !text.contains("<![CDATA[") {
-                    let read = entity::decode(&text, false);
-                    raw::script(ins, kind, &read)?.map(|new| entity::escape(&new))
-                } else {
-                    if !matches!(kind, Script::Unknown) {
-                        ins.verbatim_at(span.start);
-                    }
-                    raw::script(ins, kind, &text)?
-                }
-            }
-            "style" => {
-                ins.verbatim_at(span.start);
-                raw::style(ins, &text)?
-            }
-            "noscript" | "iframe" | "noembed" | "noframes" => {
-                ins.verbatim_at(span.start);
-                raw::markup(ins, name.as_str(), &text)?
-            }
-            _ => {
-                let written = if name.as_str() == "xmp" { Written::Plain } else { Written::Text };
-                let label = top.more.value_of.clone().filter(|_| top.more.field.is_none());
-                match inside::shown(ins, &text, written, label.as_deref(), &name)? {
-                    value::Nested::Changed(new) => {
-                        self.splice.edit(span, new);
-                        return Ok(());
-                    }
-                    value::Nested::Unchanged => return Ok(()),
-                    value::Nested::Plain => {}
-                }
-                let Some(top) = self.tree.top() else { return Ok(()) };
-                let context = Context {
-                    surface: Surface::Text,
-                    label: top.more.value_of.clone(),
-                    action: false,
-                    whence: self.whence(),
-                };
-                let mut passage = Passage::at(context);
-                passage.field(&top.more.field);
-                passage.push(&text, span.start, written, true);
-                passage.decide(ins, &mut self.splice)?;
-                None
-            }
-        };
-        if let Some(new) = new {
-            self.splice.edit(span, new);
+    /// A row is what it is so far: it has waited too long, or lays out a page.
+    pub(super) fn give_up(&mut self, ins: &mut Inspector) -> Result<(), Withheld> {
+        if let Some(table) = self.tables.last_mut() {
+            table.give_up();
         }
-        Ok(())
+        self.settle(ins, false)
     }
+}
 
-    pub(super) fn comment(&mut self, ins: &mut Inspector, span: Span, bogus: bool) -> Result<(), Withheld> {
-        let content = self.scanner.content();
-        let text = self.source(content.clone())?;
-        if text.trim().is_empty() {
-            return Ok(());
-        }
-        let text = text.to_owned();
-        if !bogus && raw::holds_tags(&text) {
-            ins.verbatim_at(content.start);
-            if let Some(new) = raw::markup(ins, "comment", &text)? {
-                if raw::ends_comment(&new) {
-                    self.take_out(span);
-                } else {
-                    self.splice.edit(content, new);
-                }
-            }
-            return Ok(());
-        }
-        // Data in a comment: `<!-- {"nhs": …} -->`; CDATA is none in HTML, but somebody meant it.
-        let inner = text.strip_prefix("[CDATA[").map_or(text.as_str(), |t| t.trim_end_matches("]]"));
-        if value::holds_format(inner) {
-            let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
-            if let value::Nested::Changed(new) = value::nested(ins, inner, &place)? {
-                if bogus || raw::ends_comment(&new) {
-                    self.take_out(span);
-                } else {
-                    self.splice.edit(content, new);
-                }
-                return Ok(());
-            }
-        }
-        let mut run = crate::redact::run::Run::default();
-        // A parser leaves references in a comment alone; the template that wrote a name into it did not.
-        entity::push(&mut run, &text, content.start, false);
-        let found = ins.inspect(run.text(), &Place { whence: "comment", ..Place::on(Surface::Comment) })?;
-        if bogus && !found.is_empty() || found.iter().any(|f| f.with.is_empty()) {
-            self.take_out(span);
-            return Ok(());
-        }
-        for (nth, one) in found.into_iter().enumerate() {
-            let source = run.source_of(one.range);
-            if let Some(first) = source.first() {
-                ins.found_at(nth, first.start);
-            }
-            self.splice.edit_all(&source, entity::escape(&one.with));
-        }
-        Ok(())
-    }
-
-    pub(super) fn doctype(&mut self, ins: &mut Inspector, span: Span) -> Result<(), Withheld> {
-        let text = self.source(self.scanner.content())?.to_owned();
-        if self.xml && text.contains('[') {
-            // Entities declared here could hold anything.
-            return Err(Withheld::Malformed("XHTML"));
-        }
-        let text = entity::decode(&text, false);
-        if value::as_text(ins, &text, &Place { whence: "doctype", ..Place::on(Surface::Comment) })?.is_some() {
-            self.splice.edit(span, "<!DOCTYPE html>");
-        }
-        Ok(())
-    }
+/// Whether a text that is labelled as a name has one in it.
+fn shows_a_name(text: &str) -> bool {
+    let upto = name_ends(text).unwrap_or(text.len());
+    text.starts_with('‹') || text.get(..upto).is_some_and(hint::is_name)
 }

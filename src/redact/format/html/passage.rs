@@ -3,22 +3,20 @@
 //! Within a run, inline elements and colons tell labels from values: `<b>NHS No</b> 943 476 5919 DOB: 1/2/60`. The run is
 //! cut into segments, each inspected with the field and label that it has; what is found is edited into the source.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use super::entity;
-use super::hint;
-use super::words::{Label, before_colon, is_action, label_of};
-use crate::redact::beside;
-use crate::redact::detect::date;
+use super::name_parts;
+use super::segments::Segment;
+use super::words::{Label, label_of};
 use crate::redact::format::decoded;
-use crate::redact::format::ends::{remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
-use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::plan::FieldRule;
 use crate::redact::run::{Run, Span};
 use crate::redact::splice::Splice;
 use crate::redact::withheld::Withheld;
@@ -28,6 +26,9 @@ pub(super) type Chosen = Option<(usize, Arc<FieldRule>)>;
 
 /// The place in layer order of a field that an element is only called after: any other goes before it.
 pub(super) const HINT: usize = usize::MAX;
+
+/// The place of a field that a link to a patient's record gives its text.
+pub(super) const LINK: usize = usize::MAX - 1;
 
 /// What the place of a run says of it.
 #[derive(Debug, Clone)]
@@ -41,14 +42,8 @@ pub(super) struct Context {
     pub(super) whence: String,
 }
 
-/// A value longer than this behind "Label:" is prose.
-const LONGEST_VALUE: usize = 120;
-
-/// The most labels looked for in one run; what stands behind them is looked at by detectors.
-const MOST_LABELS: usize = 512;
-
-/// Words before a colon that announce a person in the sentence behind them.
-const ANNOUNCING: &[&str] = &["re", "regarding", "concerning", "subject"];
+/// A longer element is no name.
+const LONGEST_NAME: usize = 64;
 
 /// How text is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,31 +65,20 @@ pub(super) struct Passage {
     /// Where that source begins in the page, when it is not the page itself.
     pub(super) base: u64,
     /// Text of whole inline elements that may be labels, each with what its element looks like.
-    pieces: Vec<(Range<usize>, u64)>,
+    pub(super) pieces: Vec<(Range<usize>, u64)>,
+    /// Where inline elements begin and end, in order.
+    pub(super) edges: Vec<usize>,
     /// From where on which selector field holds.
-    fields: Vec<(usize, Chosen)>,
+    pub(super) fields: Vec<(usize, Chosen)>,
     /// Where lines end that a person sees as lines.
-    lines: Vec<usize>,
+    pub(super) lines: Vec<usize>,
     pub(super) context: Option<Context>,
     /// An inline element began or ended since the last text.
     pub(super) seam: bool,
     /// Where a space was read between two elements that none stands between.
-    seams: Vec<usize>,
+    pub(super) seams: Vec<usize>,
     /// The label of a control stands in it: it is not the label of the text that follows.
     pub(super) of_control: bool,
-}
-
-struct Segment {
-    range: Range<usize>,
-    field: Option<Arc<FieldRule>>,
-    words: String,
-}
-
-/// A label within a run, and the value behind it.
-struct Named {
-    from: usize,
-    value: usize,
-    label: Label,
 }
 
 impl Passage {
@@ -133,7 +117,7 @@ impl Passage {
         }
         if self.seam
             && let (Some(before), Some(after)) = (self.run.text().chars().next_back(), first_read(text, written))
-            && parts(self.run.text(), before, after)
+            && (parts(self.run.text(), before, after) || begins_a_word(self.run.text(), text))
         {
             // Words of neighbouring elements are read as two words.
             self.seams.push(self.len());
@@ -159,6 +143,14 @@ impl Passage {
         }
     }
 
+    /// An inline element begins or ends here.
+    pub(super) fn edge(&mut self) {
+        let at = self.len();
+        if self.edges.last() != Some(&at) {
+            self.edges.push(at);
+        }
+    }
+
     /// An inline element that began at `from` and looks like `look` has ended here.
     pub(super) fn piece(&mut self, from: usize, look: u64) {
         let end = self.len();
@@ -178,6 +170,7 @@ impl Passage {
             let mut left =
                 Self { run: self.run.clone(), base: self.base, context: self.context.clone(), ..Self::default() };
             left.pieces.clone_from(&self.pieces);
+            left.edges.clone_from(&self.edges);
             left.fields.clone_from(&self.fields);
             left.lines.clone_from(&self.lines);
             left.seams.clone_from(&self.seams);
@@ -221,6 +214,10 @@ impl Passage {
                         };
                         last = self.segments(ins, from..at, own, &mut segments);
                     }
+                    Some((LINK, rule)) if name_parts::is_whole(text.get(from..at).unwrap_or_default()) => {
+                        segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
+                    }
+                    Some((LINK, _)) => last = self.segments(ins, from..at, context, &mut segments),
                     Some((_, rule)) => {
                         let words = context.label.as_ref().map(|l| l.words.clone()).unwrap_or_default();
                         segments.push(Segment { range: from..at, field: Some(rule.clone()), words });
@@ -231,8 +228,9 @@ impl Passage {
             (from, field) = (at, next);
         }
         let mut covered: Vec<Span> = Vec::new();
+        let apart = self.with_names_apart();
         for segment in self.valued(self.apart(segments)) {
-            let Some(part) = text.get(segment.range.clone()) else { continue };
+            let Some(part) = apart.get(segment.range.clone()) else { continue };
             let place = Place {
                 surface: context.surface,
                 field: segment.field,
@@ -245,83 +243,12 @@ impl Passage {
                 if let Some(first) = spans.first() {
                     ins.found_at(nth, self.base + first.start);
                 }
-                splice.edit_all(&spans, entity::escape(&found.with));
+                put(splice, &spans, &found.with);
                 covered.extend(spans);
             }
         }
-        self.tight(ins, splice, context, &covered)?;
+        self.tight(ins, splice, context, &apart, &covered)?;
         Ok(last)
-    }
-
-    /// Inline elements that are a number alone are cells of a row that has no table: each is looked at by itself.
-    fn apart(&self, segments: Vec<Segment>) -> Vec<Segment> {
-        let text = self.run.text();
-        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        let cells = self.pieces.iter().map(|(range, _)| range).filter(|p| {
-            text.get((*p).clone()).is_some_and(beside::is_lone)
-                && !digit(text.get(..p.start).and_then(|b| b.trim_end().chars().next_back()))
-                && !digit(text.get(p.end..).and_then(|b| b.trim_start().chars().next()))
-        });
-        let mut cells: Vec<&Range<usize>> = cells.collect();
-        if cells.is_empty() {
-            return segments;
-        }
-        cells.sort_by_key(|p| (p.start, p.end));
-        let mut out = Vec::with_capacity(segments.len() + 2 * cells.len());
-        let mut cells = cells.into_iter().peekable();
-        for mut segment in segments {
-            // Both are in order: each cell is looked at once.
-            while let Some(cell) = cells.next_if(|c| c.start < segment.range.end) {
-                let inside = segment.range.start <= cell.start && cell.end <= segment.range.end;
-                if segment.field.is_none() && inside && *cell != segment.range {
-                    let words = &segment.words;
-                    out.push(Segment { range: segment.range.start..cell.start, field: None, words: words.clone() });
-                    out.push(Segment { range: cell.clone(), field: None, words: words.clone() });
-                    segment.range.start = cell.end;
-                }
-            }
-            out.push(segment);
-        }
-        out
-    }
-
-    /// A number or a date has digits: "Change", "Not recorded" and the next label are none. Of a birth date's text the dates are it, and
-    /// an age alone is none.
-    fn valued(&self, segments: Vec<Segment>) -> Vec<Segment> {
-        let mut out = Vec::with_capacity(segments.len());
-        for mut segment in segments {
-            let value = self.run.text().get(segment.range.clone()).unwrap_or_default();
-            let kind = match segment.field.as_ref().map(|f| &f.effect) {
-                Some(FieldEffect::Identifier { kind, .. }) => *kind,
-                Some(FieldEffect::Prose | FieldEffect::Keep) | None => {
-                    out.push(segment);
-                    continue;
-                }
-            };
-            if value_has_digits(kind) && !value.chars().any(char::is_numeric) {
-                segment.field = None;
-            } else if kind == Kind::DateOfBirth {
-                let dates = date::find_all(value);
-                if dates.is_empty() && is_age(value) {
-                    segment.field = None;
-                }
-                let (base, words) = (segment.range.start, segment.words.clone());
-                let field = segment.field.clone();
-                for (date, _) in dates {
-                    let date = base + date.start..base + date.end;
-                    if segment.range.start < date.start {
-                        out.push(Segment { range: segment.range.start..date.start, field: None, words: words.clone() });
-                    }
-                    segment.range.start = date.end;
-                    segment.field = None;
-                    out.push(Segment { range: date, field: field.clone(), words: words.clone() });
-                }
-            }
-            if !segment.range.is_empty() {
-                out.push(segment);
-            }
-        }
-        out
     }
 
     /// Reads the run once more without the spaces that stand between elements only: `NW3 2<b>QG</b>` is two words no more
@@ -331,12 +258,12 @@ impl Passage {
         ins: &mut Inspector,
         splice: &mut Splice,
         context: &Context,
+        text: &str,
         covered: &[Span],
     ) -> Result<(), Withheld> {
         if self.seams.is_empty() {
             return Ok(());
         }
-        let text = self.run.text();
         let mut tight = String::with_capacity(text.len());
         let mut from = 0;
         for &seam in &self.seams {
@@ -356,174 +283,28 @@ impl Passage {
             for taken in covered {
                 spans = spans.into_iter().flat_map(|span| without(span, taken)).collect();
             }
-            splice.edit_all(&spans, entity::escape(&found.with));
+            put(splice, &spans, &found.with);
         }
         Ok(())
     }
 
-    /// Cuts a stretch at the labels in it.
-    fn segments(
-        &self,
-        ins: &Inspector,
-        stretch: Range<usize>,
-        context: &Context,
-        out: &mut Vec<Segment>,
-    ) -> Option<Label> {
+    /// The text with a tab in place of the space behind an element that is a whole name: what follows is no part of it.
+    fn with_names_apart(&self) -> Cow<'_, str> {
         let text = self.run.text();
-        let base = context.label.as_deref();
-        let whole = text.get(stretch.clone()).unwrap_or_default();
-        let base_field = base.and_then(|l| l.field.clone()).filter(|_| !(context.action && is_action(whole)));
-        let base_words = base.map(|l| l.words.clone()).unwrap_or_default();
-        let named = self.named(ins, &stretch);
-        let mut at = stretch.start;
-        let mut last = None;
-        let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
-        let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
-        let hinted = base.filter(|l| l.hint).and(base_field.clone());
-        let plain = |range: Range<usize>, out: &mut Vec<Segment>| match &hinted {
-            Some(rule) => hinted_parts(rule, text, range, out),
-            None => out.push(Segment { range, field: base_field.clone(), words: base_words.clone() }),
-        };
-        for (n, this) in named.iter().enumerate() {
-            if this.from > at {
-                plain(at..this.from, out);
-            }
-            let upto = named.get(n + 1).map_or(stretch.end, |next| next.from);
-            let value = text.get(this.value..upto).unwrap_or_default();
-            let field = this.label.field.clone();
-            let masks = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { .. }));
-            let keeps = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Keep));
-            let end = this.value
-                + match (masks, keeps) {
-                    (true, _) => self.value_ends(value, this.value),
-                    // What is kept is one value; the sentence behind it may name a patient.
-                    (false, true) => self.value_ends(value, this.value).min(sentence_ends(value)),
-                    (false, false) => value.len(),
-                };
-            let end = match field.as_ref().and_then(|f| remark_at(f, value.get(..end - this.value)?)) {
-                Some(remark) => this.value + remark,
-                None => end,
-            };
-            let prose = masks && end - this.value > LONGEST_VALUE;
-            let field = field.filter(|_| !prose);
-            let words = this.label.words.clone();
-            if field.is_none() && ANNOUNCING.contains(&words.as_str()) {
-                // "Re: Zzyx Qwertle, DOB …": the word is the cue for the name behind it.
-                out.push(Segment { range: this.from..end, field, words });
-            } else {
-                // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
-                out.push(Segment { range: this.from..this.value, field: None, words: String::new() });
-                out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
-            }
-            at = end;
-            last = Some(this.label.clone()).filter(|_| at == stretch.end);
-        }
-        if at < stretch.end && hinted.is_some() {
-            plain(at..stretch.end, out);
-        } else if at < stretch.end {
-            // A remark behind a date or a number is not part of it: `16 July 1972 (53 years old)`.
-            let rest = text.get(at..stretch.end).unwrap_or_default();
-            let remark = base_field.as_ref().and_then(|f| remark_at(f, rest));
-            let end = remark.map_or(stretch.end, |r| at + r);
-            out.push(Segment { range: at..end, field: base_field, words: base_words.clone() });
-            out.push(Segment { range: end..stretch.end, field: None, words: base_words });
-        }
-        last
-    }
-
-    /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
-    fn value_ends(&self, value: &str, at: usize) -> usize {
-        let line = self.lines.iter().find(|&&l| l > at && !value.get(..l - at).unwrap_or_default().trim().is_empty());
-        let mut end = line.map_or(value.len(), |l| (l - at).min(value.len()));
-        let mut before = 0;
-        for (n, c) in value.char_indices().take_while(|(n, _)| *n < end) {
-            let sentence = c == '.'
-                && before >= 3
-                && value.get(n + 1..).is_some_and(|rest| {
-                    rest.strip_prefix(' ').is_some_and(|r| r.starts_with(|c: char| c.is_uppercase()))
-                });
-            if matches!(c, '|' | ';' | '•' | '·' | '¦') || sentence {
-                end = n;
-                break;
-            }
-            before = if c.is_alphanumeric() { before + 1 } else { 0 };
-        }
-        end
-    }
-
-    /// The labels in a stretch, in order: inline elements that are labels, and words before a colon.
-    fn named(&self, ins: &Inspector, stretch: &Range<usize>) -> Vec<Named> {
-        let text = self.run.text();
-        let mut named: Vec<Named> = Vec::new();
-        // What the elements look like that are known labels: others like them are labels too.
-        let mut looks: Vec<u64> = Vec::new();
-        let ends: HashSet<usize> =
-            self.pieces.iter().filter(|(p, _)| p.start >= stretch.start).map(|(p, _)| p.end).collect();
-        for (piece, look) in &self.pieces {
-            if named.len() >= MOST_LABELS {
-                break;
-            }
-            if piece.start < stretch.start || piece.end > stretch.end || *piece == *stretch {
-                continue;
-            }
-            // An element within a word divides it for nobody who reads: `z.quillf<b>e</b>ather@…`.
-            let after = text.get(piece.end..stretch.end).unwrap_or_default();
-            if text.get(..piece.start).is_some_and(|before| before.ends_with(char::is_alphanumeric))
-                && after.starts_with(|c: char| c.is_alphanumeric() || c == '@')
-            {
-                continue;
-            }
-            let words = text.get(piece.clone()).unwrap_or_default();
-            let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();
-            let colon = words.trim_end().ends_with(':') || after.trim_start().starts_with(':');
-            let line = self.line_before(piece.start).is_some_and(|l| piece.start - l <= 1);
-            // A run that is all elements is a row of them: the text before is one as well.
-            let upto = text.get(..piece.start).unwrap_or_default().trim_end().len();
-            let behind = ends.contains(&upto);
-            if !(first || colon || line || behind || !named.is_empty()) || after.trim_matches([' ', ':']).is_empty() {
-                continue;
-            }
-            let label = label_of(ins, words, false);
-            if label.known() {
-                looks.push(*look);
-            }
-            if label.known() || (looks.contains(look) && !words.bytes().any(|b| b.is_ascii_digit())) {
-                let skip = after.len() - after.trim_start_matches([' ', ':']).len();
-                named.push(Named { from: piece.start, value: piece.end + skip, label });
-            }
-        }
-        let whole = text.get(stretch.clone()).unwrap_or_default();
-        for (colon, _) in whole.match_indices(':').take(MOST_LABELS) {
-            let at = stretch.start + colon;
-            let after = text.get(at + 1..stretch.end).unwrap_or_default();
-            if after.trim().is_empty() || after.starts_with("//") {
-                continue;
-            }
-            let floor = named.iter().rev().find(|n| n.value <= at).map_or(stretch.start, |n| n.value);
-            let floor = self.line_before(at).map_or(floor, |l| l.max(floor));
-            if named.iter().any(|n| n.from <= at && at < n.value) {
-                continue;
-            }
-            let before = text.get(floor..at).unwrap_or_default();
-            let Some((from, label)) = before_colon(ins, before) else { continue };
-            let skip = after.len() - after.trim_start().len();
-            named.push(Named { from: floor + from, value: at + 1 + skip, label });
-        }
-        named.sort_by_key(|n| n.from);
-        let mut end = 0;
-        named.retain(|n| {
-            let fits = n.from >= end;
-            if fits {
-                end = n.value;
-            }
-            fits
+        let ends = self.pieces.iter().map(|(piece, _)| piece).filter(|piece| {
+            let (name, after) = (text.get((*piece).clone()), text.get(piece.end..));
+            piece.len() <= LONGEST_NAME
+                && after.is_some_and(|a| a.starts_with(' '))
+                && name.zip(after).is_some_and(|(name, after)| name_parts::ends_with_element(name, after))
         });
-        named
-    }
-
-    fn line_before(&self, at: usize) -> Option<usize> {
-        let next = self.lines.partition_point(|&l| l <= at);
-        next.checked_sub(1).and_then(|n| self.lines.get(n)).copied()
+        // Nor does one go on in the next line.
+        let comma = |at: usize| text.get(..at).is_some_and(|t| t.trim_end().ends_with(','));
+        let lines = self.lines.iter().copied().filter(|at| !comma(*at));
+        let ends: HashSet<usize> = ends.map(|piece| piece.end).chain(lines).collect();
+        if ends.is_empty() {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.char_indices().map(|(at, c)| if c == ' ' && ends.contains(&at) { '\t' } else { c }).collect())
     }
 
     /// Forgets all before `at` of a run too long to hold; what follows goes on.
@@ -531,6 +312,7 @@ impl Passage {
         self.run.forget(at);
         self.start = self.run.source_of(0..self.len()).first().map_or(self.start, |s| s.start);
         self.pieces.clear();
+        self.edges.clear();
         self.lines.clear();
         self.seams.clear();
         let field = self.fields.pop().and_then(|(_, f)| f);
@@ -539,52 +321,15 @@ impl Passage {
     }
 }
 
-/// Kinds whose values always have digits.
-fn value_has_digits(kind: Kind) -> bool {
-    match kind {
-        Kind::NhsNumber
-        | Kind::HospitalNumber
-        | Kind::RecordId
-        | Kind::Nino
-        | Kind::DateOfBirth
-        | Kind::Postcode
-        | Kind::Phone
-        | Kind::Accession
-        | Kind::Visit
-        | Kind::Passport
-        | Kind::DrivingLicence
-        | Kind::Vehicle
-        | Kind::Professional
-        | Kind::BankAccount
-        | Kind::Card
-        | Kind::Iban
-        | Kind::Ssn
-        | Kind::Zip
-        | Kind::IpAddress => true,
-        Kind::Name | Kind::Address | Kind::Email | Kind::Other => false,
+/// Replaces what stands in several places: the longest of them becomes the new text, the others nothing, so that a link keeps
+/// something to be clicked.
+fn put(splice: &mut Splice, spans: &[Span], with: &str) {
+    let longest = spans.iter().map(|s| s.end - s.start).max().unwrap_or(0);
+    let mut with = Some(entity::escape(with));
+    for span in spans {
+        let new = if span.end - span.start == longest { with.take() } else { None };
+        splice.edit(span.clone(), new.unwrap_or_default());
     }
-}
-
-/// "(54 years old)", "62 y"
-fn is_age(text: &str) -> bool {
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
-    let text = text.trim_start_matches("aged ").trim_start_matches("age ").trim_start_matches(": ");
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let unit = text.get(digits..).unwrap_or_default().trim_start();
-    (1..=3).contains(&digits) && (unit.is_empty() || ["y", "m", "w", "d"].iter().any(|u| unit.starts_with(u)))
-}
-
-/// What an element is called says of a part of its text; the rest is looked at with that as context.
-fn hinted_parts(rule: &Arc<FieldRule>, text: &str, range: Range<usize>, out: &mut Vec<Segment>) {
-    let words = hint::words(rule).to_owned();
-    let part = hint::part(rule, text.get(range.clone()).unwrap_or_default());
-    let Some(part) = part.map(|p| range.start + p.start..range.start + p.end) else {
-        out.push(Segment { range, field: None, words });
-        return;
-    };
-    out.push(Segment { range: range.start..part.start, field: None, words: String::new() });
-    out.push(Segment { range: part.clone(), field: Some(rule.clone()), words: String::new() });
-    out.push(Segment { range: part.end..range.end, field: None, words: String::new() });
 }
 
 /// What is left of a stretch of source.
@@ -600,6 +345,13 @@ fn without(span: Span, taken: &Span) -> impl Iterator<Item = Span> + use<> {
 fn first_read(text: &str, written: Written) -> Option<char> {
     let reference = if written == Written::Plain || !text.starts_with('&') { None } else { entity::read(text, false) };
     reference.map(|(c, _, _)| c).or_else(|| text.chars().next())
+}
+
+/// `EN2 7QT<em>Address`: capitals behind which a word begins.
+fn begins_a_word(before: &str, after: &str) -> bool {
+    let capitals = before.chars().rev().take_while(|c| c.is_uppercase()).take(2).count();
+    let mut after = after.chars();
+    capitals == 2 && after.next().is_some_and(char::is_uppercase) && after.next().is_some_and(char::is_lowercase)
 }
 
 /// Whether two neighbouring elements' texts are two words: `NHS No<b>943…`, `…5919<i>Female`, `Name<span>Kyla`.

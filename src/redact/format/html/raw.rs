@@ -43,6 +43,9 @@ pub(super) fn script(ins: &mut Inspector, kind: Script, text: &str) -> Result<Op
         Script::Program => js::redact(ins, text)?,
         Script::Ahead => Some(String::new()),
         Script::Unknown => format::value(ins, text, &Place { whence: "script", ..Place::on(Surface::Script) })?,
+        Script::Data(Media::Json) if is_transfer_state(text) => {
+            format::embedded(ins, Media::Json, &from_transfer_state(text))?.map(|new| to_transfer_state(&new))
+        }
         Script::Data(media) => match format::embedded(ins, media, text) {
             // Data that its own type does not describe is still a script's text to a browser.
             Err(Withheld::Malformed(_) | Withheld::Parser(_)) => js::redact(ins, text)?,
@@ -50,6 +53,22 @@ pub(super) fn script(ins: &mut Inspector, kind: Script, text: &str) -> Result<Op
         },
     };
     Ok(new.map(|new| closed_to(&new, "script")))
+}
+
+/// JSON whose marks are written `&q;`, so that it may stand in a page: what a server renders hands to its program.
+fn is_transfer_state(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with(['{', '[']) && text.contains("&q;") && !text.contains('"')
+}
+
+fn from_transfer_state(text: &str) -> String {
+    let plain = text.replace("&q;", "\"").replace("&s;", "'").replace("&l;", "<").replace("&g;", ">");
+    plain.replace("&a;", "&")
+}
+
+fn to_transfer_state(text: &str) -> String {
+    let marked = text.replace('&', "&a;").replace('"', "&q;").replace('\'', "&s;");
+    marked.replace('<', "&l;").replace('>', "&g;")
 }
 
 /// A style sheet.

@@ -109,5 +109,7 @@ pub(super) struct Candidate {
     pub(super) insert: u64,
     pub(super) drop: Vec<Span>,
     pub(super) text: String,
+    /// One of a list.
+    pub(super) choice: bool,
     pub(super) dead: bool,
 }

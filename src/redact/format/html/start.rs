@@ -5,18 +5,22 @@ use std::sync::Arc;
 
 use super::attribute::{self, Tag};
 use super::entity;
+use super::header;
 use super::hint;
 use super::matcher::Element;
 use super::names::{CONTROL, Name};
 use super::page::Page;
-use super::passage::{Chosen, HINT};
+use super::passage::{Chosen, HINT, LINK};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
 use super::table::{Part, Table};
 use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
-use super::words::{Label, field_of_name, label_of};
+use super::words::{Label, field_of_name, kind_of, label_of};
+use crate::redact::beside::is_lone;
+use crate::redact::detect::gazetteer;
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::plan::FieldRule;
 use crate::redact::run::Span;
 use crate::redact::withheld::Withheld;
@@ -96,6 +100,13 @@ impl Page {
         let mut scope = self.scope_of(ins, &name, &element, &chosen, flow);
         let control =
             (name.is(CONTROL) || name.as_str() == "option").then(|| self.control_field(ins, &element)).flatten();
+        if asks_for_text(&element) {
+            // What the label before it spoke of is in it, not behind it.
+            self.block_scope().pending = None;
+            if let Some(table) = self.tables.last_mut() {
+                table.control();
+            }
+        }
         if matches!(name.as_str(), "select" | "textarea") {
             scope.value_of = control.clone().map(|f| Arc::new(Label::of_rule(f, false)));
         }
@@ -128,6 +139,9 @@ impl Page {
             }
         }
         self.passage.seam |= flow != Flow::Block;
+        if flow == Flow::Line {
+            self.passage.edge();
+        }
         if !stays {
             return Ok(());
         }
@@ -160,7 +174,7 @@ impl Page {
                 Some(Purpose::Field(index)) => {
                     let Some(field) = ins.plan().fields.selectors.get(*index) else { continue };
                     if field.attribute.is_none()
-                        && chosen.as_ref().is_none_or(|(have, _)| *have == HINT || *have <= index + 1)
+                        && chosen.as_ref().is_none_or(|(have, _)| *have >= LINK || *have <= index + 1)
                     {
                         chosen = Some((index + 1, field.rule.clone()));
                     }
@@ -219,10 +233,14 @@ impl Page {
                 self.passage.of_control |= scope.label_for.is_some();
             }
             "dd" if element.attr("class").is_some_and(|c| c.contains("actions")) => scope.value_of = None,
-            "button" | "th" | "legend" | "dt" | "caption" | "nav" | "summary" | "h1" | "h2" | "h3" | "h4" | "h5"
-            | "h6" => {
-                scope.value_of = None;
+            // A heading below a label may show the value large: what looks like one is one.
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                scope.value_of = scope
+                    .value_of
+                    .filter(|l| l.kind().is_some())
+                    .map(|l| if l.hint { l } else { Arc::new(l.as_hint()) });
             }
+            "button" | "th" | "legend" | "dt" | "caption" | "nav" | "summary" => scope.value_of = None,
             _ => {}
         }
         let mut named = false;
@@ -250,6 +268,12 @@ impl Page {
             } else {
                 scope.value_of = Some(Arc::new(Label::of_rule(rule, true)));
             }
+        } else if free
+            && name.as_str() == "a"
+            && element.attr("href").is_some_and(leads_to_a_patient)
+            && let Some(rule) = ins.label_field("patient name")
+        {
+            scope.field = Some((LINK, rule));
         }
         scope
     }
@@ -265,7 +289,7 @@ impl Page {
         match scope.part {
             Some(Part::Table) => {
                 // A table around another lays out a page; its row is not one of headers.
-                self.settle(ins, false)?;
+                self.give_up(ins)?;
                 scope.value_of = None;
                 self.tables.push(Table::at(self.tree.open.len()));
             }
@@ -291,6 +315,8 @@ impl Page {
                         .find_map(|a| element.attr(a))
                         .map(|text| label_of(ins, text, true));
                     let said = own.or(data.filter(Label::known).map(Arc::new));
+                    // What cells are called after the person goes below a header that says what is in them.
+                    let hint = hint.filter(|_| !label.as_ref().is_some_and(|l| header::is_common(&l.words)));
                     scope.value_of = match (said, label.filter(|l| l.known() || hint.is_none())) {
                         (None, None) => hint.filter(|_| !head),
                         (said, label) => said.or(label),
@@ -306,13 +332,24 @@ impl Page {
     pub(super) fn control_field(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {
         let text = |name: &str| element.attr(name).unwrap_or_default();
         if element.name == "option" {
-            return self.scope().value_of.as_ref().and_then(|l| l.field.clone());
+            let field = self.scope().value_of.as_ref().and_then(|l| l.field.clone())?;
+            // The day, month or year that somebody may choose is nobody's.
+            let part = is_part_of_a_date(text("value")) && element.attr("selected").is_none();
+            return Some(field).filter(|f| !(part && kind_of(f) == Some(Kind::DateOfBirth)));
         }
         let kind = text("type").to_ascii_lowercase();
         if matches!(kind.as_str(), "submit" | "button" | "reset" | "image") || element.name == "button" {
             return None;
         }
         let named = ["name", "id", "data-field"].iter().find_map(|n| field_of_name(ins, text(n)));
+        let named = named.or_else(|| {
+            let name = text("name").to_ascii_lowercase();
+            match () {
+                () if name.ends_with("identifier") && is_lone(text("value")) => ins.label_field("patient identifier"),
+                () if searches(&name, &kind) && is_searched_name(text("value")) => ins.label_field("patient name"),
+                () => None,
+            }
+        });
         if named.is_some() || matches!(kind.as_str(), "hidden" | "checkbox" | "radio") {
             return named;
         }
@@ -326,6 +363,50 @@ impl Page {
         }
         let block = self.block().and_then(|n| self.tree.open.get(n)).map_or(&self.root, |o| &o.more);
         block.pending.iter().chain(&block.value_of).find_map(|l| l.field.clone())
+    }
+}
+
+/// "4", "01", "1979": a day, a month or a year.
+fn is_part_of_a_date(value: &str) -> bool {
+    value.len() <= 4 && value.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether somebody searches with a control.
+fn searches(name: &str, kind: &str) -> bool {
+    const NAMES: &[&str] = &["q", "query", "search", "searchterm", "search_term", "term", "keyword", "keywords"];
+    kind == "search" || NAMES.contains(&name) || name.ends_with("search") || name.ends_with("query")
+}
+
+/// Words that are names and nothing else: whom somebody searched for.
+fn is_searched_name(value: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = value.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
+    (1..=4).contains(&words.len())
+        && words.iter().all(|w| known(w) || !lists.is_word(w))
+        && words.iter().any(|w| known(w) && !lists.is_word(w))
+}
+
+/// Whether a link leads to the record of one patient: `patient.page?patientId=…`, `/patients/42`.
+fn leads_to_a_patient(href: &str) -> bool {
+    let href = href.to_ascii_lowercase();
+    let keyed = ["patientid=", "patient_id=", "patientuuid=", "patient=", "personid=", "pid=", "demographicno="];
+    let after = |mark: &str| href.split_once(mark).map(|(_, rest)| rest);
+    let key = |rest: &str| {
+        let key = rest.split(['/', '?', '&', '#', ';']).next().unwrap_or_default();
+        key.bytes().any(|b| b.is_ascii_digit())
+    };
+    keyed.iter().any(|k| after(k).is_some_and(key))
+        || ["/patient/", "/patients/", "/demographics/"].iter().any(|p| after(p).is_some_and(key))
+}
+
+/// Whether somebody writes or chooses in an element.
+fn asks_for_text(element: &Element<'_>) -> bool {
+    const OTHERS: &[&str] = &["hidden", "checkbox", "radio", "submit", "button", "reset", "image"];
+    match element.name {
+        "select" | "textarea" => true,
+        "input" => !element.attr("type").is_some_and(|t| OTHERS.iter().any(|o| t.eq_ignore_ascii_case(o))),
+        _ => false,
     }
 }
 

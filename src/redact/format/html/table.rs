@@ -5,9 +5,11 @@
 
 use std::sync::Arc;
 
+use super::header::{self, Verdict};
 use super::passage::Passage;
 use super::words::{Label, label_of};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 
 /// What part of a table an element is, by its name or by its role: grids of `div` are tables to who reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,18 +39,39 @@ impl Part {
 
 /// The most columns that are followed.
 const MAX_COLUMNS: usize = 512;
+/// Headers stand in one of so many rows: a title or a way through pages may stand above them.
+const FIRST_ROWS: usize = 3;
 /// The longest text of a cell that can be a header.
 const MAX_TEXT: usize = 128;
 
 /// A cell of the row under way.
 #[derive(Debug)]
-struct Cell {
+pub(super) struct Cell {
     head: bool,
     column: usize,
-    width: usize,
-    text: String,
+    pub(super) width: usize,
+    pub(super) text: String,
     /// What its own text is as a label, once it has ended.
-    label: Option<Arc<Label>>,
+    pub(super) label: Option<Arc<Label>>,
+    /// A form control stands in it.
+    pub(super) control: bool,
+}
+
+/// A run that waits until it is known what its row is.
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) passage: Passage,
+    /// The column that its cell begins in; none in a row that may be one of headers.
+    column: Option<usize>,
+}
+
+/// What a row has turned out to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RowEnd {
+    Headers,
+    Values,
+    /// The next row says.
+    Open,
 }
 
 /// An open table.
@@ -63,10 +86,15 @@ pub(super) struct Table {
     cells: Vec<Cell>,
     /// For how many more rows a cell above reaches down into a column.
     reach: Vec<usize>,
-    /// Runs of a first row, of which it is not yet known whether it is one of headers.
-    pub(super) waiting: Vec<Passage>,
+    /// Runs of a first row, of which it is not yet known whether it is one of headers, and of the row below that says so.
+    pub(super) waiting: Vec<Waiting>,
+    /// A first row that is one of headers if the row below it is one of values.
+    open: Option<Vec<Cell>>,
+    /// The columns were headed by plain cells and a row of form controls followed: the next row may be headers again.
+    again: bool,
+    plain: bool,
     /// That row has waited long enough.
-    pub(super) settled: bool,
+    settled: bool,
 }
 
 impl Table {
@@ -87,12 +115,38 @@ impl Table {
 
     /// Whether runs of the current row must wait for its end.
     pub(super) fn waits(&self) -> bool {
+        let first = self.rows < FIRST_ROWS && self.columns.is_empty();
         self.in_row
-            && self.rows == 0
+            && (first || self.open.is_some() || self.again)
             && !self.head
             && !self.settled
-            && self.columns.is_empty()
             && self.cells.iter().all(|c| !c.head)
+    }
+
+    /// A run of the current row waits for its end.
+    pub(super) fn wait(&mut self, passage: Passage) {
+        let column = self.cells.last().map(|c| c.column).filter(|_| self.open.is_some());
+        self.waiting.push(Waiting { passage, column });
+    }
+
+    /// It has waited long enough: the row under way is what it is.
+    pub(super) fn give_up(&mut self) {
+        self.settled = true;
+        self.open = None;
+        self.again = false;
+    }
+
+    /// The label that a run of a second row has, now that the row above is one of headers.
+    pub(super) fn above(&self, waiting: &Waiting) -> Option<Arc<Label>> {
+        let label = self.columns.get(waiting.column?).cloned().flatten();
+        label.filter(|l| l.known())
+    }
+
+    /// A form control stands in the cell under way.
+    pub(super) fn control(&mut self) {
+        if let Some(cell) = self.cells.last_mut() {
+            cell.control = true;
+        }
     }
 
     /// A cell begins; returns the label that its content has.
@@ -117,16 +171,29 @@ impl Table {
         let above = self.columns.get(column).cloned().flatten();
         let row = self.cells.iter().rev().find(|c| c.head).and_then(|c| c.label.clone());
         let beside = self.cells.last().and_then(|c| c.label.clone()).filter(|l| l.known());
-        self.cells.push(Cell { head, column, width, text: String::new(), label: None });
+        self.cells.push(Cell { head, column, width, text: String::new(), label: None, control: false });
         if self.cells.len() > MAX_COLUMNS {
             self.cells.remove(0);
         }
         if head {
             return above;
         }
+        if self.head {
+            // A cell of a row of headers says nothing of the one beside it.
+            return None;
+        }
         let known = |l: &&Arc<Label>| l.known();
         let sure = above.iter().chain(&row).chain(&beside).find(known).cloned();
-        sure.or(above).or(row)
+        sure.or_else(|| self.second_value()).or(above).or(row)
+    }
+
+    /// In a trail of changes a value stands behind another: `Date of birth | 28/12/1940 | 28/12/1941`. It must look like what the
+    /// label says.
+    fn second_value(&self) -> Option<Arc<Label>> {
+        let mut before = self.cells.iter().rev().skip(1);
+        let (value, label) = (before.next()?, before.next()?.label.as_ref()?);
+        let fits = value.label.is_none() && !value.head && label.kind().is_some();
+        fits.then(|| Arc::new(label.as_hint()))
     }
 
     /// Text of the cell under way.
@@ -154,41 +221,74 @@ impl Table {
         }
     }
 
-    /// The row ends; says whether it was one of headers. Waiting runs are then decided by the caller.
-    pub(super) fn row_ends(&mut self, ins: &Inspector) -> bool {
+    /// The row ends; says what it was. Waiting runs are then decided by the caller.
+    pub(super) fn row_ends(&mut self, ins: &Inspector) -> RowEnd {
         if !self.in_row {
-            return false;
+            return RowEnd::Values;
         }
         self.in_row = false;
         let cells = std::mem::take(&mut self.cells);
-        let heads = cells.iter().filter(|c| c.head).count();
-        let all_heads = heads == cells.len() && heads > 0;
-        let plain = self.rows == 0 && heads == 0 && self.columns.is_empty() && plain_headers(&cells);
-        let header = self.head || (all_heads && (self.rows == 0 || heads > 1)) || plain;
-        if header {
-            for cell in &cells {
-                if cell.text.trim().is_empty() {
-                    continue;
-                }
-                let label = Arc::new(label_of(ins, &cell.text, true));
-                for at in cell.column..(cell.column + cell.width).min(MAX_COLUMNS) {
-                    if self.columns.len() <= at {
-                        self.columns.resize(at + 1, None);
-                    }
-                    if let Some(column) = self.columns.get_mut(at) {
-                        *column = Some(label.clone());
-                    }
-                }
-            }
-        }
-        if header {
-            self.doubt_names();
+        let end = self.judge(&cells);
+        match (end, self.open.take()) {
+            (RowEnd::Headers, Some(above)) => self.take_headers(ins, &above),
+            (RowEnd::Headers, None) => self.take_headers(ins, &cells),
+            (RowEnd::Open, _) => self.open = Some(cells),
+            (RowEnd::Values, _) => {}
         }
         for rows in &mut self.reach {
             *rows = rows.saturating_sub(1);
         }
         self.rows += 1;
-        header
+        end
+    }
+
+    fn judge(&mut self, cells: &[Cell]) -> RowEnd {
+        let heads = cells.iter().filter(|c| c.head).count();
+        let all_heads = heads == cells.len() && heads > 0;
+        if self.head || (all_heads && (self.rows == 0 || heads > 1)) {
+            self.plain = false;
+            self.open = None;
+            return RowEnd::Headers;
+        }
+        let again = std::mem::take(&mut self.again);
+        if let Some(above) = &self.open {
+            self.plain = header::is_of_values(cells, above);
+            return if self.plain { RowEnd::Headers } else { RowEnd::Values };
+        }
+        if heads == 0 && self.rows < FIRST_ROWS && self.columns.is_empty() {
+            return match header::verdict(cells) {
+                Verdict::Headers => {
+                    self.plain = true;
+                    RowEnd::Headers
+                }
+                Verdict::AskNext if !self.settled => RowEnd::Open,
+                Verdict::AskNext | Verdict::Values => RowEnd::Values,
+            };
+        }
+        if heads == 0 && again && header::is_all_labels(cells) {
+            self.columns.clear();
+            return RowEnd::Headers;
+        }
+        self.again = self.plain && !self.settled && header::is_all_controls(cells);
+        RowEnd::Values
+    }
+
+    fn take_headers(&mut self, ins: &Inspector, cells: &[Cell]) {
+        for cell in cells {
+            if cell.text.trim().is_empty() {
+                continue;
+            }
+            let label = Arc::new(label_of(ins, &cell.text, true));
+            for at in cell.column..(cell.column + cell.width).min(MAX_COLUMNS) {
+                if self.columns.len() <= at {
+                    self.columns.resize(at + 1, None);
+                }
+                if let Some(column) = self.columns.get_mut(at) {
+                    *column = Some(label.clone());
+                }
+            }
+        }
+        self.doubt_names();
     }
 }
 
@@ -197,12 +297,18 @@ impl Table {
     /// must look like a name, because icons, drugs and files have names too.
     fn doubt_names(&mut self) {
         let labels = self.columns.iter().flatten();
-        let of_people = |l: &Arc<Label>| (l.known() && !bare(l)) || l.words.split(' ').any(|w| PEOPLE.contains(&w));
-        if labels.clone().any(of_people) {
+        let says = |l: &Arc<Label>, list: &[&str]| l.words.split(' ').any(|w| list.contains(&w));
+        // Departments have an address and a telephone as well.
+        let of_anybody =
+            |l: &Arc<Label>| matches!(l.kind(), Some(Kind::Address | Kind::Postcode | Kind::Phone | Kind::Email));
+        let identifies = |l: &Arc<Label>| l.kind().is_some() && !bare(l) && !of_anybody(l);
+        if labels.clone().any(|l| identifies(l) || says(l, PEOPLE)) {
             return;
         }
+        let of_things = labels.clone().any(|l| says(l, THINGS));
         for label in self.columns.iter_mut().flatten().filter(|l| bare(l)) {
-            *label = Arc::new(Label { hint: true, ..Label::clone(label) });
+            let field = label.field.clone().filter(|_| !of_things);
+            *label = Arc::new(Label { hint: true, field, ..Label::clone(label) });
         }
     }
 }
@@ -210,6 +316,31 @@ impl Table {
 fn bare(label: &Arc<Label>) -> bool {
     matches!(label.words.as_str(), "name" | "names") && label.known()
 }
+
+/// Words in the headers of tables of drugs, tests, files and settings, which have names too.
+const THINGS: &[&str] = &[
+    "category",
+    "code",
+    "default",
+    "description",
+    "dosage",
+    "dose",
+    "duration",
+    "file",
+    "form",
+    "format",
+    "interval",
+    "ingredient",
+    "module",
+    "route",
+    "size",
+    "strength",
+    "type",
+    "unit",
+    "units",
+    "value",
+    "version",
+];
 
 /// Words in the headers of tables of people.
 const PEOPLE: &[&str] = &[
@@ -230,21 +361,9 @@ const PEOPLE: &[&str] = &[
     "consultant",
     "diagnosis",
     "admitted",
-    "phone",
-    "address",
     "occupation",
     "visit",
     "clinic",
     "referral",
     "episode",
 ];
-
-/// A first row of plain cells is one of headers when its cells are labels, not labels and values in turn.
-fn plain_headers(cells: &[Cell]) -> bool {
-    let known = |c: &Cell| c.label.as_ref().is_some_and(|l| l.known()) && !c.text.trim_end().ends_with(':');
-    let filled = cells.iter().filter(|c| !c.text.trim().is_empty()).count();
-    let count = cells.iter().filter(|c| known(c)).count();
-    let neighbours = cells.windows(2).any(|pair| pair.iter().all(known));
-    let digits = cells.iter().any(|c| c.text.chars().filter(char::is_ascii_digit).count() > 3);
-    count >= 2 && !digits && (neighbours || count == filled)
-}

@@ -18,10 +18,28 @@ pub(super) struct Label {
     pub(super) hint: bool,
 }
 
+/// The kind of identifier that a rule names.
+pub(super) fn kind_of(rule: &FieldRule) -> Option<Kind> {
+    match &rule.effect {
+        FieldEffect::Identifier { kind, .. } => Some(*kind),
+        FieldEffect::Prose | FieldEffect::Keep => None,
+    }
+}
+
 impl Label {
     /// A label without words, by what an element or control is called.
     pub(super) fn of_rule(field: Arc<FieldRule>, hint: bool) -> Self {
         Self { words: String::new(), field: Some(field), hint }
+    }
+
+    /// The same, of which only what looks like it is a value.
+    pub(super) fn as_hint(&self) -> Self {
+        Self { hint: true, ..self.clone() }
+    }
+
+    /// The kind of identifier that stands beside it.
+    pub(super) fn kind(&self) -> Option<Kind> {
+        self.field.as_deref().and_then(kind_of)
     }
 
     /// Whether a rule speaks of it.
@@ -61,6 +79,10 @@ pub(super) fn field_of_name(ins: &Inspector, name: &str) -> Option<Arc<FieldRule
     if name.is_empty() || name.len() > 2 * label::MAX {
         return None;
     }
+    // `date_of_birth(3i)`: a part of a date.
+    let name = name.trim_end_matches(']');
+    let name =
+        name.rsplit_once('(').filter(|(_, part)| part.len() <= 4 && part.ends_with("i)")).map_or(name, |(n, _)| n);
     let last = name.trim_end_matches("[]").rsplit(['$', ':', '.', '[']).find(|p| p.chars().any(char::is_alphanumeric));
     let last = last.unwrap_or(name).trim_end_matches(']');
     ins.param_field(name).or_else(|| {
@@ -87,7 +109,8 @@ pub(super) fn field_of_name(ins: &Inspector, name: &str) -> Option<Arc<FieldRule
 }
 
 const PREFIXES: &[&str] = &["lbl ", "txt ", "fld ", "hdn ", "hid ", "ddl ", "spn ", "val ", "input ", "field "];
-const PARTS: &[&str] = &[" day", " month", " year", " input", " field", " value", " text"];
+const PARTS: &[&str] =
+    &[" day", " month", " year", " input", " field", " value", " text", " d", " m", " y", " dd", " mm", " yyyy"];
 
 /// Whether a text is an invitation to do something rather than a value ("Change name", "View record").
 pub(super) fn is_action(text: &str) -> bool {
@@ -96,10 +119,11 @@ pub(super) fn is_action(text: &str) -> bool {
 }
 
 const ACTIONS: &[&str] = &[
-    "add", "amend", "back", "cancel", "change", "choose", "clear", "click", "close", "confirm", "copy", "create",
-    "delete", "details", "download", "edit", "enter", "export", "find", "go", "help", "hide", "manage", "more", "new",
-    "next", "open", "please", "previous", "print", "remove", "reset", "save", "search", "see", "select", "send", "set",
-    "show", "sort", "submit", "undo", "update", "use", "view",
+    "add", "admit", "amend", "back", "begin", "book", "cancel", "change", "choose", "clear", "click", "close",
+    "confirm", "copy", "create", "delete", "details", "download", "edit", "enter", "export", "find", "go", "help",
+    "hide", "manage", "more", "new", "next", "open", "order", "please", "previous", "print", "record", "register",
+    "remove", "request", "reset", "save", "search", "see", "select", "send", "set", "show", "sort", "start", "submit",
+    "undo", "update", "use", "view",
 ];
 
 /// A label that a rule knows at the end of a text (`Ward 3. NHS number:`), without its colon.
@@ -130,7 +154,8 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
     }
     for &from in starts.iter().rev() {
         let label = label_of(ins, before.get(from..)?, false);
-        if label.known() && !label::names_a_thing(&label.words, before.get(..from)?) {
+        let before = before.get(..from)?;
+        if label.known() && !label::names_a_thing(&label.words, before) && !is_anybody(&label.words, before) {
             return Some((from, label));
         }
     }
@@ -144,6 +169,14 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
     let short = whole.len() <= 40 && whole.split(' ').count() <= 5 && whole.chars().all(|c| !c.is_ascii_digit());
     let words = normalise(whole);
     (short && !words.is_empty()).then_some((0, Label { words, ..Label::default() }))
+}
+
+/// "or register a new patient:" speaks of nobody yet.
+fn is_anybody(label: &str, before: &str) -> bool {
+    const ANY: &[&str] = &["a", "an", "another", "any", "each", "every", "new", "no"];
+    let last = before.trim_end().rsplit(' ').next().unwrap_or_default();
+    matches!(label, "patient" | "client" | "participant" | "resident")
+        && ANY.iter().any(|a| last.eq_ignore_ascii_case(a))
 }
 
 /// Words that end the value before them when a colon follows, although no rule speaks of them.

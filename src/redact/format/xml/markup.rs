@@ -199,6 +199,8 @@ pub(super) fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            // Written as itself, a reader would take it for the end of a line.
+            '\r' => out.push_str("&#13;"),
             _ => out.push(c),
         }
     }

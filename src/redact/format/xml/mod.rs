@@ -257,10 +257,9 @@ impl Xml {
             return Ok(Vec::new());
         }
         let (label, mut field) = self.meaning_of_text(ins);
-        // The name of a value that rules know is a label, not an identifier.
-        if self.path.last().is_some_and(|e| NAMING.contains(&e.name.as_str()))
-            && ins.label_field(&normalise(shown)).is_some()
-        {
+        // The name of a value that rules know is a label, not an identifier; an address on the web is nobody's home.
+        let label_here = self.naming().is_some() && ins.label_field(&normalise(shown)).is_some();
+        if label_here || is_web_address(shown) || is_placeholder(shown) {
             field = None;
         }
         if let Some(table) = self.tables.last_mut() {
@@ -387,14 +386,25 @@ impl Xml {
         Ok(())
     }
 
+    /// How many elements up the one stands that names the value beside it: `<name>NHS No</name>`, `<name><value>NHS No</value></name>`.
+    fn naming(&self) -> Option<usize> {
+        let mut above = self.path.iter().rev();
+        let names = |e: &Element| NAMING.contains(&e.name.as_str());
+        let (last, parent) = (above.next()?, above.next());
+        match parent {
+            _ if names(last) => Some(0),
+            Some(parent) if matches!(last.name.as_str(), "value" | "text") && names(parent) => Some(1),
+            Some(_) | None => None,
+        }
+    }
+
     /// Text of an element that may name the one beside it: `<name>NHS No</name><value>…`.
     fn remember(&mut self, shown: &str) {
-        let Some((element, above)) = self.path.split_last_mut() else { return };
-        if shown.len() <= MAX_VALUE
-            && NAMING.contains(&element.name.as_str())
-            && let Some(parent) = above.last_mut()
-        {
-            note(parent, &element.name, shown);
+        let Some(up) = self.naming().filter(|_| shown.len() <= MAX_VALUE) else { return };
+        let Some(at) = self.path.len().checked_sub(1 + up) else { return };
+        let Some((holder, name)) = at.checked_sub(1).zip(self.path.get(at).map(|e| e.name.clone())) else { return };
+        if let Some(parent) = self.path.get_mut(holder) {
+            note(parent, &name, shown);
         }
     }
 
@@ -448,7 +458,7 @@ impl Xml {
     fn meaning_of_element(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
         let Some((element, above)) = self.block() else { return (String::new(), None) };
         if let Some(name) = named(element) {
-            let field = ins.label_field(&name);
+            let field = field_of(ins, &name);
             if field.is_some() {
                 return (name, field);
             }
@@ -460,8 +470,11 @@ impl Xml {
             let field = ins.label_field(&format!("{holder} {own}")).or_else(|| ins.label_field(&own));
             return (own, field);
         }
-        let name = parent.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
-        let field = ins.label_field(&name).or_else(|| ins.label_field(&own));
+        // `<item><name>Born</name><value><value>…`: what says nothing itself is called as what holds it.
+        let says = |e: &&Element| named(e).is_some() || !GENERIC.contains(&e.name.as_str());
+        let holder = above.iter().rev().take(3).find(says).or(parent);
+        let name = holder.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
+        let field = field_of(ins, &name).or_else(|| ins.label_field(&own));
         (name, field)
     }
 
@@ -523,6 +536,27 @@ fn note(element: &mut Element, name: &str, value: &str) {
         element.attributes.retain(|(k, _)| k != name);
         element.attributes.push((name.to_owned(), value.to_owned()));
     }
+}
+
+/// The field rule for a name that a program gave: `birthdate_date` is a birth date.
+fn field_of(ins: &Inspector, name: &str) -> Option<Arc<FieldRule>> {
+    const PARTS: &[&str] = &[" date", " value", " field", " text"];
+    let bare = || PARTS.iter().find_map(|p| name.strip_suffix(p)).and_then(|bare| ins.label_field(bare));
+    ins.label_field(name).or_else(bare)
+}
+
+/// `http://www.w3.org/2005/08/addressing/anonymous`, `/rest/v1/patient/42`
+fn is_web_address(text: &str) -> bool {
+    let path = text.starts_with('/') && text.matches('/').count() > 1;
+    (path || ["http://", "https://"].iter().any(|s| text.starts_with(s))) && !text.contains(char::is_whitespace)
+}
+
+/// `$n`, `${name}`: where a program will put a value.
+fn is_placeholder(text: &str) -> bool {
+    text.strip_prefix('$').is_some_and(|rest| {
+        let name = rest.trim_start_matches('{').trim_end_matches('}');
+        name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+    })
 }
 
 /// The normalised name that an element gives to its value.

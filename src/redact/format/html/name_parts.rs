@@ -1,0 +1,223 @@
+//! A run that a label or a column's header calls a name: which parts of it are the name.
+//!
+//! Between elements that name may stand in pieces, and beside it what systems show of a person: an age, a sex, a bed, a status,
+//! links. Those are no part of it, and whoever treats somebody by the page must be able to read them.
+//!
+//! ```text
+//! <b>Zofia Kowal</b> <span>Female</span> <i>Bed 4</i>      the first part
+//! <span>Janet</span><em>Given</em> <span>Rath</span>       the first and the third
+//! <a>E</a> <a>Rx</a> <a>Wolfgang Schneider</a>             the last
+//! ```
+
+use std::ops::Range;
+
+use super::header::is_common;
+use super::hint::is_name;
+use crate::redact::detect::gazetteer;
+use crate::redact::format::ends::{is_remark, name_ends};
+use crate::redact::title::is_title;
+
+/// How much of a name a part is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rank {
+    /// It holds a word that is a name and nothing else.
+    Sure,
+    /// Its words may be names.
+    Maybe,
+    No,
+}
+
+/// Words that stand beside names in elements of their own, names themselves some of them.
+const BESIDE: &[&str] = &[
+    "active", "aged", "alert", "alias", "born", "current", "day", "family", "fall", "first", "forename", "given",
+    "high", "inactive", "last", "low", "medium", "middle", "name", "names", "nbm", "new", "nhs", "recent", "risk",
+    "rx", "surname", "urgent", "view", "work",
+];
+
+/// The stretches of `range` that are the name, in order; empty where nothing divides it or nothing in it looks like one. `cuts`
+/// are the places in `text`, in order, where elements begin and end.
+pub(super) fn of_run(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
+    let parts = divided(text, range, cuts);
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let ranks: Vec<Rank> = parts.iter().map(|p| rank(text.get(p.clone()).unwrap_or_default())).collect();
+    let first = |rank| ranks.iter().position(|r| *r == rank);
+    let Some(anchor) = first(Rank::Sure).or_else(|| first(Rank::Maybe)) else { return Vec::new() };
+    let single = parts.get(anchor).and_then(|p| text.get(p.clone())).is_some_and(|t| t.split_whitespace().count() == 1);
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for (n, (part, rank)) in parts.into_iter().zip(&ranks).enumerate() {
+        let named = match rank {
+            Rank::Sure => true,
+            Rank::Maybe => n == anchor || single,
+            Rank::No => false,
+        };
+        if !named {
+            continue;
+        }
+        let shown = text.get(part.clone()).unwrap_or_default();
+        let part = part.start..name_ends(shown).map_or(part.end, |end| part.start + end);
+        match out.last_mut() {
+            // Parts side by side are one name, and learned as one.
+            Some(last) if text.get(last.end..part.start).is_some_and(|t| t.trim().is_empty()) => last.end = part.end,
+            Some(_) | None => out.push(part),
+        }
+    }
+    out
+}
+
+/// The stretches of `range` that are names where one has been read above: only what is one for sure, or alone might be.
+pub(super) fn below(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
+    let parts = divided(text, range, cuts);
+    let alone = parts.len() == 1;
+    let shown = |p: &Range<usize>| text.get(p.clone()).unwrap_or_default();
+    // "NBM", "DNAR": short and shouted.
+    let shouted = |t: &str| t.len() <= 4 && t.chars().all(|c| c.is_ascii_uppercase());
+    let named = parts.into_iter().filter(|p| match rank(shown(p)) {
+        Rank::Sure => true,
+        Rank::Maybe => alone && is_name(shown(p)) && !shouted(shown(p)),
+        Rank::No => false,
+    });
+    named.map(|p| p.start..name_ends(shown(&p)).map_or(p.end, |end| p.start + end)).collect()
+}
+
+/// The parts between the places where elements begin and end, but for places inside a word or at a comma.
+fn divided(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut from = range.start;
+    let inside = cuts.iter().copied().filter(|c| range.start < *c && *c < range.end);
+    for at in inside.chain([range.end]) {
+        let (before, after) = (text.get(from..at).unwrap_or_default(), text.get(at..range.end).unwrap_or_default());
+        let within = before.ends_with(char::is_alphanumeric) && after.starts_with(char::is_alphanumeric);
+        // `COTTRELL</b>, Kristen` goes on; `COTTRELL,<em>Surname</em>` does not.
+        let comma = before.trim_end().ends_with(',') || after.trim_start().starts_with(',');
+        let next = after.trim_start_matches([' ', ',']).split([' ', ',']).next().unwrap_or_default();
+        if at < range.end && (within || (comma && !is_beside(next))) {
+            continue;
+        }
+        if !before.trim().is_empty() {
+            let lead = before.len() - before.trim_start().len();
+            parts.push(from + lead..from + before.trim_end().len());
+        }
+        from = at;
+    }
+    parts
+}
+
+fn words_of(lower: &str) -> impl Iterator<Item = &str> + Clone {
+    lower.split(|c: char| !c.is_alphabetic() && c != '\'' && c != '-').filter(|w| !w.is_empty())
+}
+
+/// Whether a text is only words that stand beside names: captions, a sex, a status, a title.
+pub(super) fn is_beside(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let beside = |w: &str| BESIDE.contains(&w) || is_common(w) || is_remark(w) || is_title(w);
+    words_of(&lower).all(|w| beside(w) || (w.is_ascii() && w.len() < 2))
+}
+
+/// As [`of_run`], where an element is only called after a name: empty unless a part is one for sure.
+pub(super) fn of_hint(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
+    let sure = |p: &Range<usize>| rank(text.get(p.clone()).unwrap_or_default()) == Rank::Sure;
+    if divided(text, range, cuts).iter().any(sure) { of_run(text, range, cuts) } else { Vec::new() }
+}
+
+fn rank(part: &str) -> Rank {
+    // A name that was replaced is one.
+    if part.starts_with('‹') && part.contains('›') {
+        return Rank::Sure;
+    }
+    let lists = gazetteer::shipped();
+    let part = part.get(..name_ends(part).unwrap_or(part.len())).unwrap_or(part);
+    if is_beside(part) {
+        return Rank::No;
+    }
+    let lower = part.to_lowercase();
+    let words = words_of(&lower);
+    if is_name(part) {
+        let sure = |w: &str| !lists.is_word(w) && (lists.is_forename(w) || lists.is_surname(w));
+        return if words.clone().any(sure) { Rank::Sure } else { Rank::Maybe };
+    }
+    // "Church", behind a forename in an element of its own.
+    let ordinary = |w: &str| lists.is_word(w) && !lists.is_thing(w);
+    let capital = part.starts_with(char::is_uppercase);
+    if capital && words.clone().count() == 1 && words.clone().all(ordinary) { Rank::Maybe } else { Rank::No }
+}
+
+/// Whether a name is complete where its element ends, because what follows is an ordinary word: `<b>SMITH, John</b> Male`.
+pub(super) fn ends_with_element(element: &str, after: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words = element.split([' ', ',']).filter(|w| !w.is_empty()).count();
+    let next = after.trim_start();
+    let next = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    words >= 2 && !next.is_empty() && lists.is_word(&next) && !element.trim_end().ends_with(',') && is_name(element)
+}
+
+/// Whether a text under a label of names is a remark: "Sertraline review", "Awaiting bed". It goes on in small letters with a word of
+/// the language, and nothing in it is a name and no word.
+pub(super) fn is_remark_alone(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words = || text.split(|c: char| !c.is_alphabetic() && c != '-').filter(|w| !w.is_empty());
+    let listed = |w: &str| lists.is_forename(w) || lists.is_surname(w);
+    let small = |w: &str| w.starts_with(char::is_lowercase) && w.len() > 2 && lists.is_word(w) && !listed(w);
+    let sure = |w: &str| {
+        let lower = w.to_lowercase();
+        !lists.is_word(&lower) && (listed(&lower) || (w.starts_with(char::is_uppercase) && !lists.is_thing(&lower)))
+    };
+    text.trim_start().starts_with(char::is_uppercase) && words().skip(1).any(small) && !words().any(sure)
+}
+
+/// Whether a text is a whole name and no more: two to four capitalised words, each of which may be one.
+pub(super) fn is_whole(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<&str> = text.split([' ', ',', '\u{a0}']).filter(|w| !w.is_empty()).collect();
+    let may = |w: &&str| {
+        let lower = w.to_lowercase();
+        w.starts_with(char::is_uppercase)
+            && !BESIDE.contains(&lower.as_str())
+            && (lists.is_forename(&lower) || lists.is_surname(&lower) || !lists.is_word(&lower))
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(may) && is_name(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_among_what_is_shown_beside_it() {
+        for (marked, want) in [
+            ("Zofia Kowal| |Female| |Bed 4", &["Zofia Kowal"][..]),
+            ("E| |Rx| |Wolfgang Schneider", &["Wolfgang Schneider"]),
+            ("SMITH| |John| |Male", &["SMITH John"]),
+            ("COTTRELL|, Kristen", &[]),
+            ("Smi|th", &[]),
+            ("Mr |Schneider, Wolfgang", &["Schneider, Wolfgang"]),
+            ("April| |Church| |Ward 4", &["April Church"]),
+        ] {
+            let text = marked.replace('|', "");
+            let mut cuts = Vec::new();
+            for (n, (at, _)) in marked.match_indices('|').enumerate() {
+                cuts.push(at - n);
+            }
+            let found: Vec<&str> =
+                of_run(&text, &(0..text.len()), &cuts).into_iter().filter_map(|r| text.get(r)).collect();
+            assert_eq!(found, want, "{marked}");
+        }
+    }
+
+    #[test]
+    fn a_remark_is_no_name() {
+        for remark in ["Sertraline review", "Awaiting review", "Needs Spanish interpreter"] {
+            assert!(is_remark_alone(remark), "{remark}");
+        }
+        for name in ["Rose White", "Hyacinth Bucket", "Mark van der Berg", "rose white", "Okonkwo works"] {
+            assert!(!is_remark_alone(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_ends_with_its_element_before_an_ordinary_word() {
+        assert!(ends_with_element("SMITH, John", " Male Ward 4"));
+        assert!(!ends_with_element("COTTRELL", ", Kristen") && !ends_with_element("Mary Ann", " O'Reilly"));
+    }
+}

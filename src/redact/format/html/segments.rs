@@ -1,0 +1,418 @@
+//! A run cut into segments: labels within it and the values behind them, each with the field and the words that it has.
+
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::hint;
+use super::name_parts;
+use super::numbers;
+use super::passage::{Context, Passage};
+use super::words::{Label, before_colon, is_action, kind_of, label_of};
+use crate::redact::beside;
+use crate::redact::detect::date;
+use crate::redact::format::ends::{remark_at, sentence_ends};
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::plan::{FieldEffect, FieldRule};
+
+/// A value longer than this behind "Label:" is prose.
+const LONGEST_VALUE: usize = 120;
+
+/// The most labels looked for in one run; what stands behind them is looked at by detectors.
+const MOST_LABELS: usize = 512;
+
+/// Words before a colon that announce a person in the sentence behind them.
+const ANNOUNCING: &[&str] = &["re", "regarding", "concerning", "subject"];
+
+/// A part of a run, and what is known of it.
+#[derive(Debug)]
+pub(super) struct Segment {
+    pub(super) range: Range<usize>,
+    pub(super) field: Option<Arc<FieldRule>>,
+    pub(super) words: String,
+}
+
+/// A label within a run, and the value behind it.
+struct Named {
+    from: usize,
+    value: usize,
+    label: Label,
+}
+
+impl Passage {
+    /// A number alone between the ends of inline elements is a cell of a row that has no table, or has a badge beside it: each is
+    /// looked at by itself.
+    pub(super) fn apart(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        let text = self.run.text();
+        let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let ends = self.edges.iter().copied().chain([text.len()]);
+        let mut from = 0;
+        let mut cells: Vec<Range<usize>> = Vec::new();
+        for end in ends.filter(|end| *end <= text.len()) {
+            let part = text.get(from..end).unwrap_or_default();
+            let lead = part.len() - part.trim_start().len();
+            let cell = from + lead..from + part.trim_end().len();
+            if beside::is_lone(part)
+                && !digit(text.get(..cell.start).and_then(|b| b.trim_end().chars().next_back()))
+                && !digit(text.get(cell.end..).and_then(|b| b.trim_start().chars().next()))
+            {
+                cells.push(cell);
+            }
+            from = end;
+        }
+        if cells.is_empty() {
+            return segments;
+        }
+        let mut out = Vec::with_capacity(segments.len() + 2 * cells.len());
+        let mut cells = cells.into_iter().peekable();
+        for mut segment in segments {
+            // Both are in order: each cell is looked at once.
+            while let Some(cell) = cells.next_if(|c| c.start < segment.range.end) {
+                let inside = segment.range.start <= cell.start && cell.end <= segment.range.end;
+                if segment.field.is_none() && inside && cell != segment.range {
+                    let words = &segment.words;
+                    out.push(Segment { range: segment.range.start..cell.start, field: None, words: words.clone() });
+                    out.push(Segment { range: cell.clone(), field: None, words: words.clone() });
+                    segment.range.start = cell.end;
+                }
+            }
+            out.push(segment);
+        }
+        out
+    }
+
+    /// A number or a date has digits: "Change", "Not recorded" and the next label are none. Of a birth date's text the dates are it, and
+    /// an age alone is none.
+    pub(super) fn valued(&self, segments: Vec<Segment>) -> Vec<Segment> {
+        let mut out = Vec::with_capacity(segments.len());
+        for mut segment in segments {
+            let value = self.run.text().get(segment.range.clone()).unwrap_or_default();
+            let kind = match segment.field.as_ref().map(|f| &f.effect) {
+                Some(FieldEffect::Identifier { kind, .. }) => *kind,
+                Some(FieldEffect::Prose | FieldEffect::Keep) | None => {
+                    out.push(segment);
+                    continue;
+                }
+            };
+            if value_has_digits(kind) && !value.chars().any(char::is_numeric) {
+                segment.field = None;
+            } else if kind == Kind::Phone && numbers::is_prose(value) {
+                segment.field = None;
+            } else if numbers::is_number(kind)
+                && let Some(number) = numbers::part(value)
+            {
+                let number = segment.range.start + number.start..segment.range.start + number.end;
+                let words = segment.words.clone();
+                if segment.range.start < number.start {
+                    out.push(Segment { range: segment.range.start..number.start, field: None, words: String::new() });
+                }
+                out.push(Segment { range: number.clone(), field: segment.field.take(), words });
+                segment = Segment { range: number.end..segment.range.end, field: None, words: String::new() };
+            } else if kind == Kind::DateOfBirth {
+                let dates = date::find_all(value);
+                if dates.is_empty() && is_age(value) {
+                    segment.field = None;
+                }
+                let (base, words) = (segment.range.start, segment.words.clone());
+                let field = segment.field.clone();
+                for (date, _) in dates {
+                    let date = base + date.start..base + date.end;
+                    if segment.range.start < date.start {
+                        out.push(Segment { range: segment.range.start..date.start, field: None, words: words.clone() });
+                    }
+                    segment.range.start = date.end;
+                    segment.field = None;
+                    out.push(Segment { range: date, field: field.clone(), words: words.clone() });
+                }
+            }
+            if !segment.range.is_empty() {
+                out.push(segment);
+            }
+        }
+        out
+    }
+
+    /// Cuts a stretch at the labels in it.
+    pub(super) fn segments(
+        &self,
+        ins: &Inspector,
+        stretch: Range<usize>,
+        context: &Context,
+        out: &mut Vec<Segment>,
+    ) -> Option<Label> {
+        let text = self.run.text();
+        let base = context.label.as_deref();
+        let whole = text.get(stretch.clone()).unwrap_or_default();
+        let base_field = base.and_then(|l| l.field.clone()).filter(|_| !(context.action && is_action(whole)));
+        let base_words = base.map(|l| l.words.clone()).unwrap_or_default();
+        let named = self.named(ins, &stretch);
+        let mut at = stretch.start;
+        let mut last = None;
+        let base_field = base_field.filter(|f| !self.is_no_name(Some(f), stretch.clone()));
+        let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
+        let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
+        let hinted = base.filter(|l| l.hint).and(base_field.clone());
+        let again = base.is_some_and(|l| l.hint && !l.words.is_empty() && l.kind() == Some(Kind::Name));
+        let plain = |range: Range<usize>, out: &mut Vec<Segment>| match &hinted {
+            Some(rule) if again => name_again(rule, text, range, &self.edges, out),
+            Some(rule) => hinted_parts(rule, text, range, &self.edges, out),
+            None => out.push(Segment { range, field: base_field.clone(), words: base_words.clone() }),
+        };
+        if named.is_empty()
+            && base_field.is_none()
+            && let Some((number, label)) = numbers::beside_label(ins, whole)
+        {
+            let number = at + number.start..at + number.end;
+            out.push(Segment { range: at..number.start, field: None, words: String::new() });
+            out.push(Segment { range: number.clone(), field: label.field, words: label.words });
+            out.push(Segment { range: number.end..stretch.end, field: None, words: String::new() });
+            return None;
+        }
+        for (n, this) in named.iter().enumerate() {
+            if this.from > at {
+                plain(at..this.from, out);
+            }
+            let upto = named.get(n + 1).map_or(stretch.end, |next| next.from);
+            let value = text.get(this.value..upto).unwrap_or_default();
+            let field = this.label.field.clone();
+            let masks = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { .. }));
+            let keeps = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Keep));
+            let end = this.value
+                + match (masks, keeps) {
+                    (true, _) => self.value_ends(value, this.value),
+                    // What is kept is one value; the sentence behind it may name a patient.
+                    (false, true) => self.value_ends(value, this.value).min(sentence_ends(value)),
+                    (false, false) => value.len(),
+                };
+            let end = match field.as_ref().and_then(|f| remark_at(f, value.get(..end - this.value)?)) {
+                Some(remark) => this.value + remark,
+                None => end,
+            };
+            let remark = || self.is_no_name(field.as_deref(), this.value..end);
+            let prose = masks && (end - this.value > LONGEST_VALUE || remark());
+            let field = field.filter(|_| !prose);
+            let words = this.label.words.clone();
+            if field.is_none() && ANNOUNCING.contains(&words.as_str()) {
+                // "Re: Zzyx Qwertle, DOB …": the word is the cue for the name behind it.
+                out.push(Segment { range: this.from..end, field, words });
+            } else {
+                // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
+                out.push(Segment { range: this.from..this.value, field: None, words: String::new() });
+                out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
+            }
+            at = end;
+            last = Some(this.label.clone()).filter(|_| at == stretch.end);
+        }
+        if at < stretch.end && hinted.is_some() {
+            plain(at..stretch.end, out);
+        } else if at < stretch.end {
+            // A remark behind a date or a number is not part of it: `16 July 1972 (53 years old)`.
+            let rest = text.get(at..stretch.end).unwrap_or_default();
+            let remark = base_field.as_ref().and_then(|f| remark_at(f, rest));
+            let end = remark.map_or(stretch.end, |r| at + r);
+            let names = match base_field.as_deref().and_then(kind_of) {
+                Some(Kind::Name) => name_parts::of_run(text, &(at..stretch.end), &self.edges),
+                Some(_) | None => Vec::new(),
+            };
+            if names.is_empty() {
+                // Behind a name a number or date alone is the person's; a label of names would say that it is none.
+                let name = base_field.as_deref().and_then(kind_of) == Some(Kind::Name);
+                let rest = if name { String::new() } else { base_words.clone() };
+                out.push(Segment { range: at..end, field: base_field, words: base_words });
+                out.push(Segment { range: end..stretch.end, field: None, words: rest });
+                return last;
+            }
+            for name in names {
+                out.push(Segment { range: at..name.start, field: None, words: String::new() });
+                at = name.end;
+                out.push(Segment { range: name, field: base_field.clone(), words: base_words.clone() });
+            }
+            out.push(Segment { range: at..stretch.end, field: None, words: String::new() });
+        }
+        last
+    }
+
+    /// Where a rule speaks of a name, and what stands there is none.
+    fn is_no_name(&self, field: Option<&FieldRule>, range: Range<usize>) -> bool {
+        field.and_then(kind_of) == Some(Kind::Name)
+            && name_parts::is_remark_alone(self.run.text().get(range).unwrap_or_default())
+    }
+
+    /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
+    fn value_ends(&self, value: &str, at: usize) -> usize {
+        let line = self.lines.iter().find(|&&l| l > at && !value.get(..l - at).unwrap_or_default().trim().is_empty());
+        let mut end = line.map_or(value.len(), |l| (l - at).min(value.len()));
+        let mut before = 0;
+        for (n, c) in value.char_indices().take_while(|(n, _)| *n < end) {
+            let sentence = c == '.'
+                && before >= 3
+                && value.get(n + 1..).is_some_and(|rest| {
+                    rest.strip_prefix(' ').is_some_and(|r| r.starts_with(|c: char| c.is_uppercase()))
+                });
+            if matches!(c, '|' | ';' | '•' | '·' | '¦') || sentence {
+                end = n;
+                break;
+            }
+            before = if c.is_alphanumeric() { before + 1 } else { 0 };
+        }
+        end
+    }
+
+    /// The labels in a stretch, in order: inline elements that are labels, and words before a colon.
+    fn named(&self, ins: &Inspector, stretch: &Range<usize>) -> Vec<Named> {
+        let text = self.run.text();
+        let mut named: Vec<Named> = Vec::new();
+        // What the elements look like that are known labels: others like them are labels too.
+        let mut looks: Vec<u64> = Vec::new();
+        let ends: HashSet<usize> =
+            self.pieces.iter().filter(|(p, _)| p.start >= stretch.start).map(|(p, _)| p.end).collect();
+        for (piece, look) in &self.pieces {
+            if named.len() >= MOST_LABELS {
+                break;
+            }
+            if piece.start < stretch.start || piece.end > stretch.end || *piece == *stretch {
+                continue;
+            }
+            // An element within a word divides it for nobody who reads: `z.quillf<b>e</b>ather@…`.
+            let after = text.get(piece.end..stretch.end).unwrap_or_default();
+            if text.get(..piece.start).is_some_and(|before| before.ends_with(char::is_alphanumeric))
+                && after.starts_with(|c: char| c.is_alphanumeric() || c == '@')
+            {
+                continue;
+            }
+            let words = text.get(piece.clone()).unwrap_or_default();
+            let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();
+            let colon = words.trim_end().ends_with(':') || after.trim_start().starts_with(':');
+            let line = self.line_before(piece.start).is_some_and(|l| piece.start - l <= 1);
+            // A run that is all elements is a row of them: the text before is one as well.
+            let upto = text.get(..piece.start).unwrap_or_default().trim_end().len();
+            let behind = ends.contains(&upto);
+            if !(first || colon || line || behind || !named.is_empty()) || after.trim_matches([' ', ':']).is_empty() {
+                continue;
+            }
+            let label = label_of(ins, words, false);
+            if label.known() {
+                looks.push(*look);
+            }
+            if label.known() || (looks.contains(look) && !words.bytes().any(|b| b.is_ascii_digit())) {
+                let skip = after.len() - after.trim_start_matches([' ', ':']).len();
+                named.push(Named { from: piece.start, value: piece.end + skip, label });
+            }
+        }
+        let whole = text.get(stretch.clone()).unwrap_or_default();
+        for (colon, _) in whole.match_indices(':').take(MOST_LABELS) {
+            let at = stretch.start + colon;
+            let after = text.get(at + 1..stretch.end).unwrap_or_default();
+            if after.trim().is_empty() || after.starts_with("//") {
+                continue;
+            }
+            let floor = named.iter().rev().find(|n| n.value <= at).map_or(stretch.start, |n| n.value);
+            let floor = self.line_before(at).map_or(floor, |l| l.max(floor));
+            if named.iter().any(|n| n.from <= at && at < n.value) {
+                continue;
+            }
+            let before = text.get(floor..at).unwrap_or_default();
+            let Some((from, label)) = before_colon(ins, before) else { continue };
+            let skip = after.len() - after.trim_start().len();
+            named.push(Named { from: floor + from, value: at + 1 + skip, label });
+        }
+        named.sort_by_key(|n| n.from);
+        let mut end = 0;
+        named.retain(|n| {
+            let fits = n.from >= end;
+            if fits {
+                end = n.value;
+            }
+            fits
+        });
+        named
+    }
+
+    fn line_before(&self, at: usize) -> Option<usize> {
+        let next = self.lines.partition_point(|&l| l <= at);
+        next.checked_sub(1).and_then(|n| self.lines.get(n)).copied()
+    }
+}
+
+/// Kinds whose values always have digits.
+fn value_has_digits(kind: Kind) -> bool {
+    match kind {
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::DateOfBirth
+        | Kind::Postcode
+        | Kind::Phone
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Zip
+        | Kind::IpAddress => true,
+        Kind::Name | Kind::Address | Kind::Email | Kind::Other => false,
+    }
+}
+
+/// "(54 years old)", "62 y"
+fn is_age(text: &str) -> bool {
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric()).to_ascii_lowercase();
+    let text = text.trim_start_matches("aged ").trim_start_matches("age ").trim_start_matches(": ");
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = text.get(digits..).unwrap_or_default().trim_start();
+    (1..=3).contains(&digits) && (unit.is_empty() || ["y", "m", "w", "d"].iter().any(|u| unit.starts_with(u)))
+}
+
+/// What an element is called says of a part of its text; the rest is looked at with that as context.
+fn hinted_parts(rule: &Arc<FieldRule>, text: &str, range: Range<usize>, edges: &[usize], out: &mut Vec<Segment>) {
+    let words = hint::words(rule).to_owned();
+    if kind_of(rule) == Some(Kind::Name) {
+        let names = name_parts::of_hint(text, &range, edges);
+        if !names.is_empty() {
+            apart_from(names, range, rule, "", out);
+            return;
+        }
+    }
+    let part = hint::part(rule, text.get(range.clone()).unwrap_or_default());
+    let Some(part) = part.map(|p| range.start + p.start..range.start + p.end) else {
+        out.push(Segment { range, field: None, words });
+        return;
+    };
+    out.push(Segment { range: range.start..part.start, field: None, words: String::new() });
+    out.push(Segment { range: part.clone(), field: Some(rule.clone()), words: String::new() });
+    out.push(Segment { range: part.end..range.end, field: None, words: String::new() });
+}
+
+/// Below a name: another part of it, a number that is the person's, or what is shown beside it.
+fn name_again(rule: &Arc<FieldRule>, text: &str, range: Range<usize>, edges: &[usize], out: &mut Vec<Segment>) {
+    const NUMBERED: &[&str] = &["no", "no.", "num", "number", "id", "ref", "mrn", "hosp", "hospital", "#"];
+    let names = name_parts::below(text, &range, edges);
+    let shown = text.get(range.clone()).unwrap_or_default();
+    let first = shown.split([' ', ':']).find(|w| !w.is_empty()).unwrap_or_default().to_lowercase();
+    let words = if NUMBERED.contains(&first.as_str()) { "hospital number" } else { "" };
+    apart_from(names, range, rule, words, out);
+}
+
+/// Stretches that are a field, and what stands between them with `words` as its context.
+fn apart_from(
+    names: Vec<Range<usize>>,
+    range: Range<usize>,
+    rule: &Arc<FieldRule>,
+    words: &str,
+    out: &mut Vec<Segment>,
+) {
+    let mut at = range.start;
+    for name in names {
+        out.push(Segment { range: at..name.start, field: None, words: words.to_owned() });
+        at = name.end;
+        out.push(Segment { range: name, field: Some(rule.clone()), words: String::new() });
+    }
+    out.push(Segment { range: at..range.end, field: None, words: words.to_owned() });
+}
