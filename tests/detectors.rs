@@ -14,6 +14,8 @@
 mod citizen;
 #[path = "detectors/health.rs"]
 mod health;
+#[path = "detectors/people.rs"]
+mod people;
 #[path = "detectors/reach.rs"]
 mod reach;
 #[path = "detectors/support.rs"]

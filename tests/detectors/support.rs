@@ -18,7 +18,14 @@ pub(crate) fn beside(id: &str, label: &str, text: &str) -> Vec<String> {
         detector.find(text, &context, &mut found);
     }
     found.retain(|f| f.confidence >= THRESHOLD);
-    found.sort_by_key(|f| f.range.start);
+    // Of two kinds of evidence for one thing the longer stands, as where overlaps are resolved.
+    found.sort_by_key(|f| (f.range.start, std::cmp::Reverse(f.range.end)));
+    let mut end = 0;
+    found.retain(|f| {
+        let new = f.range.end > end;
+        end = end.max(f.range.end);
+        new
+    });
     found.iter().map(|f| text[f.range.clone()].to_owned()).collect()
 }
 

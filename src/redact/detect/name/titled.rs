@@ -277,7 +277,7 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     let Some(cue) = scene.word(i) else { return };
     let mut start = i + 1;
     // "mother is called Gloria", "wife's name is Anne" come round again at "called" and "is"; a title goes by its own way.
-    if scene.word(start).is_some_and(|w| opens(&w.lower) && w.case != Case::Lower) {
+    if scene.word(start).is_some_and(|w| opens(&w.lower) && w.case != Case::Lower && goes_on(w)) {
         return;
     }
     let relation = is_relation(&cue.lower);
@@ -303,6 +303,11 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     if !found && cue.gap == Gap::Naming && scene.word(start).is_some_and(|w| w.case == Case::Upper) {
         super::sequence::surname_first(scene, start, hits, 10);
     }
+}
+
+/// A title has a name behind it; alone it is one itself: "her son Imam, who helps".
+fn goes_on(title: &Word<'_>) -> bool {
+    !title.sure_forename() || matches!(title.gap, Gap::Space | Gap::Stop)
 }
 
 /// How far words after a cue are trusted to be a name.
