@@ -299,7 +299,8 @@ impl Passage {
         });
         // Nor does one go on in the next line.
         let comma = |at: usize| text.get(..at).is_some_and(|t| t.trim_end().ends_with(','));
-        let lines = self.lines.iter().copied().filter(|at| !comma(*at));
+        let word = |at: usize| text.get(at + 1..).is_some_and(|t| t.starts_with(char::is_alphabetic));
+        let lines = self.lines.iter().copied().filter(|at| word(*at) && !comma(*at));
         let ends: HashSet<usize> = ends.map(|piece| piece.end).chain(lines).collect();
         if ends.is_empty() {
             return Cow::Borrowed(text);

@@ -14,6 +14,7 @@ use crate::redact::detect::date;
 use crate::redact::format::ends::{remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::label;
 use crate::redact::plan::{FieldEffect, FieldRule};
 
 /// A value longer than this behind "Label:" is prose.
@@ -216,9 +217,9 @@ impl Passage {
                 Some(_) | None => Vec::new(),
             };
             if names.is_empty() {
-                // Behind a name a number or date alone is the person's; a label of names would say that it is none.
-                let name = base_field.as_deref().and_then(kind_of) == Some(Kind::Name);
-                let rest = if name { String::new() } else { base_words.clone() };
+                // Behind a name or a number, what the label says holds no more: a date there is no number.
+                let phone = base_field.as_deref().and_then(kind_of) == Some(Kind::Phone);
+                let rest = if phone { base_words.clone() } else { String::new() };
                 out.push(Segment { range: at..end, field: base_field, words: base_words });
                 out.push(Segment { range: end..stretch.end, field: None, words: rest });
                 return last;
@@ -235,8 +236,10 @@ impl Passage {
 
     /// Where a rule speaks of a name, and what stands there is none.
     fn is_no_name(&self, field: Option<&FieldRule>, range: Range<usize>) -> bool {
-        field.and_then(kind_of) == Some(Kind::Name)
-            && name_parts::is_remark_alone(self.run.text().get(range).unwrap_or_default())
+        let text = self.run.text().get(range).unwrap_or_default();
+        // "Date/Time:" is a label, whatever it stands below.
+        let label = || text.len() <= label::MAX && text.trim_end().ends_with(':');
+        field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label())
     }
 
     /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
@@ -336,7 +339,7 @@ impl Passage {
 }
 
 /// Kinds whose values always have digits.
-fn value_has_digits(kind: Kind) -> bool {
+pub(super) fn value_has_digits(kind: Kind) -> bool {
     match kind {
         Kind::NhsNumber
         | Kind::HospitalNumber
