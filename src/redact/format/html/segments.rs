@@ -11,7 +11,7 @@ use super::passage::{Context, Passage};
 use super::words::{Label, before_colon, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
-use crate::redact::format::ends::{remark_at, sentence_ends};
+use crate::redact::format::ends::{name_ends, remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
@@ -218,10 +218,13 @@ impl Passage {
             };
             if names.is_empty() {
                 // Behind a name or a number, what the label says holds no more: a date there is no number.
-                let phone = base_field.as_deref().and_then(kind_of) == Some(Kind::Phone);
-                let rest = if phone { base_words.clone() } else { String::new() };
+                let kind = base_field.as_deref().and_then(kind_of);
+                let rest = if kind == Some(Kind::Phone) { base_words.clone() } else { String::new() };
                 out.push(Segment { range: at..end, field: base_field, words: base_words });
-                out.push(Segment { range: end..stretch.end, field: None, words: rest });
+                match self.person_behind(ins, kind, end..stretch.end) {
+                    Some(parts) => out.extend(parts),
+                    None => out.push(Segment { range: end..stretch.end, field: None, words: rest }),
+                }
                 return last;
             }
             for name in names {
@@ -232,6 +235,22 @@ impl Passage {
             out.push(Segment { range: at..stretch.end, field: None, words: String::new() });
         }
         last
+    }
+
+    /// Whose number it is, in brackets behind it: `4471120 (ABBOTT RAMIRO 23/03/1972)`.
+    fn person_behind(&self, ins: &Inspector, number: Option<Kind>, range: Range<usize>) -> Option<[Segment; 3]> {
+        let numbered = matches!(number, Some(Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId));
+        let shown = self.run.text().get(range.clone()).filter(|_| numbered)?;
+        let open = shown.find('(').map(|at| at + 1)?;
+        let inside = shown.get(open..)?;
+        let end = name_ends(inside).unwrap_or_else(|| inside.find(')').unwrap_or(inside.len()));
+        let name = inside.get(..end).filter(|name| hint::is_name(name) && !name_parts::is_beside(name))?;
+        let name = range.start + open..range.start + open + name.len();
+        Some([
+            Segment { range: range.start..name.start, field: None, words: String::new() },
+            Segment { range: name.clone(), field: ins.label_field("patient name"), words: String::new() },
+            Segment { range: name.end..range.end, field: None, words: String::from("date of birth") },
+        ])
     }
 
     /// Where a rule speaks of a name, and what stands there is none.
