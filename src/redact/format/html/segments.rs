@@ -150,7 +150,8 @@ impl Passage {
         let named = self.named(ins, &stretch);
         let mut at = stretch.start;
         let mut last = None;
-        let base_field = base_field.filter(|f| !self.is_no_name(Some(f), stretch.clone()));
+        let no_name = self.is_no_name(base_field.as_deref(), stretch.clone());
+        let (base_field, base_words) = if no_name { (None, String::new()) } else { (base_field, base_words) };
         let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
         let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
         let hinted = base.filter(|l| l.hint).and(base_field.clone());
