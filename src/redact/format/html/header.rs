@@ -138,9 +138,7 @@ fn is_sure_name(text: &str) -> bool {
 /// What a first row of plain cells is by itself.
 pub(super) fn verdict(cells: &[Cell]) -> Verdict {
     let row: Vec<&Cell> = cells.iter().filter(|c| filled(c)).collect();
-    // "Patient: | Pat. ID: | Birthdate: | Sex:"
-    let colon = |c: &&Cell| c.text.trim_end().ends_with(':');
-    if row.len() >= 3 && row.iter().all(colon) && row.iter().filter(|c| known(c)).count() >= 2 {
+    if is_all_colons(cells) && row.iter().filter(|c| known(c)).count() >= 2 {
         return Verdict::Headers;
     }
     let digits = row.iter().any(|c| c.text.chars().filter(char::is_ascii_digit).count() > 3);
@@ -177,6 +175,12 @@ pub(super) fn is_of_values(row: &[Cell], above: &[Cell]) -> bool {
 /// Whether a row is labels and no more.
 pub(super) fn is_all_labels(row: &[Cell]) -> bool {
     row.iter().any(filled) && row.iter().all(|c| !c.control && (!filled(c) || labels(c)))
+}
+
+/// "Patient: | Pat. ID: | Birthdate: | Sex:" heads the row below, and so does "Date/Time: | StudyID:" further down.
+pub(super) fn is_all_colons(row: &[Cell]) -> bool {
+    let filled = || row.iter().filter(|c| filled(c));
+    filled().count() >= 3 && filled().all(|c| c.text.trim_end().ends_with(':'))
 }
 
 /// Whether a row is form controls and no text: what the labels above it are for.

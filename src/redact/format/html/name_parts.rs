@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::header::is_common;
 use super::hint::is_name;
+use super::words::is_action;
 use crate::redact::detect::gazetteer;
 use crate::redact::format::ends::{is_remark, name_ends};
 use crate::redact::title::is_title;
@@ -34,6 +35,14 @@ const BESIDE: &[&str] = &[
     "rx", "surname", "urgent", "view", "work",
 ];
 
+/// How many parts away from a name of one word another word of it may stand.
+const NEAR: usize = 3;
+
+/// One word, and no invitation to do something.
+fn is_word(part: Option<&str>) -> bool {
+    part.is_some_and(|p| p.split_whitespace().count() == 1 && !is_action(p))
+}
+
 /// The stretches of `range` that are the name, in order; empty where nothing divides it or nothing in it looks like one. `cuts`
 /// are the places in `text`, in order, where elements begin and end.
 pub(super) fn of_run(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
@@ -49,7 +58,7 @@ pub(super) fn of_run(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Ra
     for (n, (part, rank)) in parts.into_iter().zip(&ranks).enumerate() {
         let named = match rank {
             Rank::Sure => true,
-            Rank::Maybe => n == anchor || single,
+            Rank::Maybe => n == anchor || (single && n.abs_diff(anchor) <= NEAR && is_word(text.get(part.clone()))),
             Rank::No => false,
         };
         if !named {
@@ -156,6 +165,11 @@ pub(super) fn ends_with_element(element: &str, after: &str) -> bool {
 /// the language, and nothing in it is a name and no word.
 pub(super) fn is_remark_alone(text: &str) -> bool {
     let lists = gazetteer::shipped();
+    // `java.lang.String`
+    let path = !text.trim().contains(' ') && text.matches('.').count() > 1;
+    if path && text.trim().split('.').all(|part| part.len() >= 3) {
+        return true;
+    }
     let words = || text.split(|c: char| !c.is_alphabetic() && c != '-').filter(|w| !w.is_empty());
     let listed = |w: &str| lists.is_forename(w) || lists.is_surname(w);
     let small = |w: &str| w.starts_with(char::is_lowercase) && w.len() > 2 && lists.is_word(w) && !listed(w);
@@ -207,7 +221,7 @@ mod tests {
 
     #[test]
     fn a_remark_is_no_name() {
-        for remark in ["Sertraline review", "Awaiting review", "Needs Spanish interpreter"] {
+        for remark in ["java.lang.String", "Sertraline review", "Awaiting review", "Needs Spanish interpreter"] {
             assert!(is_remark_alone(remark), "{remark}");
         }
         for name in ["Rose White", "Hyacinth Bucket", "Mark van der Berg", "rose white", "Okonkwo works"] {

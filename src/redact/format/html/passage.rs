@@ -299,7 +299,8 @@ impl Passage {
         });
         // Nor does one go on in the next line.
         let comma = |at: usize| text.get(..at).is_some_and(|t| t.trim_end().ends_with(','));
-        let lines = self.lines.iter().copied().filter(|at| !comma(*at));
+        let word = |at: usize| text.get(at + 1..).is_some_and(|t| t.starts_with(char::is_alphabetic));
+        let lines = self.lines.iter().copied().filter(|at| word(*at) && !comma(*at));
         let ends: HashSet<usize> = ends.map(|piece| piece.end).chain(lines).collect();
         if ends.is_empty() {
             return Cow::Borrowed(text);
@@ -321,13 +322,14 @@ impl Passage {
     }
 }
 
-/// Replaces what stands in several places: the longest of them becomes the new text, the others nothing, so that a link keeps
-/// something to be clicked.
+/// Replaces what stands in several places: the first becomes the new text, the others nothing. A name goes to the longest of them, so
+/// that the link to somebody keeps a text that can be clicked: `Mr <a href=…>Schneider, Wolfgang</a>`.
 fn put(splice: &mut Splice, spans: &[Span], with: &str) {
     let longest = spans.iter().map(|s| s.end - s.start).max().unwrap_or(0);
+    let first = !with.starts_with('‹');
     let mut with = Some(entity::escape(with));
     for span in spans {
-        let new = if span.end - span.start == longest { with.take() } else { None };
+        let new = if first || span.end - span.start == longest { with.take() } else { None };
         splice.edit(span.clone(), new.unwrap_or_default());
     }
 }

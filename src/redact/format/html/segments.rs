@@ -11,9 +11,10 @@ use super::passage::{Context, Passage};
 use super::words::{Label, before_colon, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
-use crate::redact::format::ends::{remark_at, sentence_ends};
+use crate::redact::format::ends::{name_ends, remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::label;
 use crate::redact::plan::{FieldEffect, FieldRule};
 
 /// A value longer than this behind "Label:" is prose.
@@ -149,7 +150,8 @@ impl Passage {
         let named = self.named(ins, &stretch);
         let mut at = stretch.start;
         let mut last = None;
-        let base_field = base_field.filter(|f| !self.is_no_name(Some(f), stretch.clone()));
+        let no_name = self.is_no_name(base_field.as_deref(), stretch.clone());
+        let (base_field, base_words) = if no_name { (None, String::new()) } else { (base_field, base_words) };
         let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
         let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
         let hinted = base.filter(|l| l.hint).and(base_field.clone());
@@ -216,11 +218,14 @@ impl Passage {
                 Some(_) | None => Vec::new(),
             };
             if names.is_empty() {
-                // Behind a name a number or date alone is the person's; a label of names would say that it is none.
-                let name = base_field.as_deref().and_then(kind_of) == Some(Kind::Name);
-                let rest = if name { String::new() } else { base_words.clone() };
+                // Behind a name or a number, what the label says holds no more: a date there is no number.
+                let kind = base_field.as_deref().and_then(kind_of);
+                let rest = if kind == Some(Kind::Phone) { base_words.clone() } else { String::new() };
                 out.push(Segment { range: at..end, field: base_field, words: base_words });
-                out.push(Segment { range: end..stretch.end, field: None, words: rest });
+                match self.person_behind(ins, kind, end..stretch.end) {
+                    Some(parts) => out.extend(parts),
+                    None => out.push(Segment { range: end..stretch.end, field: None, words: rest }),
+                }
                 return last;
             }
             for name in names {
@@ -233,10 +238,28 @@ impl Passage {
         last
     }
 
+    /// Whose number it is, in brackets behind it: `4471120 (ABBOTT RAMIRO 23/03/1972)`.
+    fn person_behind(&self, ins: &Inspector, number: Option<Kind>, range: Range<usize>) -> Option<[Segment; 3]> {
+        let numbered = matches!(number, Some(Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId));
+        let shown = self.run.text().get(range.clone()).filter(|_| numbered)?;
+        let open = shown.find('(').map(|at| at + 1)?;
+        let inside = shown.get(open..)?;
+        let end = name_ends(inside).unwrap_or_else(|| inside.find(')').unwrap_or(inside.len()));
+        let name = inside.get(..end).filter(|name| hint::is_name(name) && !name_parts::is_beside(name))?;
+        let name = range.start + open..range.start + open + name.len();
+        Some([
+            Segment { range: range.start..name.start, field: None, words: String::new() },
+            Segment { range: name.clone(), field: ins.label_field("patient name"), words: String::new() },
+            Segment { range: name.end..range.end, field: None, words: String::from("date of birth") },
+        ])
+    }
+
     /// Where a rule speaks of a name, and what stands there is none.
     fn is_no_name(&self, field: Option<&FieldRule>, range: Range<usize>) -> bool {
-        field.and_then(kind_of) == Some(Kind::Name)
-            && name_parts::is_remark_alone(self.run.text().get(range).unwrap_or_default())
+        let text = self.run.text().get(range).unwrap_or_default();
+        // "Date/Time:" is a label, whatever it stands below.
+        let label = || text.len() <= label::MAX && text.trim_end().ends_with(':');
+        field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label())
     }
 
     /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
@@ -336,7 +359,7 @@ impl Passage {
 }
 
 /// Kinds whose values always have digits.
-fn value_has_digits(kind: Kind) -> bool {
+pub(super) fn value_has_digits(kind: Kind) -> bool {
     match kind {
         Kind::NhsNumber
         | Kind::HospitalNumber

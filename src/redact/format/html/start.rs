@@ -13,6 +13,7 @@ use super::page::Page;
 use super::passage::{Chosen, HINT, LINK};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
+use super::segments::value_has_digits;
 use super::table::{Part, Table};
 use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
@@ -330,6 +331,13 @@ impl Page {
 
     /// What stands in a form control: by its name or id, by its label, by what it shows.
     pub(super) fn control_field(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {
+        let value = element.attr("value").unwrap_or_default();
+        // "dd/mm/yyyy", "Change": a number or date has digits.
+        let none = !value.is_empty() && !value.chars().any(char::is_numeric);
+        self.field_of_control(ins, element).filter(|f| !(none && kind_of(f).is_some_and(value_has_digits)))
+    }
+
+    fn field_of_control(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {
         let text = |name: &str| element.attr(name).unwrap_or_default();
         if element.name == "option" {
             let field = self.scope().value_of.as_ref().and_then(|l| l.field.clone())?;

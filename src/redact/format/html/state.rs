@@ -7,7 +7,7 @@
 //! base64 of FF 01 … 05 0B "SMITH, John" …      strings with their lengths before them, among bytes that are none
 //! ```
 
-use crate::redact::format::value::base64_bytes;
+use crate::redact::format::value::{base64_bytes, is_opaque};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::place::Surface;
@@ -23,7 +23,8 @@ const MOST: usize = 4096;
 /// The state as tokens, when it holds an identifier.
 pub(super) fn redact(ins: &mut Inspector, value: &str) -> Result<Option<String>, Withheld> {
     let packed: String = value.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    if packed.len() < SHORTEST || !is_packed(&packed) {
+    // Text in base64 is rewritten inside, as everywhere.
+    if packed.len() < SHORTEST || !is_packed(&packed) || !is_opaque(&packed) {
         return Ok(None);
     }
     let Some(bytes) = base64_bytes(&packed) else { return Ok(None) };

@@ -269,6 +269,10 @@ impl Table {
             self.columns.clear();
             return RowEnd::Headers;
         }
+        if heads == 0 && self.plain && header::is_all_colons(cells) {
+            self.columns.clear();
+            return RowEnd::Headers;
+        }
         self.again = self.plain && !self.settled && header::is_all_controls(cells);
         RowEnd::Values
     }

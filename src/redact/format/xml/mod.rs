@@ -214,7 +214,8 @@ impl Xml {
                 }
                 Piece::Comment => pieces.push((piece, at, end)),
                 Piece::Start(start) if start.name == "br" && start.empty => {
-                    exact.push_char('\n', at as u64..end as u64);
+                    // The tag stays, whatever stands before and behind it.
+                    exact.push_char('\n', at as u64..at as u64);
                 }
                 Piece::Start(start) if level > 0 && INLINE.contains(&start.name.as_str()) => {
                     level += usize::from(!start.empty);
