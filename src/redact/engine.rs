@@ -16,7 +16,7 @@ use super::dictionary::Dictionary;
 use super::dom;
 use super::finding::Report;
 use super::format::media::{Media, essence, parameter};
-use super::format::{Format, open};
+use super::format::{Format, json, open, url};
 use super::gate::{self, Events, Leaving};
 use super::inspect::{Inspector, Pass};
 use super::lines::Lines;
@@ -187,6 +187,36 @@ fn printable(essence: &str) -> String {
     essence.chars().filter(|&c| plain(c)).take(64).collect()
 }
 
+/// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars or
+/// tabs; a script may be a call with data in it and nothing else.
+fn by_look(media: Media, body: &[u8]) -> Media {
+    let text = body.trim_ascii();
+    if media == Media::Script && json::is_call(text) {
+        return Media::Json;
+    }
+    if media != Media::Text || text.starts_with(b"MSH|") {
+        return media;
+    }
+    if begins_as_page(text) {
+        return Media::Html;
+    }
+    let separator = [b'|', b'\t'].into_iter().find(|separator| is_table(text, *separator));
+    separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
+}
+
+fn begins_as_page(text: &[u8]) -> bool {
+    ["<!doctype html", "<html"]
+        .iter()
+        .any(|m| text.get(..m.len()).is_some_and(|b| b.eq_ignore_ascii_case(m.as_bytes())))
+}
+
+fn is_table(text: &[u8], separator: u8) -> bool {
+    let mut counts = text.split(|b| *b == b'\n').map(|line| memchr::memchr_iter(separator, line).count());
+    let first = counts.next().unwrap_or_default();
+    let second = counts.next();
+    first >= 5 && second == Some(first) && counts.all(|count| count == first)
+}
+
 /// The text of the body on its way through the format.
 struct Stage {
     ins: Inspector,
@@ -352,6 +382,7 @@ impl Stage {
                 let held = std::mem::take(held);
                 // Exactly the window, however much of the body has arrived: what is learned must not depend on it.
                 self.ins.begin(Pass::Learn);
+                url::learn_path(&mut self.ins);
                 self.format().write(&mut self.ins, held.get(..window).unwrap_or_default(), &mut Vec::new())?;
                 self.ins.begin(Pass::Stream);
                 let mut stream = Stream::new(&self.ins, self.format(), self.media, self.gate)?;
@@ -374,6 +405,7 @@ impl Stage {
         match std::mem::replace(&mut self.state, State::Window(Vec::new())) {
             State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
+                self.media = by_look(self.media, &held);
                 let written = if self.by_tree() { self.as_tree(&held) } else { self.mended(&held) };
                 out.extend_from_slice(&written?);
             }
@@ -412,6 +444,7 @@ impl Stage {
         for pass in [Pass::Learn, Pass::Rewrite] {
             written = Vec::with_capacity(body.len());
             self.ins.begin(pass);
+            url::learn_path(&mut self.ins);
             let mut format = self.format();
             format.write(&mut self.ins, body, &mut written)?;
             format.finish(&mut self.ins, &mut written)?;

@@ -14,6 +14,7 @@ use super::finding::{Explained, Finder, Finding, Report};
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
 use super::place::{Place, Surface};
+use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::withheld::Withheld;
 use crate::base::secret::{Key, Unprinted};
@@ -396,7 +397,7 @@ impl Inspector {
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
         }
-        if value.is_empty() || says_nothing(value) || operator::is_masked(value) {
+        if value.is_empty() || says_nothing(value) || is_placeholder(value) || operator::is_masked(value) {
             return;
         }
         if (kind == Kind::Address && names_institution(value)) || (kind.is_key() && is_object_identifier(value)) {
@@ -500,9 +501,19 @@ impl Inspector {
 
     /// Learns a date of birth whose parts stand in places of their own.
     pub(super) fn learn_birth(&mut self, year: u32, month: u32, day: u32) {
-        if (1850..2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day) {
+        // 1900-01-01 is what a date in parts has become.
+        if (1850..2200).contains(&year)
+            && (year, month, day) != (1900, 1, 1)
+            && (1..=12).contains(&month)
+            && (1..=31).contains(&day)
+        {
             self.learn(Kind::DateOfBirth, &format!("{year:04}-{month:02}-{day:02}"));
         }
+    }
+
+    /// Learns the key of a record.
+    pub(super) fn learn_key(&mut self, key: &str) {
+        self.learn(Kind::RecordId, key);
     }
 
     fn learn(&mut self, kind: Kind, value: &str) {
@@ -665,6 +676,12 @@ fn says_nothing(value: &str) -> bool {
         "not recorded",
         "not provided",
         "not given",
+        "not defined",
+        "not set",
+        "not available",
+        "not applicable",
+        "not specified",
+        "not stated",
         "true",
         "false",
         "yes",

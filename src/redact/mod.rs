@@ -25,6 +25,7 @@ pub mod label;
 pub mod lines;
 pub mod operator;
 pub mod place;
+mod placeholder;
 pub mod plan;
 pub mod remark;
 pub mod run;

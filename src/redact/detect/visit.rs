@@ -62,7 +62,9 @@ static SHAPE: Shape = Shape {
             "csn",
             "account number",
         ],
-        never: &["date", "time", "datetime", "type", "bank", "cost", "charge", "amount", "price", "class", "status"],
+        never: &[
+            "name", "date", "time", "datetime", "type", "bank", "cost", "charge", "amount", "price", "class", "status",
+        ],
     },
     needs: |signs| signs.digits >= 3,
     judge,

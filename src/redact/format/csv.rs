@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::labelled::plausible;
 use super::person::People;
+use super::rows;
 use super::scan::{Scan, offset_in};
 use super::{decoded, value};
 use crate::redact::detect::{date, gazetteer};
@@ -36,12 +37,39 @@ pub(in crate::redact) struct Csv {
     row: u64,
     /// The header has columns that only people have.
     of_people: bool,
+    /// Each row is a label and its value.
+    sheet: bool,
+    /// What the cells of the last row without a header were, told by themselves.
+    told: Vec<&'static str>,
 }
 
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self { separator, header: None, header_below: None, row: 0, of_people: false }
+        Self { separator, header: None, header_below: None, row: 0, of_people: false, sheet: false, told: Vec::new() }
+    }
+
+    /// Which cells of a row without a header are a person's. What the rows above told of their columns holds for one that tells nothing.
+    fn guess(&mut self, ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
+        let row: rows::Row = cells.iter().map(|cell| Some(plain(cell).trim().to_owned())).collect();
+        match rows::guess(&[row]).filter(|_| cells.len() > 2) {
+            Some(labels) => self.told = labels,
+            None => {
+                let found = guess(ins, cells);
+                if !found.is_empty() || self.told.len() != cells.len() {
+                    return found;
+                }
+            }
+        }
+        self.told.iter().copied().enumerate().filter(|(_, label)| !label.is_empty()).collect()
+    }
+
+    /// Whether a row below what looked like a header of two columns is a label and its value: so was the first.
+    fn is_sheet(&self, ins: &Inspector, cells: &[&str]) -> bool {
+        let (Some([header, _]), [label, value]) = (self.header.as_deref(), cells) else { return false };
+        let label = normalise(&plain(label));
+        let rule = ins.label_field(&label).filter(|rule| rule.names_identifier());
+        label != *header && rule.is_some_and(|rule| plausible(&rule, &plain(value)))
     }
 
     /// What stands in a cell: by its column, or by the cell before it.
@@ -91,7 +119,11 @@ impl Scan for Csv {
         if cells.len() > MAX_COLUMNS {
             return Err(Withheld::Malformed("CSV"));
         }
-        if self.header.is_none() && self.row <= HEADER_ROWS {
+        if self.is_sheet(ins, &cells) {
+            (self.sheet, self.header) = (true, None);
+        }
+        let again = self.header.is_some() && is_header(ins, &cells);
+        if again || (self.header.is_none() && self.row <= HEADER_ROWS && !self.sheet) {
             let labels: Vec<String> = cells.iter().map(|c| normalise(&plain(c))).collect();
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count();
             let words = cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4);
@@ -118,12 +150,14 @@ impl Scan for Csv {
                 Some((_, value)) if words && !is_masked(&value) && !value.bytes().any(|b| b.is_ascii_digit()) => {
                     self.header_below = Some(labels);
                 }
-                Some(_) | None => {}
+                // `NHS Number,4441234567`: so is every row.
+                Some(_) => self.sheet = true,
+                None => {}
             }
         }
         let origin = ins.origin();
-        let guessed =
-            if self.header.is_none() && self.header_below.is_none() { guess(ins, &cells) } else { Vec::new() };
+        let bare = self.header.is_none() && self.header_below.is_none() && !self.sheet;
+        let guessed = if bare { self.guess(ins, &cells) } else { Vec::new() };
         let mut before = String::new();
         let mut people = People::default();
         for (index, cell) in cells.iter().enumerate() {
@@ -151,6 +185,17 @@ impl Scan for Csv {
         out.push_str(record.get(line.len()..).unwrap_or_default());
         Ok(Some(end))
     }
+}
+
+/// Whether a row inside of a table heads the rows below it: another table begins.
+fn is_header(ins: &Inspector, cells: &[&str]) -> bool {
+    let filled: Vec<String> = cells.iter().map(|c| plain(c)).filter(|c| !c.trim().is_empty()).collect();
+    let word = |c: &String| c.len() <= 40 && c.bytes().filter(u8::is_ascii_digit).count() < 4;
+    let known = |c: &&String| ins.column_field(&normalise(c)).is_some_and(|rule| rule.names_identifier());
+    filled.len() > 2
+        && filled.iter().all(word)
+        && filled.iter().filter(known).count() > 1
+        && filled.iter().filter(known).count() * 2 >= filled.len()
 }
 
 /// Which cells of a row without a header are a person's: where a number that can be an NHS number stands, or a date and a postcode,

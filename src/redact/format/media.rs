@@ -81,13 +81,15 @@ impl Media {
         Some(match essence.as_str() {
             "text/html" => Media::Html,
             "application/xhtml+xml" => Media::Xhtml,
-            "application/json" | "text/json" | "application/manifest+json" | "text/x-json" => Media::Json,
+            "application/json" | "text/json" | "application/x-json" | "application/manifest+json" | "text/x-json" => Media::Json,
             "application/x-ndjson"
             | "application/ndjson"
             | "application/jsonl"
             | "application/x-jsonlines"
             | "application/jsonlines"
-            | "application/fhir+ndjson" => Media::Ndjson,
+            | "application/fhir+ndjson"
+            // The rows of a server component: `1:{"patient":…}`.
+            | "text/x-component" => Media::Ndjson,
             "text/javascript"
             | "application/javascript"
             | "application/x-javascript"
@@ -103,6 +105,7 @@ impl Media {
             | "application/hl7-v2+er7"
             | "text/hl7v2"
             | "application/edi-hl7"
+            | "application/x-hl7"
             | "text/hl7"
             | "x-application/hl7-v2" => Media::Hl7,
             "application/x-www-form-urlencoded" => Media::Form,

@@ -26,10 +26,13 @@ pub(in crate::redact) mod json;
 pub(in crate::redact) mod labelled;
 pub mod media;
 pub(in crate::redact) mod multipart;
+mod packet;
 pub mod path;
 mod person;
+pub(in crate::redact) mod rows;
 pub(in crate::redact) mod scan;
 pub(in crate::redact) mod sse;
+mod tagged;
 #[cfg(test)]
 pub(in crate::redact) mod testing;
 pub(in crate::redact) mod text;

@@ -37,6 +37,12 @@ const GIVEN: &[&str] = &[
     "xpn 3",
 ];
 
+/// Whether a (normalised) label is of a part of a name: of the family name, `true`, or of a given one.
+pub(in crate::redact) fn part(label: &str) -> Option<bool> {
+    let ends = |list: &[&str]| list.iter().any(|end| before(label, end).is_some());
+    if ends(FAMILY) { Some(true) } else { ends(GIVEN).then_some(false) }
+}
+
 /// The names that one object, element or row has shown so far.
 #[derive(Debug, Default)]
 pub(in crate::redact) struct People(Vec<Person>);

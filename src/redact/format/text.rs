@@ -1,10 +1,10 @@
 //! Plain text: paragraphs, with "Label: value" lines as fields.
 //!
 //! A paragraph ends at a blank line; one that is longer than [`PARAGRAPH`] also at a line's end, so that a log without
-//! blank lines streams. A name or an address that goes over a line's end is one run.
+//! blank lines streams. What is data all the same is read as that ([`packet`]). A name or an address that goes over a line's end is one run.
 
-use super::decoded;
 use super::scan::Scan;
+use super::{decoded, packet};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::withheld::Withheld;
@@ -16,6 +16,8 @@ const PARAGRAPH: usize = 16 * 1024;
 #[derive(Debug, Default)]
 pub(in crate::redact) struct Text {
     paragraph: u64,
+    /// It consists of parts of a page.
+    parts: bool,
 }
 
 impl Scan for Text {
@@ -26,9 +28,24 @@ impl Scan for Text {
         last: bool,
         out: &mut String,
     ) -> Result<Option<usize>, Withheld> {
+        if self.paragraph == 0 || self.parts {
+            match packet::part(text, last) {
+                Ok(None) => return Ok(None),
+                Ok(Some(part)) => {
+                    part.redact(ins, out)?;
+                    (self.paragraph, self.parts) = (1, true);
+                    return Ok(Some(part.length));
+                }
+                Err(packet::NoPart) => self.parts = false,
+            }
+        }
         let Some(end) = end_of_paragraph(text.as_bytes()).or(last.then_some(text.len())) else { return Ok(None) };
         let paragraph = text.get(..end).unwrap_or_default();
         self.paragraph += 1;
+        if let Some(new) = packet::redact(ins, paragraph)? {
+            out.push_str(&new);
+            return Ok(Some(end));
+        }
         let whence = format!("paragraph {}", self.paragraph);
         let place = Place { whence: &whence, ..Place::on(Surface::Text) };
         decoded::plain(ins, paragraph, &place, out)?;

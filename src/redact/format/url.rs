@@ -257,10 +257,24 @@ fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::
     if before.is_empty() || !segment.bytes().any(|b| b.is_ascii_digit()) {
         return None;
     }
-    ins.param_field(before).filter(|field| match &field.effect {
+    // `/table/clinic_patient/a07b…`: the last word says what the others only narrow.
+    let last = || before.rsplit_once(' ').map(|(_, last)| last).filter(|last| matches!(*last, "patient" | "patients"));
+    ins.param_field(before).or_else(|| ins.param_field(last()?)).filter(|field| match &field.effect {
         FieldEffect::Identifier { kind, .. } => kind.is_key(),
         FieldEffect::Prose | FieldEffect::Keep => false,
     })
+}
+
+/// Learns the key of the record that the path of the request carries: `/patient/267b18ce-3d37-4581-9baa-6fada338038b/chart`.
+pub(in crate::redact) fn learn_path(ins: &mut Inspector) {
+    let path = ins.path().to_owned();
+    let mut label = String::new();
+    for segment in path.split('/') {
+        if segment.len() >= 5 && key_after(ins, &label, segment).is_some() {
+            ins.learn_key(segment);
+        }
+        label = normalise(segment);
+    }
 }
 
 fn parameters(ins: &mut Inspector, query: &str, out: &mut String) -> Result<(), Withheld> {

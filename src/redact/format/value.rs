@@ -4,7 +4,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Media, decoded, embedded, url};
+use super::{Media, decoded, embedded, json, packet, tagged, url};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
@@ -78,6 +78,10 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
         Some(FieldEffect::Identifier { kind, .. }) if kind.is_key() && is_link(text) => {
             return Ok(ins.nested(|ins| url::redact_link(ins, text, place))?.into());
         }
+        // `<a href="…">RFH-4410982</a>`: the text goes, the tags stay.
+        Some(FieldEffect::Identifier { .. }) if tagged::has_tags(text) => {
+            return Ok(tagged::redact(ins, text, place)?.into());
+        }
         // The whole value goes.
         Some(FieldEffect::Identifier { .. }) => return Ok(Nested::Plain),
         // A rule keeps it: the telephone of an organisation is not looked at as one of a person.
@@ -96,6 +100,16 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
         Shape::Query => ins.nested(|ins| url::redact_query(ins, text))?,
         Shape::Json => match embedded(ins, Media::Json, text) {
             // Not quite JSON: read as text.
+            Err(Withheld::Malformed(_)) => return Ok(Nested::Plain),
+            done => done?,
+        },
+        Shape::Message(n) => {
+            let lead = text.len() - text.trim_start().len();
+            let (head, body) = text.split_at_checked(lead + n).unwrap_or((text, ""));
+            embedded(ins, Media::Json, body)?.map(|new| format!("{head}{new}"))
+        }
+        Shape::Rows => match embedded(ins, Media::Ndjson, text) {
+            // A row that is cut off: read as text.
             Err(Withheld::Malformed(_)) => return Ok(Nested::Plain),
             done => done?,
         },
@@ -132,6 +146,10 @@ enum Shape {
     Url,
     Query,
     Json,
+    /// JSON behind so many bytes: a message of a socket.
+    Message(usize),
+    /// Rows of a server component.
+    Rows,
     Html,
     Xml,
     Hl7,
@@ -176,7 +194,15 @@ pub(in crate::redact) fn holds_format(text: &str) -> bool {
         None => false,
         Some(Shape::Url | Shape::Query) => text.contains('%') || text.contains(";base64,"),
         Some(
-            Shape::Json | Shape::Html | Shape::Xml | Shape::Hl7 | Shape::Base64(..) | Shape::Binary | Shape::Jwt(_),
+            Shape::Json
+            | Shape::Message(_)
+            | Shape::Rows
+            | Shape::Html
+            | Shape::Xml
+            | Shape::Hl7
+            | Shape::Base64(..)
+            | Shape::Binary
+            | Shape::Jwt(_),
         ) => true,
     }
 }
@@ -188,6 +214,8 @@ fn recognise(text: &str) -> Option<Shape> {
     match first {
         '{' | '[' if text.ends_with(['}', ']']) && text.len() > 2 => is_json(text).then_some(Shape::Json),
         '<' if text.starts_with("<?xml") || has_prefix(text) => Some(Shape::Xml),
+        '0'..='9' if text.ends_with(['}', ']']) && packet::is_message(text) => Some(Shape::Message(packet::head(text))),
+        '0'..='9' | 'a'..='f' if json::is_row(text) => Some(Shape::Rows),
         'M' if text.starts_with("MSH|") => Some(Shape::Hl7),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),
@@ -215,7 +243,7 @@ fn has_references(text: &str) -> bool {
     })
 }
 
-fn is_json(text: &str) -> bool {
+pub(super) fn is_json(text: &str) -> bool {
     match serde_json::from_str::<IgnoredAny>(text) {
         Ok(IgnoredAny) => true,
         // Deeper than that parser goes, but perhaps not deeper than ours.

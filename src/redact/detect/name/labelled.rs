@@ -240,7 +240,7 @@ const THINGS: &[&str] = &[
 
 /// Whether the label says for certain that a name stands here.
 pub(super) fn strong(label: &str) -> bool {
-    !label.is_empty() && !thing(label) && STRONG.iter().any(|s| ends_with_words(label, s))
+    !label.is_empty() && !thing(label) && STRONG.iter().any(|s| tells(label, s))
 }
 
 fn weak(label: &str) -> bool {
@@ -249,6 +249,11 @@ fn weak(label: &str) -> bool {
 
 fn thing(label: &str) -> bool {
     label.split(' ').any(|w| THINGS.contains(&w)) || label.contains("user agent")
+}
+
+/// Whether a label ends so and means a name by it: vaccines and doses are given, too.
+fn tells(label: &str, end: &str) -> bool {
+    ends_with_words(label, end) && (end != "given" || label == "given" || label.ends_with("name given"))
 }
 
 fn ends_with_words(label: &str, words: &str) -> bool {

@@ -1,20 +1,28 @@
 //! What an object says of its own values, seen from its opening brace.
 //!
 //! `{"value": "…", "system": "phone"}` and `{"label": "NHS number", "value": …}` say what a value is beside it, before or
-//! behind. So at each brace the object is looked over, at most [`WINDOW`] bytes of it: its short strings, and the headers
-//! of rows that stand in it. Only these bytes decide, so that the verdict is the same at every chunking.
+//! behind. So at each brace the object is looked over, at most [`WINDOW`] bytes of it, and more near the root, where the headers of
+//! rows may stand behind the rows: its short strings, its keys, and the headers of rows that stand in it. Only these bytes decide, so
+//! that the verdict is the same at every chunking.
 
 use std::sync::Arc;
 
-use super::escape;
-use super::token::end_of_string;
+use super::look::{Look, Member};
+use super::subject;
+use crate::redact::detect::gazetteer;
+use crate::redact::format::rows;
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
-use crate::redact::run::Run;
+use crate::redact::plan::FieldEffect;
 
 /// How far an object is looked over.
 const WINDOW: usize = 4096;
-const MAX_PAIRS: usize = 24;
-const MAX_COLUMNS: usize = 256;
+/// How far, when no more than [`NEAR_ROOT`] containers are open: each byte is looked at so many times at most.
+const WIDE: usize = 64 * 1024;
+const NEAR_ROOT: usize = 4;
+/// A row with more cells is no row of one person.
+const LONG: usize = 16;
 
 /// Keys whose value names what stands beside it.
 const NAMING: &[&str] = &[
@@ -29,6 +37,22 @@ const NAMING: &[&str] = &[
     "prompt",
     "field name",
     "display name",
+];
+/// Keys whose value says of what kind the one beside it is.
+const TYPING: &[&str] = &[
+    "type",
+    "system",
+    "kind",
+    "identifier type",
+    "type name",
+    "type display",
+    "type code",
+    "comments",
+    "comment",
+    "id type",
+    "alternative id type",
+    "contact type",
+    "code type",
 ];
 /// Keys that say nothing of their value: its meaning is in the name beside it, or in the key above.
 const GENERIC: &[&str] = &[
@@ -53,9 +77,7 @@ const GENERIC: &[&str] = &[
     "body",
 ];
 /// Keys that need the one above to say something.
-const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key"];
-/// Keys of a list that names the columns of rows beside it.
-const COLUMNS: &[&str] = &["columns", "headers", "header", "fields", "cols", "column names", "head", "labels"];
+const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension"];
 
 /// Whether a key says nothing of its value.
 pub(super) fn is_generic(label: &str) -> bool {
@@ -67,18 +89,30 @@ pub(super) fn says_little(label: &str) -> bool {
     LITTLE.contains(&label)
 }
 
-/// Short strings of an object, and the headers of its rows.
+/// What an object says of its values.
 #[derive(Debug, Default)]
 pub(super) struct Siblings {
-    /// Key and decoded value.
+    /// Key and decoded value of short strings.
     pub pairs: Vec<(String, String)>,
-    /// Normalised headers of the rows.
+    /// Normalised headers of the rows in it.
     pub columns: Option<Arc<[String]>>,
+    /// Headers of its own cells, whose keys are numbers.
+    pub cells: Option<Arc<[String]>>,
     /// A year and a month stand in it.
     pub dated: bool,
+    /// It is somebody's own: a patient's, a relative's.
+    pub person: bool,
+    /// It says of itself that it is a patient.
+    pub typed: bool,
+    /// It has the parts of a name: `family`, `given`.
+    pub parts: bool,
     /// The normalised value of the naming key, when there is a generic key that it can name.
     naming: Option<String>,
     naming_key: String,
+    /// What the values beside a kind are: the label of an identifier.
+    typing: Option<String>,
+    /// It has a type and no person could have one: `{"Name": "Modality", "Type": "String", "Value": "CR"}`.
+    described: bool,
 }
 
 impl Siblings {
@@ -92,6 +126,12 @@ impl Siblings {
         if is_generic(label) { self.naming.as_deref() } else { None }
     }
 
+    /// What the value under this (normalised) key is by the type beside it, which rules know as that of an identifier.
+    pub(super) fn typing_value(&self, label: &str) -> Option<&str> {
+        let typed = label == "value" || label == "identifier" || (label != "id" && says_little(label));
+        if typed { self.typing.as_deref() } else { None }
+    }
+
     /// The name that this object gives to its value.
     pub(super) fn naming(&self) -> Option<&str> {
         self.naming.as_deref()
@@ -101,184 +141,160 @@ impl Siblings {
     pub(super) fn names_another(&self, label: &str) -> bool {
         self.naming.is_some() && self.naming_key == label
     }
+
+    /// Whether the name that it gives to its value is one of a thing, whatever it is.
+    pub(super) fn is_described(&self) -> bool {
+        self.described
+    }
 }
 
 /// What can be said of an object from the text at hand.
-pub(super) enum Peeked {
+pub(super) enum Peeked<T> {
     /// More text may say more.
     Undecided,
-    Known(Siblings),
+    Known(T),
 }
 
-/// Looks over the object that opens at the front of `text`.
-pub(super) fn peek(text: &str, last: bool) -> Peeked {
+/// Looks over the object that opens at the front of `text`, `depth` containers below the root, under a (normalised) key.
+pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder: &str) -> Peeked<Siblings> {
     let bytes = text.as_bytes();
-    let window = bytes.get(..WINDOW).unwrap_or(bytes);
+    let size = if depth < NEAR_ROOT { WIDE } else { WINDOW };
+    let window = bytes.get(..size).unwrap_or(bytes);
     let mut look = Look::at(window);
     let ended = look.object().is_some();
-    if !ended && !last && bytes.len() < WINDOW {
+    if !ended && !last && bytes.len() < size {
         return Peeked::Undecided;
     }
-    let mut siblings = look.siblings;
-    if let (true, Some(path)) = (look.generic && siblings.get("op").is_some(), siblings.get("path")) {
+    let mut siblings = Siblings {
+        dated: look.year.is_some() && look.month,
+        columns: look.columns.take().map(|headers| headers.into_iter().map(|names| header(ins, names)).collect()),
+        cells: guessed(&[std::mem::take(&mut look.cells)]),
+        typed: subject::is_typed(&look),
+        parts: subject::has_parts(&look),
+        person: subject::is_person(ins, &look, holder),
+        ..Siblings::default()
+    };
+    siblings.person |= siblings.cells.is_some();
+    let generic = look.members.iter().any(|m| is_generic(&m.label));
+    siblings.pairs = look.pairs;
+    if generic {
+        name(&mut siblings, &look.members);
+    }
+    siblings.typing = typing(ins, &siblings, &look.members);
+    Peeked::Known(siblings)
+}
+
+/// Looks over the array that opens at the front of `text`: what the cells of its rows are, or its own when it is a row.
+pub(super) fn peek_rows(text: &str, last: bool) -> Peeked<(Option<Arc<[String]>>, bool)> {
+    let bytes = text.as_bytes();
+    let size = 4 * WINDOW;
+    let window = bytes.get(..size).unwrap_or(bytes);
+    let undecided = !last && bytes.len() < size;
+    let mut look = Look::at(window);
+    match look.next() {
+        Some(b'[') => {
+            let (rows, ended) = look.rows();
+            if !ended && undecided {
+                return Peeked::Undecided;
+            }
+            Peeked::Known((guessed(&rows), true))
+        }
+        Some(b'"' | b'0'..=b'9') => match look.row() {
+            None if undecided => Peeked::Undecided,
+            None => Peeked::Known((None, false)),
+            Some(row) => Peeked::Known((changed(&row).or_else(|| strewn(row)), false)),
+        },
+        None if undecided => Peeked::Undecided,
+        Some(_) | None => Peeked::Known((None, false)),
+    }
+}
+
+/// A line of a log of changes: `["last_name", "Rahman", "Al-Sayed"]`, a field, what it was and what it is now.
+fn changed(row: &rows::Row) -> Option<Arc<[String]>> {
+    let [Some(field), _, _] = row.as_slice() else { return None };
+    let program = field.contains('_') && field.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    let label = normalise(field);
+    program.then(|| [String::new(), label.clone(), label].into())
+}
+
+fn strewn(row: rows::Row) -> Option<Arc<[String]>> {
+    if row.len() <= LONG {
+        return guessed(&[row]);
+    }
+    rows::guess_strewn(&row).map(|labels| labels.into_iter().map(str::to_owned).collect())
+}
+
+fn guessed(rows: &[rows::Row]) -> Option<Arc<[String]>> {
+    rows::guess(rows).map(|labels| labels.into_iter().map(str::to_owned).collect())
+}
+
+/// What a column is: of what it may be called, the first that rules know.
+fn header(ins: &Inspector, names: Vec<String>) -> String {
+    let known = names.iter().find(|name| ins.column_field(name).is_some()).cloned();
+    known.or_else(|| names.into_iter().next()).unwrap_or_default()
+}
+
+/// Which key names the value of the object.
+fn name(siblings: &mut Siblings, members: &[Member]) {
+    if let (true, Some(path)) = (siblings.get("op").is_some(), siblings.get("path")) {
         // A patch: `{"op": "replace", "path": "/name/0/family", "value": …}`.
         let steps = path.split('/').filter(|s| s.starts_with(char::is_alphabetic));
         siblings.naming = Some(normalise(&steps.collect::<Vec<_>>().join(" ")));
         siblings.naming_key = String::from("path");
-    } else if look.generic {
-        let naming = NAMING.iter().find_map(|name| {
-            let (key, value) = siblings.pairs.iter().find(|(k, _)| normalise(k) == *name)?;
-            Some((normalise(key), normalise(value))).filter(|(_, v)| !v.is_empty())
-        });
-        if let Some((key, value)) = naming {
-            siblings.naming_key = key;
-            siblings.naming = Some(value);
-        }
+        return;
     }
-    Peeked::Known(siblings)
-}
-
-/// A quick look; what is not well-formed ends it, and the scanner proper says so later.
-struct Look<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    siblings: Siblings,
-    generic: bool,
-    year: bool,
-    month: bool,
-}
-
-impl<'a> Look<'a> {
-    /// At the brace that opens an object.
-    fn at(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 1, siblings: Siblings::default(), generic: false, year: false, month: false }
+    let naming = NAMING.iter().find_map(|name| {
+        let (key, value) = siblings.pairs.iter().find(|(k, _)| normalise(k) == *name)?;
+        Some((normalise(key), normalise(value))).filter(|(_, v)| !v.is_empty())
+    });
+    // `{"name": {"value": "Date of birth"}, "value": {"value": "1991-01-15"}}`
+    let nested = || {
+        let value = members.iter().any(|m| m.label == "value");
+        let named = members.iter().find(|m| matches!(m.label.as_str(), "name" | "label" | "title") && m.says.is_some());
+        named
+            .filter(|m| value && !m.inside.iter().any(|k| subject::is_part(k)))
+            .and_then(|m| Some((m.label.clone(), normalise(m.says.as_deref()?))).filter(|(_, v)| !v.is_empty()))
+    };
+    if let Some((key, value)) = naming.or_else(nested) {
+        siblings.naming_key = key;
+        siblings.naming = Some(value);
+        let typed = |k: &str| matches!(normalise(k).as_str(), "type" | "vr" | "data type" | "value type");
+        siblings.described = siblings.pairs.iter().any(|(k, v)| typed(k) && is_data_type(v));
     }
 }
 
-impl Look<'_> {
-    /// To the closing brace; `None` when it is not in the window.
-    fn object(&mut self) -> Option<()> {
-        loop {
-            match self.next()? {
-                b'}' => return Some(()),
-                b',' => self.at += 1,
-                b'"' => {
-                    let key = self.string()?;
-                    if self.next()? != b':' {
-                        return None;
-                    }
-                    self.at += 1;
-                    self.value(key)?;
-                }
-                _ => return None,
-            }
-        }
-    }
+/// How programs call the types of values.
+fn is_data_type(text: &str) -> bool {
+    const TYPES: &[&str] = &[
+        "string", "text", "integer", "int", "long", "float", "double", "decimal", "number", "boolean", "date",
+        "datetime", "sequence", "null", "binary", "enum", "array", "object", "uuid", "varchar",
+    ];
+    let bare = text.rsplit('.').next().unwrap_or(text);
+    TYPES.iter().any(|t| t.eq_ignore_ascii_case(bare))
+}
 
-    fn value(&mut self, key: Option<String>) -> Option<()> {
-        let label = key.as_deref().map(normalise).unwrap_or_default();
-        self.generic |= is_generic(&label);
-        self.year |= label == "year";
-        self.month |= label.starts_with("month");
-        self.siblings.dated = self.year && self.month;
-        match self.next()? {
-            b'"' => {
-                let value = self.string()?;
-                if let (Some(key), Some(value)) = (key, value)
-                    && self.siblings.pairs.len() < MAX_PAIRS
-                {
-                    self.siblings.pairs.push((key, value));
-                }
-                Some(())
-            }
-            b'[' if COLUMNS.contains(&label.as_str()) && self.siblings.columns.is_none() => {
-                let headers = self.headers()?;
-                if headers.len() > 1 {
-                    self.siblings.columns = Some(headers.into());
-                }
-                Some(())
-            }
-            _ => self.skip(),
-        }
-    }
+/// The label of the identifier that a type names: `{"type": "MRN", "value": …}`, `{"type": {"text": "MRN"}, "value": …}`.
+fn typing(ins: &Inspector, siblings: &Siblings, members: &[Member]) -> Option<String> {
+    let known = |label: &str| {
+        ins.label_field(label).is_some_and(|rule| match &rule.effect {
+            FieldEffect::Identifier { kind, .. } => !matches!(kind, Kind::Name | Kind::Address),
+            FieldEffect::Prose | FieldEffect::Keep => false,
+        })
+    };
+    let of_key = |key: &str| {
+        let text = siblings.pairs.iter().find(|(k, _)| normalise(k) == key).map(|(_, v)| v.as_str());
+        let nested = members.iter().find(|m| m.label == key).and_then(|m| m.says.as_deref());
+        text.or(nested).map(normalise).filter(|label| known(label))
+    };
+    TYPING.iter().find_map(|key| of_key(key))
+}
 
-    /// The strings of an array, or the titles of the objects in it.
-    fn headers(&mut self) -> Option<Vec<String>> {
-        const TITLES: &[&str] = &["title", "label", "header", "name", "text", "field", "data", "key"];
-        let mut headers = Vec::new();
-        self.at += 1;
-        loop {
-            match self.next()? {
-                b']' => {
-                    self.at += 1;
-                    return Some(headers);
-                }
-                b',' => self.at += 1,
-                b'"' => headers.push(self.string()?.map(|s| normalise(&s)).unwrap_or_default()),
-                b'{' => {
-                    let from = self.at;
-                    self.skip()?;
-                    let inside = self.bytes.get(from..self.at)?;
-                    let mut look = Look::at(inside);
-                    look.object()?;
-                    let title = TITLES.iter().find_map(|t| look.siblings.get(t));
-                    headers.push(title.map(normalise).unwrap_or_default());
-                }
-                _ => {
-                    self.skip()?;
-                    headers.push(String::new());
-                }
-            }
-            if headers.len() > MAX_COLUMNS {
-                return None;
-            }
-        }
-    }
-
-    /// Past one value, whatever it is.
-    fn skip(&mut self) -> Option<()> {
-        let mut depth = 0_usize;
-        loop {
-            match self.next()? {
-                b'"' => self.at += end_of_string(self.bytes.get(self.at..)?)?,
-                b'{' | b'[' => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                b'}' | b']' => {
-                    if depth == 0 {
-                        return Some(());
-                    }
-                    depth -= 1;
-                    self.at += 1;
-                }
-                b',' if depth == 0 => return Some(()),
-                _ => {
-                    self.at += 1;
-                    continue;
-                }
-            }
-            if depth == 0 {
-                return Some(());
-            }
-        }
-    }
-
-    /// The next byte that is not white space.
-    fn next(&mut self) -> Option<u8> {
-        while matches!(self.bytes.get(self.at), Some(b' ' | b'\t' | b'\r' | b'\n')) {
-            self.at += 1;
-        }
-        self.bytes.get(self.at).copied()
-    }
-
-    /// Past the string here; its text, when it is short.
-    fn string(&mut self) -> Option<Option<String>> {
-        let rest = self.bytes.get(self.at..)?;
-        let end = end_of_string(rest)?;
-        self.at += end;
-        let source = rest.get(..end).filter(|s| s.len() <= 258).and_then(|s| std::str::from_utf8(s).ok());
-        let mut run = Run::default();
-        Some(source.filter(|s| escape::decode(s, &mut run).is_ok()).map(|_| run.text().to_owned()))
-    }
+/// Whether a word that somebody searched for is a name and no other word.
+pub(super) fn is_searched_name(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let named = |w: &String| (lists.is_surname(w) || lists.is_forename(w)) && !lists.is_word(w);
+    (1..=3).contains(&words.len())
+        && words.iter().any(named)
+        && text.chars().all(|c| c.is_alphabetic() || " '-,".contains(c))
 }

@@ -97,8 +97,19 @@ pub(super) enum Guard {
     Call(usize),
 }
 
-const PREFIXES: &[&str] =
-    &["\u{feff}", ")]}',", ")]}'", "while(1);", "while (1);", "for(;;);", "for (;;);", "throw 1;", "/**/"];
+const PREFIXES: &[&str] = &[
+    "\u{feff}",
+    ")]}',",
+    ")]}'",
+    "//OK",
+    "//EX",
+    "while(1);",
+    "while (1);",
+    "for(;;);",
+    "for (;;);",
+    "throw 1;",
+    "/**/",
+];
 
 /// The longest name of a JSONP callback.
 const CALLBACK: usize = 128;
@@ -127,4 +138,80 @@ pub(super) fn guard(text: &str, last: bool) -> Result<Option<Guard>, Withheld> {
 /// jQuery's callbacks hold a random number and a time, 13 digits and more; ten digits may be an identifier.
 fn has_long_number(name: Option<&str>) -> bool {
     name.unwrap_or_default().split(|c: char| !c.is_ascii_digit()).any(|n| (6..=12).contains(&n.len()))
+}
+
+/// What stands at the front of a line of rows: `1:{"a":1}`, `2:I["x"]`, `3:T5,words`.
+pub(super) enum Row {
+    /// No row, but perhaps a document.
+    None,
+    /// So many bytes, then JSON.
+    Json(usize),
+    /// So many bytes, then text, as long as they say.
+    Text(usize),
+}
+
+/// The longest head of a row.
+const ROW: usize = 24;
+
+/// The head of the row at the front; `None` when more must come.
+pub(super) fn row(text: &str, last: bool) -> Option<Row> {
+    let bytes = text.as_bytes();
+    let hex = bytes.iter().take(ROW).take_while(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()).count();
+    let rest = bytes.get(hex..).unwrap_or_default();
+    let more = if last || bytes.len() >= ROW { Some(Row::None) } else { None };
+    match rest {
+        [] => more,
+        [b':', after @ ..] if hex <= 8 => {
+            let letters = after.iter().take(3).take_while(|b| b.is_ascii_uppercase()).count();
+            let from = hex + 1 + letters;
+            match after.get(letters) {
+                None => more,
+                Some(b'[' | b'{' | b'"') => Some(Row::Json(from)),
+                Some(b'0'..=b'9' | b't' | b'f' | b'n' | b'-') if letters == 0 && hex > 0 => Some(Row::Json(from)),
+                Some(_) if letters == 1 && after.first() == Some(&b'T') => {
+                    let size = after.iter().skip(1).take(8).take_while(|b| b.is_ascii_hexdigit()).count();
+                    match after.get(1 + size) {
+                        None => more,
+                        Some(b',') if size > 0 => Some(Row::Text(from + size + 1)),
+                        Some(_) => Some(Row::None),
+                    }
+                }
+                Some(_) => Some(Row::None),
+            }
+        }
+        _ => Some(Row::None),
+    }
+}
+
+/// Whether a text begins as rows do.
+pub(in crate::redact) fn is_row(text: &str) -> bool {
+    let hex = text.bytes().take_while(u8::is_ascii_hexdigit).count();
+    let begins = text.as_bytes().get(hex) == Some(&b':') && text.ends_with(['}', ']', '"', '\n']);
+    begins
+        && hex > 0
+        && matches!(row(text, true), Some(Row::Json(_) | Row::Text(_)))
+        && text.get(hex + 1..).is_some_and(|rest| rest.starts_with(['[', '{', 'I', 'H', 'T', 'E']))
+}
+
+/// A number of letters and digits in single quotes at the front: `'Y8T_570'`.
+pub(super) fn packed(text: &str, last: bool) -> Result<Option<&str>, Withheld> {
+    let inside =
+        text.bytes().skip(1).take(13).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$')).count();
+    match text.as_bytes().get(inside + 1) {
+        Some(b'\'') if inside > 0 && inside < 13 => Ok(text.get(..inside + 2)),
+        None if !last => Ok(None),
+        Some(_) | None => Err(MALFORMED),
+    }
+}
+
+/// Whether a script is a JSONP call and nothing else: `callback({…});`.
+pub(in crate::redact) fn is_call(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let text = text.strip_prefix("/**/").unwrap_or(text);
+    let Some((name, rest)) = text.split_once('(') else { return false };
+    let named = !name.is_empty()
+        && name.len() <= CALLBACK
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'.'));
+    let inside = rest.trim_end_matches(';').strip_suffix(')').map(str::trim).unwrap_or_default();
+    named && inside.starts_with(['{', '[']) && crate::redact::format::value::is_json(inside)
 }

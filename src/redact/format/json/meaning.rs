@@ -1,0 +1,404 @@
+//! What a value means by where it stands: its label, and the field rule that names it.
+//!
+//! In this order: a rule for its path; the header of its column; the name or type that stands beside it; the question that it
+//! answers; its key, with the key of what holds it in front; for keys that say nothing, that key alone. Then the text itself may say
+//! more: a code in a patient's own object is the key of a record, a number and a name in one line are a person.
+
+use std::sync::Arc;
+
+use super::siblings::{self, Siblings};
+use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
+use crate::redact::detect::gazetteer;
+use crate::redact::format::js::dictionary_only;
+use crate::redact::format::labelled::plausible;
+use crate::redact::format::path::Node;
+use crate::redact::format::rows;
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::label::{self, normalise};
+use crate::redact::plan::{FieldEffect, FieldRule};
+
+/// What a container is to the one that holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Role {
+    #[default]
+    Plain,
+    /// The name of the value beside it, which rules know: a label.
+    Label,
+    /// The name of something that is no person.
+    Thing,
+}
+
+impl Json {
+    /// The bytes of a document, with their type beside them.
+    pub(super) fn is_attachment(&self) -> bool {
+        let Some(Frame { inside: Inside::Object(object), .. }) = self.stack.last() else { return false };
+        let typed = ["contentType", "mimeType", "mediaType"].iter().any(|k| object.siblings.get(k).is_some());
+        typed && matches!(object.key.as_str(), "data" | "content" | "body" | "base64" | "bytes")
+    }
+
+    /// The question that an answer's value stands under: `{"text": "Surname", "answer": [{"valueString": …}]}`.
+    fn question(&self) -> Option<String> {
+        const ASKS: &[&str] = &["text", "question", "prompt", "label", "linkId"];
+        let objects = self.stack.iter().rev().skip(1).filter_map(|f| match &f.inside {
+            Inside::Object(object) => Some(object),
+            Inside::Array(_) => None,
+        });
+        let asks = objects.take(1).find(|o| o.key.starts_with("answer"))?;
+        ASKS.iter().find_map(|k| asks.siblings.get(k)).map(normalise)
+    }
+
+    /// The path of the value that comes next, for reports.
+    pub(super) fn here(&self) -> String {
+        let mut whence = self.whence.clone();
+        match self.stack.last().map(|f| &f.inside) {
+            Some(Inside::Object(object)) => {
+                whence.push('.');
+                whence.push_str(shown_key(&object.key));
+            }
+            Some(Inside::Array(_)) => whence.push_str("[*]"),
+            None => {}
+        }
+        whence
+    }
+
+    /// What a container that opens here is called, and what it is.
+    pub(super) fn role(&self, ins: &Inspector, inside: &Inside) -> (String, Role) {
+        match self.stack.last() {
+            Some(Frame { inside: Inside::Object(object), .. }) => {
+                let label = key_label(&object.key);
+                let rows = matches!(inside, Inside::Array(_)) && matches!(label.as_str(), "cell" | "cells");
+                let named = object.siblings.naming_value(&label).filter(|_| label == "value").map(str::to_owned);
+                let known = object.siblings.naming().is_some_and(|name| ins.label_field(name).is_some());
+                let names = known && object.siblings.names_another(&label);
+                let role = if names { Role::Label } else { self.thing(ins, inside) };
+                // The cells of a row are no cell phones.
+                (if rows { String::new() } else { named.unwrap_or(label) }, role)
+            }
+            Some(Frame { inside: Inside::Array(array), label, .. }) => {
+                let header = array.cells.as_ref().and_then(|c| c.get(array.index)).cloned();
+                (header.unwrap_or_else(|| label.clone()), self.thing(ins, inside))
+            }
+            None => (String::new(), Role::Plain),
+        }
+    }
+
+    /// `{"name": {"display": "Heart failure"}}`: what has a name, but neither the parts of a person's nor anything else that people have.
+    fn thing(&self, ins: &Inspector, inside: &Inside) -> Role {
+        let Inside::Object(named) = inside else { return Role::Plain };
+        let mut above = self.stack.iter().rev().enumerate().filter_map(|(at, frame)| match &frame.inside {
+            Inside::Object(object) => Some((at, frame, object)),
+            Inside::Array(_) => None,
+        });
+        let Some((at, frame, holder)) = above.next() else { return Role::Plain };
+        let under = at < 2 && matches!(normalise(&holder.key).as_str(), "name" | "names");
+        let is_name = |rule: Arc<FieldRule>| kind_of(&rule) == Some(Kind::Name);
+        let theirs =
+            subject::PEOPLE.contains(&frame.label.as_str()) || ins.label_field(&frame.label).is_some_and(is_name);
+        if under && !named.siblings.parts && !holder.siblings.person && !theirs { Role::Thing } else { Role::Plain }
+    }
+
+    /// The label of the value that comes next, and the field rule that names it.
+    pub(super) fn meaning(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
+        let Some(frame) = self.stack.last() else { return (String::new(), None) };
+        let by_path = self.by_path(ins);
+        match &frame.inside {
+            Inside::Array(array) => {
+                if let Some(header) = array.cells.as_ref().and_then(|cells| cells.get(array.index)) {
+                    let field = by_path
+                        .or_else(|| ins.column_field(header))
+                        .filter(|_| !names_no_person(ins, cells_of(array), header));
+                    return (header.clone(), field);
+                }
+                (frame.label.clone(), by_path.or_else(|| self.labelled(ins, &frame.label)))
+            }
+            Inside::Object(Object { key, siblings, birth, row, .. }) => {
+                let label = key_label(key);
+                if let Some(rule) = birth
+                    && part_of_date(&label).is_some()
+                {
+                    return (frame.label.clone(), Some(rule.clone()));
+                }
+                let column = key.parse::<usize>().ok();
+                let cells = row.as_ref().or(siblings.cells.as_ref());
+                if let Some(header) = column.and_then(|at| cells?.get(at)) {
+                    return (header.clone(), by_path.or_else(|| ins.column_field(header)));
+                }
+                match frame.role {
+                    Role::Label => return (String::new(), Some(dictionary_only())),
+                    Role::Thing
+                        if siblings::is_generic(&label) || matches!(label.as_str(), "name" | "display name") =>
+                    {
+                        return (String::new(), by_path.filter(|rule| !rule.names_identifier()));
+                    }
+                    Role::Thing | Role::Plain => {}
+                }
+                if let Some(name) = siblings.naming_value(&label) {
+                    let field = ins.label_field(name);
+                    // `{"displayName": "Unique ID", "value": "3311902"}`
+                    let number = || {
+                        matches!(name, "unique id" | "unique identifier" | "id number")
+                            .then(|| ins.label_field("mrn"))
+                            .flatten()
+                    };
+                    let field = field.or_else(number);
+                    if field.is_some() || siblings::is_generic(&label) {
+                        return (name.to_owned(), by_path.or(field));
+                    }
+                }
+                if siblings.names_another(&label)
+                    && (siblings.is_described() || by_path.as_ref().is_none_or(|rule| !rule.names_identifier()))
+                {
+                    // The name of a value that rules know is a label, not an identifier; nor is one that a program gave it.
+                    let known = siblings.naming().is_some_and(|n| ins.label_field(n).is_some());
+                    let program = siblings.get(key).is_some_and(is_program_name);
+                    if known || program || siblings.is_described() {
+                        return (String::new(), Some(dictionary_only()));
+                    }
+                }
+                if let Some(question) = siblings::is_generic(&label).then(|| self.question()).flatten() {
+                    let field = by_path.or_else(|| ins.label_field(&question));
+                    return (question, field);
+                }
+                if siblings::is_generic(&label) && !frame.label.is_empty() {
+                    let field = by_path.or_else(|| self.labelled(ins, &label));
+                    let field = field.or_else(|| self.labelled(ins, &frame.label));
+                    return (frame.label.clone(), field);
+                }
+                let field = by_path.or_else(|| self.labelled(ins, &label));
+                if siblings::says_little(&label) && !frame.label.is_empty() {
+                    // `{"name": {"value": "Hospital number"}, "value": {"id": …}}`
+                    let held = || ins.label_field(&frame.label).filter(|rule| kind_of(rule).is_some_and(Kind::is_key));
+                    return (format!("{} {label}", frame.label), field.or_else(held));
+                }
+                (label, field)
+            }
+        }
+    }
+
+    /// The field rule of the value that comes next, given its text: what rules say of the place, unless the text and what stands around
+    /// it say more.
+    pub(super) fn of_text(
+        &self,
+        ins: &Inspector,
+        label: &str,
+        field: Option<Arc<FieldRule>>,
+        text: &str,
+    ) -> Option<Arc<FieldRule>> {
+        if let Some(rule) = field.as_ref().filter(|rule| rule.names_identifier()) {
+            if is_label(ins, label, rule, text) {
+                return Some(dictionary_only());
+            }
+            let prose = kind_of(rule) == Some(Kind::Name) && is_prose(text);
+            return if prose { ins.label_field("notes") } else { field };
+        }
+        let kept = field.as_ref().is_some_and(|rule| matches!(rule.effect, FieldEffect::Keep));
+        let more = match self.stack.last().map(|f| &f.inside) {
+            Some(Inside::Object(object)) => self.in_object(ins, object, text, kept),
+            Some(Inside::Array(array)) => self.in_array(ins, array, label, text),
+            None => None,
+        };
+        more.or(field)
+    }
+
+    fn in_object(&self, ins: &Inspector, object: &Object, text: &str, kept: bool) -> Option<Arc<FieldRule>> {
+        let label = key_label(&object.key);
+        let siblings = &object.siblings;
+        let own = siblings.person && (subject::is_own(&label) || (siblings.typed && label == "name"));
+        let patient = matches!(label.as_str(), "patient" | "subject" | "client" | "participant") && !text.contains('/');
+        if (own || patient)
+            && subject::is_number(&label, text)
+            && (!patient || text.bytes().filter(u8::is_ascii_digit).count() > 1)
+        {
+            return ins.label_field("patient id");
+        }
+        if siblings.person && subject::is_name_key(&label) && subject::is_name(text) {
+            return ins.label_field("patient name");
+        }
+        if SEARCHED.contains(&label.as_str()) && siblings::is_searched_name(text) {
+            return ins.label_field("patient name");
+        }
+        // A rule for the place knows better what a bare value is.
+        if label == "value" && kept {
+            return None;
+        }
+        let typed = siblings.typing_value(&label).map(str::to_owned).or_else(|| flat_type(siblings, &object.key));
+        let rule = typed.and_then(|label| ins.label_field(&label))?;
+        (rule.names_identifier() && plausible(&rule, text)).then_some(rule)
+    }
+
+    fn in_array(&self, ins: &Inspector, array: &Array, label: &str, text: &str) -> Option<Arc<FieldRule>> {
+        if let Some(cells) = &array.cells {
+            let own = subject::is_own(label) || matches!(label, "instance" | "name" | "tracked entity instance");
+            let of_people = || {
+                cells.iter().any(|header| ins.column_field(header).is_some_and(|rule| is_of_a_person(&rule, header)))
+            };
+            return (own && subject::is_number("id", text) && of_people())
+                .then(|| ins.label_field("patient id"))
+                .flatten();
+        }
+        // `"partner_id": [342, "Will Penny"]`
+        let of = label.strip_suffix(" id")?;
+        (array.index == 1 && (subject::PEOPLE.contains(&of) || of == "party") && rows::is_full_name(text, true))
+            .then(|| ins.label_field("patient name"))
+            .flatten()
+    }
+
+    /// By label: with the label of what holds it in front ("patient name"), then alone.
+    fn labelled(&self, ins: &Inspector, label: &str) -> Option<Arc<FieldRule>> {
+        if label.is_empty() {
+            return None;
+        }
+        let holder =
+            self.stack.last().map(|f| f.label.as_str()).filter(|holder| !holder.is_empty() && *holder != label);
+        let both = holder.and_then(|holder| ins.label_field(&format!("{holder} {label}")));
+        both.or_else(|| ins.label_field(label))
+    }
+
+    fn by_path(&self, ins: &Inspector) -> Option<Arc<FieldRule>> {
+        let rules = &ins.plan().fields.json;
+        if rules.is_empty() {
+            return None;
+        }
+        let last = self.stack.iter().rev().find_map(|f| match &f.inside {
+            Inside::Object(object) => Some(object.key.as_str()),
+            Inside::Array(_) => None,
+        });
+        let last = last.unwrap_or_default();
+        let mut nodes: Option<Vec<Node<'_>>> = None;
+        let rule = rules.iter().rev().find(|(pattern, rule)| {
+            pattern.may_end_in(last)
+                && rule.applies(ins.path())
+                && pattern.matches_json(nodes.get_or_insert_with(|| self.nodes()))
+        });
+        rule.map(|(_, rule)| rule.clone())
+    }
+
+    fn nodes(&self) -> Vec<Node<'_>> {
+        fn node(frame: &Frame) -> Node<'_> {
+            match &frame.inside {
+                Inside::Object(Object { key, siblings, .. }) => {
+                    Node { step: Ok(key.as_str()), siblings: &siblings.pairs, resource: siblings.get("resourceType") }
+                }
+                Inside::Array(array) => Node { step: Err(array.index), siblings: &[], resource: None },
+            }
+        }
+        self.stack.iter().map(node).collect()
+    }
+}
+
+/// Keys that hold what somebody searched for.
+const SEARCHED: &[&str] = &[
+    "search term",
+    "search",
+    "search text",
+    "search string",
+    "search value",
+    "search query",
+    "query",
+    "q",
+    "term",
+    "keyword",
+    "keywords",
+];
+
+fn cells_of(array: &Array) -> &[String] {
+    array.cells.as_deref().unwrap_or_default()
+}
+
+/// A column headed Name beside one that is headed Patient name: of a document, of a list's entry.
+fn names_no_person(ins: &Inspector, headers: &[String], header: &str) -> bool {
+    let other = |other: &String| {
+        !matches!(other.as_str(), "name" | "names")
+            && ins.column_field(other).is_some_and(|rule| kind_of(&rule) == Some(Kind::Name))
+    };
+    matches!(header, "name" | "names") && headers.iter().any(other)
+}
+
+/// Whether a text is a label itself: `"givenName": "Given name"`, as translations and forms have them.
+fn is_label(ins: &Inspector, label: &str, rule: &FieldRule, text: &str) -> bool {
+    const ALONE: &[&str] = &[
+        "surname",
+        "forename",
+        "name",
+        "firstname",
+        "lastname",
+        "patient",
+        "telephone",
+        "mobile",
+        "email",
+        "address",
+        "postcode",
+        "dob",
+    ];
+    if text.len() > label::MAX || text.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let said = normalise(text);
+    let same = || ins.label_field(&said).is_some_and(|other| kind_of(&other) == kind_of(rule));
+    !said.is_empty() && (said == label || ALONE.contains(&said.as_str()) || (said.contains(' ') && same()))
+}
+
+/// The label of a key; of one that is a path, its last step: `a/b/date_of_birth|value`.
+pub(super) fn key_label(key: &str) -> String {
+    if key.len() <= label::MAX && !key.contains(['/', '|']) {
+        return normalise(key);
+    }
+    let last = key.rsplit('/').next().unwrap_or(key);
+    let (name, attribute) = last.split_once('|').unwrap_or((last, ""));
+    let name = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches(':');
+    match attribute {
+        "" | "value" | "id" | "name" => normalise(name),
+        _ => normalise(&format!("{name} {attribute}")),
+    }
+}
+
+/// The type beside a value whose key is a path: `"…/identifier:1": …, "…/identifier:1|type": "Hospital number"`.
+fn flat_type(siblings: &Siblings, key: &str) -> Option<String> {
+    if !key.contains('/') {
+        return None;
+    }
+    let base = key.split('|').next().unwrap_or(key);
+    let own = key == base || key.ends_with("|id") || key.ends_with("|value");
+    siblings.get(&format!("{base}|type")).filter(|_| own).map(normalise)
+}
+
+/// Whether a column says that its table is one of people.
+fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
+    match kind_of(rule) {
+        Some(Kind::Name) => !matches!(label, "name" | "names"),
+        Some(kind) => matches!(kind, Kind::NhsNumber | Kind::HospitalNumber | Kind::DateOfBirth | Kind::Ssn),
+        None => false,
+    }
+}
+
+fn kind_of(rule: &FieldRule) -> Option<Kind> {
+    match &rule.effect {
+        FieldEffect::Identifier { kind, .. } => Some(*kind),
+        FieldEffect::Prose | FieldEffect::Keep => None,
+    }
+}
+
+/// Whether what stands where a name should is a sentence: `Husband collects prescriptions.`
+fn is_prose(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let mut inside = false;
+    let bare = |c: char| {
+        inside = (inside || c == '<') && c != '>';
+        if inside || c == '>' { ' ' } else { c }
+    };
+    let text: String = text.chars().map(bare).collect();
+    let said = |w: &&str| {
+        let w = w.trim_matches(|c: char| !c.is_alphanumeric());
+        w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase()) && lists.is_word(w) && !lists.is_forename(w)
+    };
+    let words = text.split_whitespace().count();
+    let ordinary = text.split_whitespace().filter(said).count();
+    ordinary > 1 && ordinary * 3 >= words
+}
+
+/// `InstitutionName`, `study_uid`: one word of a program.
+fn is_program_name(text: &str) -> bool {
+    let humps = text.chars().zip(text.chars().skip(1)).filter(|(a, b)| a.is_lowercase() && b.is_uppercase()).count();
+    (humps > 0 || text.contains('_')) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}

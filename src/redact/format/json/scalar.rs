@@ -1,0 +1,229 @@
+//! Keys, strings and numbers: what stands in a document, and what it becomes.
+
+use super::meaning::key_label;
+use super::{Expect, Frame, Inside, Json, MALFORMED, escape, part_of_date, token};
+use crate::redact::format::{decoded, rows, value};
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
+use crate::redact::operator::is_masked;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::run::Run;
+use crate::redact::withheld::Withheld;
+
+/// What stands in place of a date of birth in parts: numbers stay numbers, and nobody takes the first day of 1900 for a birth.
+const NEUTRAL: [u32; 3] = [1900, 1, 1];
+
+impl Json {
+    pub(super) fn key(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let Some(source) = token::string(text, last)? else { return Ok(None) };
+        let mut exact = Run::default();
+        escape::decode(source, &mut exact)?;
+        let name = exact.text().to_owned();
+        if is_plain_key(&name) {
+            out.push_str(source);
+        } else {
+            // Two keys that differ must differ afterwards, too: what stands here is read by programs.
+            let place = Place { whence: &self.whence, ..Place::on(Surface::Attribute) };
+            let edits = decoded::inspect(ins, &exact, &place)?;
+            decoded::apply(source, edits, out);
+        }
+        if let Some(Frame { inside: Inside::Object(object), .. }) = self.stack.last_mut() {
+            object.key = name;
+        }
+        self.expect = Expect::Colon;
+        Ok(Some(source.len()))
+    }
+
+    pub(super) fn string(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let Some(source) = token::string(text, last)? else { return Ok(None) };
+        let mut exact = Run::default();
+        escape::decode(source, &mut exact)?;
+        let (label, field) = self.meaning(ins);
+        let whence = self.here();
+        let field = self.of_text(ins, &label, field, exact.text());
+        self.note(field.as_deref(), exact.text());
+        if self.is_attachment() && value::is_opaque(exact.text()) {
+            out.push_str("\"\"");
+            self.scalar_done(Some(""));
+            return Ok(Some(source.len()));
+        }
+        let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
+        if let Some(new) = self.in_parts(ins, exact.text(), &place)? {
+            escape::write(&new, out);
+            self.scalar_done(Some(exact.text()));
+            return Ok(Some(source.len()));
+        }
+        match value::nested(ins, exact.text(), &place)? {
+            value::Nested::Changed(new) => escape::write(&new, out),
+            value::Nested::Unchanged => out.push_str(source),
+            value::Nested::Plain => {
+                let edits = decoded::inspect(ins, &exact, &place)?;
+                decoded::apply(source, edits, out);
+            }
+        }
+        self.scalar_done(Some(exact.text()));
+        Ok(Some(source.len()))
+    }
+
+    /// A value of more than one part: a person's number and name in one line, a program's word in front of a number.
+    fn in_parts(&self, ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
+        if let Some((number, name)) = rows::numbered(text) {
+            let mut parts = [(number, "patient id"), (name, "patient name")];
+            parts.sort_by_key(|(range, _)| range.start);
+            let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+            for (range, label) in parts {
+                let part = text.get(range.clone()).unwrap_or_default();
+                let field = ins.label_field(label).or_else(|| place.field.clone());
+                let new = ins.redact(part, &Place { field, label, ..place.clone() })?;
+                out.push_str(text.get(at..range.start).unwrap_or_default());
+                out.push_str(new.as_deref().unwrap_or(part));
+                at = range.end;
+            }
+            out.push_str(text.get(at..).unwrap_or_default());
+            return Ok(Some(out));
+        }
+        // `pid_16236`: programs cut the number out.
+        let keyed = place.field.as_ref().is_some_and(|rule| kind_of(rule).is_some_and(Kind::is_key));
+        if let (true, Some((word, number))) = (keyed, text.split_once('_'))
+            && word.bytes().all(|b| b.is_ascii_alphabetic())
+            && (2..=8).contains(&word.len())
+            && ((1..12).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit()) || is_masked(number))
+        {
+            let new = ins.redact(number, place)?;
+            return Ok(Some(format!("{word}_{}", new.as_deref().unwrap_or(number))));
+        }
+        Ok(None)
+    }
+
+    pub(super) fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {
+        let (label, field) = self.meaning(ins);
+        let field = self.of_text(ins, &label, field, source);
+        let kind = field.as_deref().and_then(kind_of);
+        if kind == Some(Kind::Address) && source.contains('.') {
+            // Where on the globe somebody lives.
+            out.push('0');
+            return Ok(());
+        }
+        // A number is no name and no street, but may be the key of one.
+        let field = field.filter(|_| !matches!(kind, Some(Kind::Name | Kind::Address | Kind::Email)));
+        if field.is_none() && source.bytes().filter(u8::is_ascii_digit).count() < 5 {
+            out.push_str(source);
+            return Ok(());
+        }
+        let whence = self.here();
+        self.note(field.as_deref(), source);
+        // Clocks of programs: `{"t": 1749631001}`.
+        let label = if label.len() < 3 { "" } else { &label };
+        let place = Place { surface: Surface::Data, field, label, whence: &whence };
+        let neutral = self.neutral(kind, source);
+        if neutral.is_some_and(|n| n.to_string() == source) {
+            out.push_str(source);
+            return Ok(());
+        }
+        match (ins.redact(&token::integral(source), &place)?, neutral) {
+            (Some(_), Some(neutral)) => out.push_str(&neutral.to_string()),
+            (Some(new), None) => escape::write(&new, out),
+            (None, _) => out.push_str(source),
+        }
+        Ok(())
+    }
+
+    /// What a number becomes that is a part of a date of birth.
+    fn neutral(&self, kind: Option<Kind>, source: &str) -> Option<u32> {
+        if kind != Some(Kind::DateOfBirth) {
+            return None;
+        }
+        match &self.stack.last()?.inside {
+            Inside::Object(object) => {
+                let part = object.birth.as_ref().and_then(|_| part_of_date(&normalise(&object.key)))?;
+                NEUTRAL.get(part).copied()
+            }
+            // `[1961, 3, 9]`, perhaps with a time of day.
+            Inside::Array(array) => {
+                let number: u32 = source.parse().ok()?;
+                let year = array.birth.first().copied().unwrap_or_default();
+                let dated = (1850..2200).contains(&year) && number < 2200 && array.index < 7 && array.cells.is_none();
+                dated.then(|| NEUTRAL.get(array.index).copied().unwrap_or_default())
+            }
+        }
+    }
+
+    /// Remembers a part of a name or of a date of birth, for when what holds it ends.
+    fn note(&mut self, field: Option<&FieldRule>, text: &str) {
+        let Some(FieldEffect::Identifier { kind, .. }) = field.map(|f| &f.effect) else { return };
+        let Some((frame, above)) = self.stack.split_last_mut() else { return };
+        match (kind, &mut frame.inside) {
+            (Kind::Name, Inside::Object(object)) => object.people.note(&key_label(&object.key), text),
+            (Kind::Name, Inside::Array(array)) => match array.cells.as_ref().and_then(|cells| cells.get(array.index)) {
+                Some(header) => array.people.note(header, text),
+                // `"given": ["Rose", "Ann"]`
+                None => {
+                    if let Some(Frame { inside: Inside::Object(object), .. }) = above.last_mut() {
+                        object.people.note(&frame.label, text);
+                    }
+                }
+            },
+            (Kind::DateOfBirth, Inside::Object(object)) => {
+                let part = object.birth.is_some().then(|| part_of_date(&normalise(&object.key))).flatten();
+                if let (Some(slot), Ok(number)) = (part.and_then(|at| object.date.get_mut(at)), text.parse()) {
+                    *slot = number;
+                }
+            }
+            (Kind::DateOfBirth, Inside::Array(array)) => {
+                if let (true, Ok(number)) = (array.birth.len() < 8, text.parse()) {
+                    array.birth.push(number);
+                }
+            }
+            (_, Inside::Object(_) | Inside::Array(_)) => {}
+        }
+    }
+}
+
+/// Keys that are names in a program; the others are looked at, for an identifier may be a key.
+fn is_plain_key(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    let first = key.bytes().next().is_none_or(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'$'));
+    first && digits < 4 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-' | b'.'))
+}
+
+fn kind_of(rule: &FieldRule) -> Option<Kind> {
+    match &rule.effect {
+        FieldEffect::Identifier { kind, .. } => Some(*kind),
+        FieldEffect::Prose | FieldEffect::Keep => None,
+    }
+}
+
+/// A row of text in rows: as many bytes as its head says, which stands in the first `head` bytes.
+pub(super) fn row_of_text(
+    ins: &mut Inspector,
+    text: &str,
+    head: usize,
+    out: &mut String,
+) -> Result<Option<usize>, Withheld> {
+    let front = text.get(..head).unwrap_or_default();
+    let (name, size) = front.trim_end_matches(',').rsplit_once('T').ok_or(MALFORMED)?;
+    let size = usize::from_str_radix(size, 16).map_err(|_| MALFORMED)?;
+    let end = head.checked_add(size).ok_or(MALFORMED)?;
+    if text.len() < end {
+        return if size > ins.longest_value() { Err(MALFORMED) } else { Ok(None) };
+    }
+    let inside = text.get(head..end).ok_or(MALFORMED)?;
+    let new = value::value(ins, inside, &Place::on(Surface::Data))?;
+    let new = new.as_deref().unwrap_or(inside);
+    out.push_str(&format!("{name}T{:x},{new}", new.len()));
+    Ok(Some(end))
+}

@@ -1,0 +1,348 @@
+//! Whose an object is: what makes it a patient's own, so that its key is the key of a record.
+//!
+//! ```text
+//! {"uuid": …, "birthDate": …, "givenName": …, "gender": …}   somebody's: its uuid is a record's key
+//! {"uuid": …, "display": "Outpatient Clinic"}                a place's: it stays
+//! {"id": …, "username": …, "roles": […], "surname": …}       staff
+//! ```
+
+use super::look::Look;
+use crate::redact::detect::gazetteer;
+use crate::redact::format::{person, rows};
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
+use crate::redact::plan::FieldEffect;
+
+/// Keys that say that somebody works there.
+const STAFF: &[&str] = &[
+    "username",
+    "user name",
+    "roles",
+    "role",
+    "gmc",
+    "gmc number",
+    "speciality",
+    "specialty",
+    "provider id",
+    "privileges",
+    "system id",
+    "job title",
+    "staff id",
+    "npi",
+    "login",
+    "profession",
+    "qualification",
+    "user properties",
+    "sds user id",
+];
+
+/// Holders whose people and things are no patients.
+const OTHERS: &[&str] = &[
+    "provider",
+    "practitioner",
+    "performer",
+    "physician",
+    "doctor",
+    "clinician",
+    "consultant",
+    "author",
+    "prescriber",
+    "requester",
+    "recorder",
+    "user",
+    "staff",
+    "nurse",
+    "gp",
+    "general practitioner",
+    "creator",
+    "changed by",
+    "created by",
+    "updated by",
+    "surgeon",
+    "orderer",
+    "location",
+    "organization",
+    "organisation",
+    "department",
+    "ward",
+    "clinic",
+    "facility",
+    "hospital",
+    "practice",
+    "site",
+    "bed",
+    "service",
+    "team",
+    "role",
+    "concept",
+    "drug",
+    "medication",
+    "attending",
+    "operator",
+    "current user",
+    "logged in user",
+    "employee",
+    "auditor",
+    "member of staff",
+    "referrer",
+    "verifier",
+    "signer",
+    "owner",
+    "company",
+    "supplier",
+];
+
+/// Keys under which an object keeps its own number.
+const OWN: &[&str] = &[
+    "id",
+    "uuid",
+    "uid",
+    "guid",
+    "oid",
+    "pid",
+    "pk",
+    "key",
+    "code",
+    "ref",
+    "reference",
+    "identifier",
+    "number",
+    "no",
+    "internal id",
+    "internal identifier",
+    "internal no",
+    "external id",
+    "system id",
+    "record id",
+    "object id",
+    "person id",
+    "patient id",
+    "sys id",
+    "puid",
+    "entity id",
+    "row id",
+    "dt row id",
+    "person uuid",
+    "patient uuid",
+    "federation account",
+    "display id",
+    "primary identifier",
+    "cid",
+];
+
+/// Whether a key is of an object's own number.
+pub(super) fn is_own(label: &str) -> bool {
+    OWN.contains(&label)
+}
+
+/// Whether a text can be such a number: one word, with digits, or letters as no word has them.
+pub(super) fn is_number(label: &str, text: &str) -> bool {
+    let text = text.trim();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b':' | b'|');
+    let strict = matches!(label, "code" | "key" | "no" | "number" | "ref" | "reference");
+    let random = text.len() >= 8
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && text.bytes().skip(1).filter(u8::is_ascii_uppercase).count() > 1
+        && text.bytes().any(|b| b.is_ascii_lowercase());
+    !text.is_empty()
+        && text.len() <= 80
+        && text.bytes().all(plain)
+        && !text.contains("://")
+        && (digits > usize::from(strict) || (random && !strict))
+}
+
+/// Whether a key is of a part of a name.
+pub(super) fn is_part(label: &str) -> bool {
+    person::part(label).is_some()
+}
+
+/// Whether an object has parts of a name.
+pub(super) fn has_parts(look: &Look<'_>) -> bool {
+    look.members.iter().any(|m| is_part(&m.label))
+}
+
+/// Whether an object says of itself that it is a patient.
+pub(super) fn is_typed(look: &Look<'_>) -> bool {
+    const TYPES: &[&str] = &[
+        "type",
+        "doctype",
+        "portal type",
+        "resource type",
+        "record type",
+        "entity type",
+        "object type",
+        "kind",
+        "model",
+        "class name",
+        "typename",
+        "tracked entity type name",
+        "sys class name",
+        "doc type",
+    ];
+    look.pairs.iter().any(|(key, value)| {
+        let patient = matches!(normalise(value).rsplit(' ').next(), Some("patient" | "patients"));
+        patient && value.len() <= 40 && TYPES.contains(&normalise(key).as_str())
+    })
+}
+
+/// Keys that hold a person.
+pub(super) const PEOPLE: &[&str] = &[
+    "patient",
+    "subject",
+    "person",
+    "client",
+    "contact",
+    "relative",
+    "next of kin",
+    "nok",
+    "guardian",
+    "mother",
+    "father",
+    "parent",
+    "carer",
+    "spouse",
+    "partner",
+    "child",
+    "baby",
+    "individual",
+    "beneficiary",
+    "subscriber",
+    "related person",
+    "participant",
+    "demographics",
+    "emergency contact",
+    "proxy",
+    "member",
+    "insured",
+    "guarantor",
+    "informant",
+];
+
+/// What of a person an object shows.
+#[derive(Debug, Default)]
+struct Shown {
+    family: bool,
+    given: bool,
+    whole: bool,
+    bare: bool,
+    birth: bool,
+    sex: bool,
+    number: bool,
+    nested: bool,
+    id: bool,
+    staff: bool,
+}
+
+/// Whether an object that stands under a (normalised) key is a patient's or a relative's own.
+pub(super) fn is_person(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
+    let others = |holder: &str| OTHERS.contains(&holder) || OTHERS.contains(&holder.trim_end_matches('s'));
+    if others(holder) {
+        return false;
+    }
+    if is_typed(look) {
+        return true;
+    }
+    // A resource that says what it is, and is none of a patient: FHIR's practitioners and places.
+    if look.get("resourceType").is_some_and(|kind| !matches!(kind, "Patient" | "RelatedPerson" | "Person")) {
+        return false;
+    }
+    // A name has a key of its own, which is nobody's.
+    if holder.ends_with("name") || holder.ends_with("names") {
+        return false;
+    }
+    let mut shown = Shown::default();
+    for member in &look.members {
+        shown.add(ins, member);
+    }
+    shown.bare |= look.pairs.iter().any(|(key, value)| is_name_key(&normalise(key)) && is_name(value));
+    shown.nested |= shown.bare
+        && PEOPLE
+            .iter()
+            .any(|p| holder == *p || holder.strip_prefix(p).is_some_and(|r| r.len() == 2 && r.starts_with(' ')));
+    let Shown { family, given, whole, bare, birth, sex, number, nested, id, staff } = shown;
+    let named = look.pairs.iter().any(|(key, _)| key == "name");
+    if staff && !(birth && (number || sex)) {
+        return false;
+    }
+    (family && given)
+        || ((family || given) && (birth || number || sex))
+        || (whole && (birth || sex || number))
+        || (bare && (birth || number))
+        || (named && sex && number)
+        || (birth && number)
+        || (nested && id)
+}
+
+impl Shown {
+    fn add(&mut self, ins: &Inspector, member: &super::look::Member) {
+        let label = member.label.as_str();
+        let inside = |keys: &[&str]| member.inside.iter().any(|k| keys.contains(&k.as_str()));
+        let mut part = |label: &str| match person::part(label) {
+            Some(true) => self.family = true,
+            Some(false) => self.given = true,
+            None => {}
+        };
+        // Pages of a list have a first and a last one too.
+        if !matches!(label, "first" | "last" | "middle") {
+            part(label);
+        }
+        if label.ends_with("name") || label.ends_with("names") {
+            member.inside.iter().for_each(|label| part(label));
+        }
+        self.staff |= STAFF.contains(&label);
+        self.id |= matches!(label, "uuid" | "id" | "patient id");
+        self.sex |= matches!(label, "sex" | "gender" | "patient sex" | "administrative gender");
+        self.number |= matches!(label, "identifiers" | "identifier" | "patient identifier" | "patient identifiers");
+        self.nested |= matches!(label, "person" | "demographics" | "patient main dicom tags")
+            && inside(&[
+                "display",
+                "name",
+                "names",
+                "birthdate",
+                "birth date",
+                "preferred name",
+                "gender",
+                "patient name",
+            ]);
+        let Some(rule) = ins.label_field(label) else { return };
+        let FieldEffect::Identifier { kind, .. } = &rule.effect else { return };
+        match kind {
+            Kind::DateOfBirth => self.birth = true,
+            Kind::NhsNumber | Kind::HospitalNumber | Kind::Ssn => self.number = true,
+            Kind::Name => self.whole |= label.ends_with(" name") || label.ends_with("fullname"),
+            Kind::RecordId
+            | Kind::Nino
+            | Kind::Address
+            | Kind::Postcode
+            | Kind::Phone
+            | Kind::Email
+            | Kind::Accession
+            | Kind::Visit
+            | Kind::Passport
+            | Kind::DrivingLicence
+            | Kind::Vehicle
+            | Kind::Professional
+            | Kind::BankAccount
+            | Kind::Card
+            | Kind::Iban
+            | Kind::Zip
+            | Kind::IpAddress
+            | Kind::Other => {}
+        }
+    }
+}
+
+/// Whether a key may hold a whole name.
+pub(super) fn is_name_key(label: &str) -> bool {
+    matches!(label, "name" | "display" | "rec name" | "display name" | "label" | "full name" | "text")
+}
+
+/// Whether a text is written as a person's name, by the lists.
+pub(super) fn is_name(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let strange = |w: &str| !lists.is_word(&w.to_lowercase());
+    rows::is_listed_name(text)
+        || rows::is_full_name(text, true) && (text.split(' ').count() == 2 || text.split(' ').any(strange))
+}
