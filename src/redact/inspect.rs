@@ -3,6 +3,7 @@
 //! Fields beat detectors, detectors beat the dictionary; where two overlap the surer, then the longer one stands. Text
 //! that Fanlight itself wrote (masks, pseudonyms, tokens) is never found again, so redacting twice changes nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -405,7 +406,7 @@ impl Inspector {
         }
         // `{"phoneNumber": "Phone Number"}` is what a form is labelled with. The detectors look at it all the same.
         let captions = matches!(surface, Surface::Data | Surface::Script);
-        if !can_be(kind, value) || (captions && self.is_caption(value)) {
+        if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(value)) {
             return;
         }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.
@@ -584,6 +585,23 @@ fn scheme(value: &str) -> usize {
     const SCHEMES: &[&str] = &["tel:", "mailto:", "email:", "fax:", "sms:", "callto:"];
     let found = SCHEMES.iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
     found.map_or(0, |s| s.len())
+}
+
+/// A value without what Fanlight wrote in it: the digits of a token are nobody's, and what was no number once is none the second time.
+fn unwritten(value: &str) -> Cow<'_, str> {
+    let ours = operator::masked_spans(value);
+    if ours.is_empty() {
+        return Cow::Borrowed(value);
+    }
+    let mut left = String::with_capacity(value.len());
+    let mut from = 0;
+    for span in ours {
+        left.push_str(value.get(from..span.start).unwrap_or_default());
+        left.push(' ');
+        from = span.end;
+    }
+    left.push_str(value.get(from..).unwrap_or_default());
+    Cow::Owned(left)
 }
 
 /// Whether a value can be of a kind at all: a telephone has digits, an e-mail address its sign. What cannot be is a caption, a

@@ -96,9 +96,8 @@ impl Passage {
                     continue;
                 }
             };
-            if value_has_digits(kind) && !value.chars().any(char::is_numeric) {
-                segment.field = None;
-            } else if kind == Kind::Phone && numbers::is_prose(value) {
+            let wordy = kind == Kind::Phone && numbers::is_prose(value);
+            if wordy || (value_has_digits(kind) && !value.chars().any(char::is_numeric)) {
                 segment.field = None;
             } else if numbers::is_number(kind)
                 && let Some(number) = numbers::part(value)

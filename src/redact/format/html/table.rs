@@ -171,6 +171,7 @@ impl Table {
         let above = self.columns.get(column).cloned().flatten();
         let row = self.cells.iter().rev().find(|c| c.head).and_then(|c| c.label.clone());
         let beside = self.cells.last().and_then(|c| c.label.clone()).filter(|l| l.known());
+        let colon = self.cells.last().is_some_and(|c| c.text.trim_end().ends_with(':'));
         self.cells.push(Cell { head, column, width, text: String::new(), label: None, control: false });
         if self.cells.len() > MAX_COLUMNS {
             self.cells.remove(0);
@@ -178,9 +179,9 @@ impl Table {
         if head {
             return above;
         }
-        if self.head {
-            // A cell of a row of headers says nothing of the one beside it.
-            return None;
+        if self.head && !colon {
+            // A row of headers; or a banner that is printed on every page, whose values look like what the labels say.
+            return beside.map(|l| Arc::new(l.as_hint()));
         }
         let known = |l: &&Arc<Label>| l.known();
         let sure = above.iter().chain(&row).chain(&beside).find(known).cloned();
