@@ -151,7 +151,7 @@ impl Neighbours {
 }
 
 /// One to three capitalised words, none of them a thing's name, not all of them ordinary.
-fn may_be_name(text: &str) -> bool {
+pub(super) fn may_be_name(text: &str) -> bool {
     let lists = gazetteer::shipped();
     let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '-' | '’');
@@ -337,7 +337,7 @@ fn kind_of(text: &str) -> Option<Kind> {
 
 /// Five digits and more, perhaps with letters around them; or capitals and at least three digits, six together. Not a time, a
 /// quantity, a version or a word.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let signs = text.len() - digits - letters;

@@ -4,7 +4,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Media, decoded, embedded, url};
+use super::{Media, decoded, edifact, embedded, url};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
@@ -105,6 +105,7 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
             done => done?,
         },
         Shape::Hl7 => embedded(ins, Media::Hl7, text)?,
+        Shape::Edifact => embedded(ins, Media::Edifact, text)?,
         Shape::Base64(inside, dress) => {
             // What was packed is text that somebody reads, wherever the packet stands.
             let surface = match place.surface {
@@ -135,6 +136,7 @@ enum Shape {
     Html,
     Xml,
     Hl7,
+    Edifact,
     /// What it decodes to, and how it was written.
     Base64(String, data_encoding::Encoding),
     Binary,
@@ -176,7 +178,14 @@ pub(in crate::redact) fn holds_format(text: &str) -> bool {
         None => false,
         Some(Shape::Url | Shape::Query) => text.contains('%') || text.contains(";base64,"),
         Some(
-            Shape::Json | Shape::Html | Shape::Xml | Shape::Hl7 | Shape::Base64(..) | Shape::Binary | Shape::Jwt(_),
+            Shape::Json
+            | Shape::Html
+            | Shape::Xml
+            | Shape::Hl7
+            | Shape::Edifact
+            | Shape::Base64(..)
+            | Shape::Binary
+            | Shape::Jwt(_),
         ) => true,
     }
 }
@@ -189,6 +198,7 @@ fn recognise(text: &str) -> Option<Shape> {
         '{' | '[' if text.ends_with(['}', ']']) && text.len() > 2 => is_json(text).then_some(Shape::Json),
         '<' if text.starts_with("<?xml") || has_prefix(text) => Some(Shape::Xml),
         'M' if text.starts_with("MSH|") => Some(Shape::Hl7),
+        'U' if edifact::begins(text) => Some(Shape::Edifact),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),
         _ if has_markup(text) => Some(if is_xml_root(text) { Shape::Xml } else { Shape::Html }),

@@ -18,7 +18,8 @@ mod escape;
 mod siblings;
 mod token;
 
-pub(in crate::redact) use escape::ends_script;
+pub(in crate::redact) use escape::{ends_script, text_of, write};
+pub(in crate::redact) use token::{is_scalar, scalars};
 
 use std::sync::Arc;
 
