@@ -86,7 +86,8 @@ impl Neighbours {
                 }
             }
             // A name with a number or birth date in one line is a record's: it is sure.
-            let numbered = found.iter().any(|f| identifies(f.kind));
+            let before = self.read.saturating_sub(2);
+            let numbered = found.iter().any(|f| identifies(f.kind)) || self.waiting.iter().any(|l| l.at >= before);
             let names = found.iter().filter(|f| numbered && f.kind == Kind::Name && f.confidence < SURE);
             let value = |f: &Finding| text.get(f.range.clone()).map(str::to_owned);
             let mut sure: Vec<Lone> = names
@@ -217,11 +218,8 @@ pub(super) fn is_lone(text: &str) -> bool {
 fn lone(text: &str) -> Option<(Range<usize>, Kind)> {
     let inner = text.trim_matches(SIGNS);
     // "19381109 M"
-    let inner = [" M", " F", " Male", " Female"]
-        .iter()
-        .find_map(|sex| inner.strip_suffix(sex))
-        .unwrap_or(inner)
-        .trim_matches(SIGNS);
+    let inner = [" M", " F", " Male", " Female"].iter().find_map(|sex| inner.strip_suffix(sex)).unwrap_or(inner);
+    let inner = ["M ", "F "].iter().find_map(|sex| inner.strip_prefix(sex)).unwrap_or(inner).trim_matches(SIGNS);
     if inner.is_empty() || inner.len() > LONGEST_LONE {
         return None;
     }

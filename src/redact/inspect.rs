@@ -400,6 +400,7 @@ impl Inspector {
 
     /// Values of a database's statement are what their columns say.
     fn find_in_statement(&self, text: &str, found: &mut Vec<Finding>) {
+        let mut told: Vec<Finding> = Vec::new();
         for value in statement::values(text) {
             let rule = self.column_field(&value.column);
             let kind = match rule.as_deref().map(|rule| &rule.effect) {
@@ -408,12 +409,19 @@ impl Inspector {
                 Some(FieldEffect::Prose | FieldEffect::Keep) | None => continue,
             };
             let shown = text.get(value.range.clone()).unwrap_or_default();
-            if says_nothing(shown) || operator::is_masked(shown) {
-                continue;
+            if !says_nothing(shown) && !operator::is_masked(shown) {
+                let finder = Finder::Detector("statement".into());
+                told.push(Finding { range: value.range, kind, confidence: 96, finder });
             }
-            found.retain(|f| f.range.end <= value.range.start || value.range.end <= f.range.start);
-            let finder = Finder::Detector("statement".into());
-            found.push(Finding { range: value.range, kind, confidence: 96, finder });
+        }
+        if !told.is_empty() {
+            // They are in order and apart.
+            let free = |f: &Finding| {
+                let next = told.partition_point(|t| t.range.start < f.range.end);
+                next.checked_sub(1).and_then(|at| told.get(at)).is_none_or(|t| t.range.end <= f.range.start)
+            };
+            found.retain(free);
+            found.append(&mut told);
         }
     }
 

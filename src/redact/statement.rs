@@ -14,6 +14,9 @@ use super::label::normalise;
 /// Shorter texts hold no statement.
 const SHORTEST: usize = 16;
 
+/// The longest list of columns, in bytes.
+const LIST: usize = 4096;
+
 /// The most columns of a list.
 const COLUMNS: usize = 128;
 
@@ -91,7 +94,8 @@ fn columns(text: &str, at: usize) -> Option<(Vec<String>, usize)> {
     if table.is_empty() || !table.chars().all(plain) {
         return None;
     }
-    let close = open + rest.get(open..)?.find(')')?;
+    let close =
+        open + memchr::memchr(b')', rest.as_bytes().get(open..)?.get(..LIST).or_else(|| rest.as_bytes().get(open..))?)?;
     let names = rest.get(open + 1..close)?.split(',').take(COLUMNS).map(normalise).collect();
     Some((names, at + close + 1))
 }
@@ -111,7 +115,8 @@ fn row(text: &str, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
             values.push(from..from + length);
             at = from + length + 1;
         } else {
-            let length = rest.find([',', ')'])?;
+            let near = rest.as_bytes().get(..LIST).unwrap_or(rest.as_bytes());
+            let length = memchr::memchr2(b',', b')', near)?;
             let word = rest.get(..length)?.trim_end();
             let number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
             values.push(if number { at..at + word.len() } else { at..at });

@@ -143,7 +143,7 @@ fn row(line: &str, base: usize, columns: &[Column], cells: &mut Vec<Cell>) {
             if !inner.is_empty() {
                 cells.push(Cell {
                     range: base + start..base + start + inner.len(),
-                    label: column.label.clone(),
+                    label: if known.is_some() || column.field.is_none() { column.label.clone() } else { String::new() },
                     field: known.cloned(),
                 });
             }

@@ -105,11 +105,17 @@ pub(super) fn judge(values: &[Value<'_>], record: bool) -> Vec<Option<Kind>> {
     values.iter().enumerate().map(kind).collect()
 }
 
-/// `FBC`, `MFFD`: capitals that are nobody's name on the lists.
+/// `FBC, CRP`, `MFFD`: capitals that are nobody's name on the lists.
 fn is_acronym(text: &str) -> bool {
     let lists = gazetteer::shipped();
-    let lower = text.to_lowercase();
-    text.len() < 5 && text.chars().all(char::is_uppercase) && !lists.is_forename(&lower) && !lists.is_surname(&lower)
+    let acronym = |word: &str| {
+        let lower = word.to_lowercase();
+        word.len() < 5
+            && word.chars().all(char::is_uppercase)
+            && !lists.is_forename(&lower)
+            && !lists.is_surname(&lower)
+    };
+    text.split([' ', ',']).filter(|word| !word.is_empty()).all(acronym)
 }
 
 /// Three digits and more of a number, or a code of capitals and digits.

@@ -2,12 +2,16 @@
 
 use super::data::{self, Literal, Node, Read};
 use super::{Before, Js, about, call, literal, value};
+use crate::redact::detect::date;
 use crate::redact::format::{Media, embedded, json};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
 use crate::redact::withheld::Withheld;
+
+/// The most columns of rows that are compared.
+const COLUMNS: usize = 64;
 
 impl Js {
     /// Whether a bracket here opens a value rather than a block, an index or arguments.
@@ -170,8 +174,35 @@ fn tell(literal: &Literal, node: &Node, kinds: &mut [Option<Kind>]) {
     if let Node::Map(pairs) = node {
         tell_name(literal, pairs, kinds);
     }
-    for value in values {
+    for value in &values {
         tell(literal, value, kinds);
+    }
+    if let Node::List(rows) = node {
+        tell_births(literal, rows, kinds);
+    }
+}
+
+/// Where one row of a list has a birth date, the others have theirs, however young somebody is.
+fn tell_births(literal: &Literal, rows: &[Node], kinds: &mut [Option<Kind>]) {
+    let cell = |row: &Node, column: usize| match row {
+        Node::List(cells) => match cells.get(column) {
+            Some(Node::Scalar(at)) => Some(*at),
+            Some(Node::List(_) | Node::Map(_)) | None => None,
+        },
+        Node::Scalar(_) | Node::Map(_) => None,
+    };
+    let width = rows.iter().map(|row| if let Node::List(cells) = row { cells.len() } else { 0 }).max().unwrap_or(0);
+    for column in 0..width.min(COLUMNS) {
+        let cells = || rows.iter().filter_map(|row| cell(row, column));
+        if !cells().any(|at| kinds.get(at) == Some(&Some(Kind::DateOfBirth))) {
+            continue;
+        }
+        for at in cells().collect::<Vec<usize>>() {
+            let dated = literal.scalars.get(at).is_some_and(|s| s.quote != 0 && date::is_date(&s.text));
+            if let Some(slot) = kinds.get_mut(at).filter(|slot| dated && slot.is_none()) {
+                *slot = Some(Kind::DateOfBirth);
+            }
+        }
     }
 }
 
