@@ -285,6 +285,7 @@ pub fn body(content_type: Option<&str>, body: Bytes, tokens: &Tokens) -> Result<
             Media::Text
             | Media::Csv { .. }
             | Media::Hl7
+            | Media::Edifact
             | Media::EventStream
             | Media::Script
             | Media::Style

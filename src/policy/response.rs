@@ -93,6 +93,7 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         | Media::Text
         | Media::Csv { .. }
         | Media::Hl7
+        | Media::Edifact
         | Media::Form
         | Media::EventStream
         | Media::Multipart { .. }
@@ -108,6 +109,7 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         | Media::Text
         | Media::Csv { .. }
         | Media::Hl7
+        | Media::Edifact
         | Media::Form
         | Media::EventStream
         | Media::Multipart { .. } => Ok(Gate::Rewrite { media }),

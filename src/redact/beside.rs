@@ -86,7 +86,8 @@ impl Neighbours {
                 }
             }
             // A name with a number or birth date in one line is a record's: it is sure.
-            let numbered = found.iter().any(|f| identifies(f.kind));
+            let before = self.read.saturating_sub(2);
+            let numbered = found.iter().any(|f| identifies(f.kind)) || self.waiting.iter().any(|l| l.at >= before);
             let names = found.iter().filter(|f| numbered && f.kind == Kind::Name && f.confidence < SURE);
             let value = |f: &Finding| text.get(f.range.clone()).map(str::to_owned);
             let mut sure: Vec<Lone> = names
@@ -151,7 +152,7 @@ impl Neighbours {
 }
 
 /// One to three capitalised words, none of them a thing's name, not all of them ordinary.
-fn may_be_name(text: &str) -> bool {
+pub(super) fn may_be_name(text: &str) -> bool {
     let lists = gazetteer::shipped();
     let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '-' | '’');
@@ -217,11 +218,8 @@ pub(super) fn is_lone(text: &str) -> bool {
 fn lone(text: &str) -> Option<(Range<usize>, Kind)> {
     let inner = text.trim_matches(SIGNS);
     // "19381109 M"
-    let inner = [" M", " F", " Male", " Female"]
-        .iter()
-        .find_map(|sex| inner.strip_suffix(sex))
-        .unwrap_or(inner)
-        .trim_matches(SIGNS);
+    let inner = [" M", " F", " Male", " Female"].iter().find_map(|sex| inner.strip_suffix(sex)).unwrap_or(inner);
+    let inner = ["M ", "F "].iter().find_map(|sex| inner.strip_prefix(sex)).unwrap_or(inner).trim_matches(SIGNS);
     if inner.is_empty() || inner.len() > LONGEST_LONE {
         return None;
     }
@@ -337,7 +335,7 @@ fn kind_of(text: &str) -> Option<Kind> {
 
 /// Five digits and more, perhaps with letters around them; or capitals and at least three digits, six together. Not a time, a
 /// quantity, a version or a word.
-fn is_code(text: &str) -> bool {
+pub(super) fn is_code(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let signs = text.len() - digits - letters;

@@ -175,6 +175,7 @@ impl BodyRewriter {
             | Media::Text
             | Media::Csv { .. }
             | Media::Hl7
+            | Media::Edifact
             | Media::Form
             | Media::EventStream => format!("{}; charset=utf-8", self.essence),
         }
@@ -353,6 +354,7 @@ impl Stage {
             | Media::Text
             | Media::Csv { .. }
             | Media::Hl7
+            | Media::Edifact
             | Media::Form
             | Media::Multipart { .. } => State::Window(Vec::new()),
         };

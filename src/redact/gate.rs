@@ -74,6 +74,7 @@ pub(super) fn whole(
         Media::Xhtml | Media::Xml => Xml::new(media == Media::Xhtml).look(&judge, text),
         Media::Csv { .. } => data::cells(&judge, text),
         Media::Hl7 => data::segments(&judge, text),
+        Media::Edifact => data::elements(&judge, text),
         Media::Form => data::form(&judge, text),
         Media::EventStream => parts::whole(&judge, media, text),
         Media::Text | Media::Multipart { .. } => judge.lines(text),
@@ -107,6 +108,7 @@ impl Leaving {
             | Media::Text
             | Media::Csv { .. }
             | Media::Hl7
+            | Media::Edifact
             | Media::Form
             | Media::EventStream
             | Media::Multipart { .. } => Leaving::Parts(Parts::new(media, bound)),

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::behind;
 use super::beside::{Lone, Neighbours};
 use super::detect::Context;
 use super::dictionary::Dictionary;
@@ -17,6 +18,7 @@ use super::operator::{self, GrantKeys};
 use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
+use super::statement;
 use super::withheld::Withheld;
 use crate::base::secret::{Key, Unprinted};
 
@@ -68,7 +70,10 @@ impl Kept {
 
     /// Whether a rule keeps this very value, however it is written.
     fn same(&self, value: &str) -> bool {
-        !self.keys.is_empty() && self.keys.contains(&Self::key(value))
+        let key = Self::key(value);
+        // No organisation is rung up on a mobile.
+        let mobile = key.len() == 11 && key.starts_with("07");
+        !mobile && self.keys.contains(&key)
     }
 }
 
@@ -320,6 +325,7 @@ impl Inspector {
         }
         if keep {
             self.kept.add(text, self.plan.bounds.held_text);
+            self.find_mobiles(text, place, &mut found);
         }
         self.look(text, place, keep, &mut found);
         resolve(text, &mut found);
@@ -336,6 +342,8 @@ impl Inspector {
             }
         }
         if !keep && !self.plan.detectors.is_empty() {
+            self.find_in_statement(text, &mut found);
+            behind::find(text, place, &mut found);
             for lone in self.neighbours.read(text, place, &mut found) {
                 self.learn_lone(&lone, place);
             }
@@ -344,6 +352,24 @@ impl Inspector {
         let done = self.replace(text, place, &found);
         self.scratch = found;
         done
+    }
+
+    /// A rule keeps how to reach an organisation; a British mobile in it is somebody's all the same.
+    fn find_mobiles(&self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
+        if !text.contains("07") && !text.contains("7 ") {
+            return;
+        }
+        let context = Context::of(text, place);
+        let phones = self.plan.detectors.iter().filter(|used| used.detector.kind() == Kind::Phone);
+        for used in phones.filter(|used| used.detector.wants(&context)) {
+            used.detector.find(text, &context, found);
+        }
+        let mobile = |f: &Finding| {
+            let digits: String =
+                text.get(f.range.clone()).unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+            digits.len() == 11 && digits.starts_with("07")
+        };
+        found.retain(mobile);
     }
 
     /// Adds what the detectors find, unless a field has said what it is, and what the dictionary knows.
@@ -371,6 +397,33 @@ impl Inspector {
                 text.get(f.range.clone()).is_some_and(|v| !v.trim().is_empty() && !operator::is_masked(v))
                     && !inside(&ours, &f.range)
             });
+        }
+    }
+
+    /// Values of a database's statement are what their columns say.
+    fn find_in_statement(&self, text: &str, found: &mut Vec<Finding>) {
+        let mut told: Vec<Finding> = Vec::new();
+        for value in statement::values(text) {
+            let rule = self.column_field(&value.column);
+            let kind = match rule.as_deref().map(|rule| &rule.effect) {
+                Some(FieldEffect::Identifier { kind, .. }) => *kind,
+                None if value.unnamed => Kind::RecordId,
+                Some(FieldEffect::Prose | FieldEffect::Keep) | None => continue,
+            };
+            let shown = text.get(value.range.clone()).unwrap_or_default();
+            if !says_nothing(shown) && !operator::is_masked(shown) {
+                let finder = Finder::Detector("statement".into());
+                told.push(Finding { range: value.range, kind, confidence: 96, finder });
+            }
+        }
+        if !told.is_empty() {
+            // They are in order and apart.
+            let free = |f: &Finding| {
+                let next = told.partition_point(|t| t.range.start < f.range.end);
+                next.checked_sub(1).and_then(|at| told.get(at)).is_none_or(|t| t.range.end <= f.range.start)
+            };
+            found.retain(free);
+            found.append(&mut told);
         }
     }
 

@@ -9,6 +9,7 @@
 //! source through [`splice`]. Everything else leaves byte for byte.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod behind;
 mod beside;
 pub mod code;
 pub mod detect;
@@ -31,5 +32,6 @@ pub mod remark;
 pub mod run;
 pub mod screened;
 pub mod splice;
+mod statement;
 mod title;
 pub mod withheld;

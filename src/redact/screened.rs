@@ -81,6 +81,7 @@ impl Inert {
                 | Media::Text
                 | Media::Csv { .. }
                 | Media::Hl7
+                | Media::Edifact
                 | Media::Form
                 | Media::EventStream
                 | Media::Multipart { .. },

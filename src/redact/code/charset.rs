@@ -164,6 +164,7 @@ fn looked_at(media: Media) -> usize {
         | Media::Text
         | Media::Csv { .. }
         | Media::Hl7
+        | Media::Edifact
         | Media::Form
         | Media::Multipart { .. } => START,
         // Somebody waits for the first event; and the standard knows it in UTF-8 alone.

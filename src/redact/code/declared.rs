@@ -30,6 +30,7 @@ pub(super) fn declared(media: Media, first: &[u8]) -> Option<Declared> {
         | Media::Text
         | Media::Csv { .. }
         | Media::Hl7
+        | Media::Edifact
         | Media::Form
         | Media::EventStream
         | Media::Multipart { .. } => None,

@@ -151,7 +151,10 @@ impl Detector for Address {
         for (pattern, sure) in PATTERNS.iter() {
             for found in pattern.find_iter(text) {
                 let value = found.as_str();
-                if !stands_free(text, &found.range()) || clinical(text, found.end(), value) {
+                if !stands_free(text, &found.range())
+                    || clinical(text, found.end(), value)
+                    || is_no_house(text, found.start())
+                {
                     continue;
                 }
                 let house = *sure == 70;
@@ -164,6 +167,15 @@ impl Detector for Address {
             }
         }
     }
+}
+
+/// The number of a bed or the minutes of a time: `Bed 5  Grace PARK`, `09:30 PACT Green`.
+fn is_no_house(text: &str, at: usize) -> bool {
+    const PLACES: &[&str] = &["bed", "bay", "ward", "cubicle", "trolley", "slot", "chair", "majors", "resus"];
+    let before = super::near::before(text, at, 16);
+    let timed = before.ends_with(':') && before.trim_end_matches(':').ends_with(|c: char| c.is_ascii_digit());
+    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    timed || PLACES.contains(&word.as_str())
 }
 
 /// The whole value beside a label, when it looks like a line of an address.

@@ -46,7 +46,9 @@ pub(in crate::redact) fn find_all(text: &str) -> Vec<(Range<usize>, Vec<Day>)> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(m) = dates.find_at(text, at) {
-        let free = super::near::whole_word(text, &m.range());
+        // Marks that join the parts of a file's name part a date from them.
+        let part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let free = !part(super::near::char_before(text, m.start())) && !part(super::near::char_at(text, m.end()));
         let meant = if free { days(m.as_str()) } else { Vec::new() };
         at = m.end();
         if meant.is_empty() {

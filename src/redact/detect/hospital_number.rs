@@ -31,7 +31,7 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
+    pattern: r"[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
     cues: Cues {
         words: &[
             "mrn",
@@ -127,6 +127,10 @@ static SHAPE: Shape = Shape {
 };
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
+    // The number of a veteran: ten digits, V, a checksum of six.
+    if c.value.len() == 17 && c.value.as_bytes().get(10) == Some(&b'V') {
+        return stands_free(c.text, &c.range).then_some(90);
+    }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
     if digits < 3 || letters > 8 || !c.near.said() || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {

@@ -34,7 +34,7 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"(?:\+ ?[0-9]|\([0-9+]|[0-9])[0-9]{0,4}(?:(?: ?[-./] ?|\) ?-?| ?\(| {1,2})?[0-9]){4,16}",
+    pattern: r"(?:\+ ?[0-9]|\([0-9+]|[0-9])[0-9]{0,4}(?:(?: ?[-.] ?|/|\) ?-?| ?\(| {1,2})?[0-9]){4,16}",
     cues: Cues {
         words: &[
             "tel",
@@ -96,7 +96,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             return None;
         }
     }
-    if c.is_example() {
+    // "08/30/23  0820" is a day and a time.
+    let day = super::date::find_all(value).first().map(|(range, _)| range.clone()).filter(|range| range.start == 0);
+    if c.is_example() || day.is_some_and(|day| value.get(day).is_some_and(|day| day.contains('/'))) {
         return None;
     }
     // A number that goes on is no telephone number: 4111 1111 1111 1111 1111, 12.5.
@@ -340,6 +342,8 @@ mod tests {
             ("v2.10.300.4000", false),
             ("12345-6", false),
             ("08:00-09:30", false),
+            ("tel 08/30/23  0820", false),
+            ("020 8671 5501 / x", true),
             ("2010-2011-2012", false),
             ("5 000 000", false),
             ("0.0012345678", false),

@@ -10,6 +10,7 @@
 
 use std::sync::Arc;
 
+use super::breaks::HARD;
 use super::scan::{Scan, offset_in};
 use super::{decoded, value};
 use crate::redact::detect::gazetteer;
@@ -388,7 +389,7 @@ impl Segment<'_> {
             if c == marks.component || c == marks.sub {
                 run.push_char(' ', here..here + width as u64);
             } else if c == marks.repetition {
-                run.push_char('\n', here..here + width as u64);
+                run.push_char(HARD, here..here + width as u64);
             } else {
                 run.push_source(text.get(at..at + width).unwrap_or_default(), here);
             }
@@ -410,7 +411,7 @@ impl Segment<'_> {
             "T" => Some(marks.sub.to_string()),
             "R" => Some(marks.repetition.to_string()),
             "E" => Some(marks.escape.to_string()),
-            ".br" | ".BR" => Some("\n".into()),
+            ".br" | ".BR" | ".sp" | ".ce" => Some(HARD.into()),
             _ => {
                 let digits = code.strip_prefix('X')?;
                 let bytes = data_encoding::HEXUPPER_PERMISSIVE.decode(digits.as_bytes()).ok()?;
@@ -429,7 +430,7 @@ impl Segment<'_> {
                 _ if c == marks.component => "S",
                 _ if c == marks.repetition => "R",
                 _ if c == marks.sub => "T",
-                '\r' | '\n' => ".br",
+                '\r' | '\n' | HARD => ".br",
                 _ => {
                     out.push(c);
                     continue;

@@ -11,7 +11,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::ends::{name_ends, sentence_ends};
-use super::js;
+use super::fixed_width::{self, Cell};
+use super::{breaks, dicom_dump, js};
 use crate::redact::detect::date;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -42,8 +43,9 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
         Some(FieldEffect::Identifier { .. } | FieldEffect::Keep) => return whole(),
         Some(FieldEffect::Prose) | None => {}
     }
-    let bytes = text.as_bytes();
-    if memchr::memchr2(b':', b'=', bytes).is_none() {
+    let breaks = breaks::may_break(text);
+    let labelled = memchr::memchr2(b':', b'=', text.as_bytes()).is_some();
+    if !labelled && !breaks {
         return whole();
     }
     let remark = place.surface == Surface::Remark && !speaks_of_people(text);
@@ -53,8 +55,37 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     }
     let mut parts = Vec::new();
     let mut prose_from = 0;
-    let mut lines = lines(text).peekable();
+    let prose = |range| Part { range, label: String::new(), field: place.field.clone() };
+    let ends: Vec<Range<usize>> = lines(text).collect();
+    let tabular =
+        breaks && ends.len() > 1 && !matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
+    let cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
+    let mut cells = cells.into_iter().peekable();
+    let mut lines = ends.into_iter().peekable();
     while let Some(line) = lines.next() {
+        let mut row = false;
+        while let Some(Cell { range, label, field }) = cells.next_if(|cell| cell.range.start < line.end) {
+            parts.push(prose(prose_from..range.start));
+            prose_from = range.end;
+            parts.push(Part { range, label, field: field.or_else(|| place.field.clone()) });
+            row = true;
+        }
+        if row {
+            continue;
+        }
+        if let Some(dump) = dicom_dump::element(text, line.clone()) {
+            let plain = |range| Part { range, label: String::new(), field: Some(js::dictionary_only()) };
+            parts.push(prose(prose_from..line.start));
+            parts.push(plain(line.start..dump.value.start));
+            let field = ins.label_field(&dump.keyword).or_else(|| place.field.clone());
+            parts.push(Part { range: dump.value.clone(), label: dump.keyword, field });
+            parts.push(plain(dump.value.end..line.end));
+            prose_from = line.end;
+            continue;
+        }
+        if !labelled {
+            continue;
+        }
         for found in fields(ins, text, line.clone()) {
             let mut value = found.value;
             if text.get(value.clone()).is_some_and(|v| v.trim().is_empty()) && value.end == line.end {
@@ -79,16 +110,34 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
                 (remark || place.surface == Surface::Script) && !js::plausible(&found.rule, &found.label, shown);
             let field = (!program && plausible(&found.rule, shown)).then(|| found.rule.clone());
             let field = field.or_else(|| place.field.clone());
-            parts.push(Part { range: prose_from..value.start, label: String::new(), field: place.field.clone() });
+            parts.push(prose(prose_from..value.start));
             prose_from = value.end;
             // `name: String` says nothing to a detector either.
             let label = if remark && program { String::new() } else { found.label };
             parts.push(Part { range: value, label, field });
         }
     }
-    parts.push(Part { range: prose_from..text.len(), label: String::new(), field: place.field.clone() });
+    parts.push(prose(prose_from..text.len()));
     parts.retain(|p| !p.range.is_empty());
-    parts
+    if breaks && !remark { broken(ins, text, parts) } else { parts }
+}
+
+/// Running text ends where a line or a column does; a value beside a label is what its label says.
+fn broken(ins: &Inspector, text: &str, parts: Vec<Part>) -> Vec<Part> {
+    let mut out = Vec::with_capacity(parts.len());
+    for part in parts {
+        if part.field.as_ref().is_some_and(|rule| rule.names_identifier()) {
+            out.push(part);
+            continue;
+        }
+        for range in breaks::split(ins, text, part.range.clone()) {
+            // Signs alone are no text that somebody stands beside.
+            if text.get(range.clone()).is_some_and(|t| t.chars().any(char::is_alphanumeric)) {
+                out.push(Part { range, ..part.clone() });
+            }
+        }
+    }
+    out
 }
 
 struct Found {
@@ -105,11 +154,12 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         if done {
             return None;
         }
-        let rest = text.as_bytes().get(from..)?;
-        let end = memchr::memchr2(b'\n', b'\r', rest).map_or(text.len(), |at| from + at);
+        let end = text.get(from..)?.find(['\n', '\r', breaks::HARD]).map_or(text.len(), |at| from + at);
         let line = from..end;
         done = end == text.len();
-        from = if text.as_bytes().get(end..).is_some_and(|r| r.starts_with(b"\r\n")) { end + 2 } else { end + 1 };
+        let behind = text.get(end..).unwrap_or_default();
+        let sign = behind.chars().next().map_or(1, char::len_utf8);
+        from = end + if behind.starts_with("\r\n") { 2 } else { sign };
         done |= from > text.len();
         Some(line)
     })
@@ -132,7 +182,7 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         if let Some(last) = found.last_mut() {
             last.value.end = last.value.end.min(line.start + from + start);
         }
-        let value = at + 1..value_end(shown, at + 1);
+        let value = at + 1..value_end(shown, at + 1, kind_of(&rule) == Some(Kind::Name));
         from = at + 1;
         found.push(Found { label, rule, value: line.start + value.start..line.start + value.end });
     }
@@ -151,16 +201,38 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
     found
 }
 
-/// A value ends at a wide gap, a tab, a bar or a semicolon.
-fn value_end(line: &str, from: usize) -> usize {
+/// A value ends at a wide gap, a tab, a bar or a semicolon; but a family name may have its given names behind a gap of two.
+fn value_end(line: &str, from: usize, name: bool) -> usize {
     let rest = line.get(from..).unwrap_or_default();
     let lead = rest.len() - rest.trim_start().len();
     let value = rest.get(lead..).unwrap_or_default();
+    if let Some(length) = quoted(value) {
+        return from + lead + length;
+    }
     // A longer value is prose, whatever stands in it.
     let near = (0..=value.len().min(LONGEST_VALUE)).rev().find(|&i| value.is_char_boundary(i)).unwrap_or(0);
     let value = value.get(..near).unwrap_or_default();
     let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
+    let gap = gap.map(|gap| if name { gap + given_behind(value, gap) } else { gap });
     gap.map_or(line.len(), |gap| from + lead + gap)
+}
+
+/// How long the given names are that stand behind a family name and two spaces: `HARGREAVES  DENNIS`.
+fn given_behind(value: &str, gap: usize) -> usize {
+    let (family, behind) = value.split_at_checked(gap).unwrap_or_default();
+    let Some(rest) = behind.strip_prefix("  ").filter(|rest| !rest.starts_with(' ')) else { return 0 };
+    let given = rest.get(..rest.find("  ").unwrap_or(rest.len())).unwrap_or_default();
+    let plain = |text: &str| text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '-'));
+    let names = given.starts_with(char::is_uppercase) && plain(given) && given.split(' ').count() <= 3;
+    if names && plain(family) && !family.contains(' ') { given.len() + 2 } else { 0 }
+}
+
+/// The length of a value in quotes, the quotes included: `surname = 'JONES' AND dob = …`.
+fn quoted(value: &str) -> Option<usize> {
+    let quote = value.chars().next().filter(|c| matches!(c, '\'' | '"'))?;
+    let end = 1 + value.get(1..)?.find(quote)?;
+    let behind = value.get(end + 1..).and_then(|rest| rest.chars().next());
+    (end <= LONGEST_VALUE && behind.is_none_or(|c| !c.is_alphanumeric())).then_some(end + 1)
 }
 
 /// A number or a date ends at a comma, but for the one before a year.

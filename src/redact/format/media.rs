@@ -32,6 +32,8 @@ pub enum Media {
     },
     /// HL7 v2 messages.
     Hl7,
+    /// EDIFACT interchanges.
+    Edifact,
     /// A URL-encoded form.
     Form,
     /// A form of parts, or other parts that are no mail.
@@ -108,6 +110,7 @@ impl Media {
             | "application/x-hl7"
             | "text/hl7"
             | "x-application/hl7-v2" => Media::Hl7,
+            "application/edifact" | "application/x-edifact" | "text/edifact" => Media::Edifact,
             "application/x-www-form-urlencoded" => Media::Form,
             "multipart/form-data" | "multipart/mixed" => {
                 Media::Multipart { boundary: Boundary::new(parameter(content_type, "boundary")?)? }
@@ -124,7 +127,13 @@ impl Media {
     /// Whether a browser falls back to windows-1252 where such a body declares no charset and is not UTF-8.
     pub(in crate::redact) fn has_legacy_charset(self) -> bool {
         match self {
-            Media::Html | Media::Text | Media::Csv { .. } | Media::Hl7 | Media::Script | Media::Style => true,
+            Media::Html
+            | Media::Text
+            | Media::Csv { .. }
+            | Media::Hl7
+            | Media::Edifact
+            | Media::Script
+            | Media::Style => true,
             Media::Xhtml | Media::Xml | Media::Json | Media::Ndjson | Media::Form | Media::EventStream => false,
             Media::Multipart { .. } => false,
         }

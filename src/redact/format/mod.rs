@@ -14,10 +14,14 @@ use scan::Held;
 use super::inspect::Inspector;
 use super::withheld::Withheld;
 
+mod breaks;
 pub mod css;
 pub(in crate::redact) mod csv;
 pub(in crate::redact) mod decoded;
+mod dicom_dump;
+pub(in crate::redact) mod edifact;
 pub(in crate::redact) mod ends;
+mod fixed_width;
 pub(in crate::redact) mod form;
 pub(in crate::redact) mod hl7;
 pub mod html;
@@ -71,6 +75,7 @@ pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
         Media::Text => Box::new(Held::new(text::Text::default())),
         Media::Csv { separator } => Box::new(Held::new(csv::Csv::new(separator))),
         Media::Hl7 => Box::new(Held::new(hl7::Hl7::default())),
+        Media::Edifact => Box::new(Held::new(edifact::Edifact::default())),
         Media::Form => Box::new(Held::new(form::Form)),
         Media::EventStream => Box::new(Held::new(sse::EventStream)),
         Media::Multipart { boundary } => Box::new(Held::new(multipart::Multipart::new(boundary))),
@@ -95,6 +100,7 @@ pub fn embedded(ins: &mut Inspector, media: Media, text: &str) -> Result<Option<
             | Media::Text
             | Media::Csv { .. }
             | Media::Hl7
+            | Media::Edifact
             | Media::Form
             | Media::EventStream
             | Media::Multipart { .. } => open(media, None),

@@ -4,7 +4,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Media, decoded, embedded, json, packet, tagged, url};
+use super::{Media, decoded, edifact, embedded, json, packet, tagged, url};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
@@ -119,6 +119,7 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
             done => done?,
         },
         Shape::Hl7 => embedded(ins, Media::Hl7, text)?,
+        Shape::Edifact => embedded(ins, Media::Edifact, text)?,
         Shape::Base64(inside, dress) => {
             // What was packed is text that somebody reads, wherever the packet stands.
             let surface = match place.surface {
@@ -153,6 +154,7 @@ enum Shape {
     Html,
     Xml,
     Hl7,
+    Edifact,
     /// What it decodes to, and how it was written.
     Base64(String, data_encoding::Encoding),
     Binary,
@@ -200,6 +202,7 @@ pub(in crate::redact) fn holds_format(text: &str) -> bool {
             | Shape::Html
             | Shape::Xml
             | Shape::Hl7
+            | Shape::Edifact
             | Shape::Base64(..)
             | Shape::Binary
             | Shape::Jwt(_),
@@ -217,6 +220,7 @@ fn recognise(text: &str) -> Option<Shape> {
         '0'..='9' if text.ends_with(['}', ']']) && packet::is_message(text) => Some(Shape::Message(packet::head(text))),
         '0'..='9' | 'a'..='f' if json::is_row(text) => Some(Shape::Rows),
         'M' if text.starts_with("MSH|") => Some(Shape::Hl7),
+        'U' if edifact::begins(text) => Some(Shape::Edifact),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),
         _ if has_markup(text) => Some(if is_xml_root(text) { Shape::Xml } else { Shape::Html }),

@@ -161,6 +161,14 @@ pub(super) fn segments(judge: &Judge<'_>, text: &str) -> Result<(), Withheld> {
     Ok(())
 }
 
+/// EDIFACT: each component of each element, its signs released.
+pub(super) fn elements(judge: &Judge<'_>, text: &str) -> Result<(), Withheld> {
+    for component in text.split(['\'', '+', ':', '\n', '\r']) {
+        judge.value(&component.replace('?', ""), Surface::Data, 0)?;
+    }
+    Ok(())
+}
+
 /// A posted form: names and values.
 pub(super) fn form(judge: &Judge<'_>, text: &str) -> Result<(), Withheld> {
     for (name, value) in form_urlencoded::parse(text.trim().as_bytes()) {

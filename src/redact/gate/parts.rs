@@ -132,7 +132,7 @@ pub(super) fn whole(judge: &Judge<'_>, media: Media, text: &str) -> Result<(), W
 fn first(media: Media, text: &str, last: bool, bound: usize) -> Option<Part> {
     let bytes = text.as_bytes();
     let (end, most) = match media {
-        Media::Ndjson | Media::Text | Media::Hl7 | Media::Multipart { .. } => {
+        Media::Ndjson | Media::Text | Media::Hl7 | Media::Edifact | Media::Multipart { .. } => {
             (memchr::memchr2(b'\n', b'\r', bytes).map(|at| at + 1), bound)
         }
         Media::Csv { .. } => (record(bytes), bound),
@@ -177,6 +177,7 @@ fn look(judge: &Judge<'_>, media: Media, xml: &mut Xml, part: &str) -> Result<()
         Media::Xml | Media::Xhtml => xml.look(judge, part),
         Media::Csv { .. } => data::cells(judge, part),
         Media::Hl7 => data::segments(judge, part),
+        Media::Edifact => data::elements(judge, part),
         Media::Form => data::form(judge, part),
         Media::EventStream => data::event(judge, part),
         Media::Script => judge.script(part),

@@ -82,6 +82,27 @@ pub(super) fn push(run: &mut Run, text: &str, at: u64, attribute: bool) {
     run.push_read(text.get(from..).unwrap_or_default(), at + from as u64);
 }
 
+/// As [`push`], but as it is laid out: spaces and ends of lines stay. `coded`: the text has references.
+pub(super) fn push_exact(run: &mut Run, text: &str, at: u64, coded: bool) {
+    let mut from = 0;
+    while let Some(found) = memchr::memchr(b'&', text.as_bytes().get(from..).unwrap_or_default()).filter(|_| coded) {
+        let amp = from + found;
+        run.push_source(text.get(from..amp).unwrap_or_default(), at + from as u64);
+        match read(text.get(amp..).unwrap_or_default(), false) {
+            Some((first, second, length)) => {
+                let read: String = std::iter::once(first).chain(second).collect();
+                run.push_str(&read, at + amp as u64..at + (amp + length) as u64);
+                from = amp + length;
+            }
+            None => {
+                run.push_source("&", at + amp as u64);
+                from = amp + 1;
+            }
+        }
+    }
+    run.push_source(text.get(from..).unwrap_or_default(), at + from as u64);
+}
+
 /// The text with its references read.
 pub(super) fn decode(text: &str, attribute: bool) -> Cow<'_, str> {
     let Some(first) = memchr::memchr(b'&', text.as_bytes()) else { return Cow::Borrowed(text) };

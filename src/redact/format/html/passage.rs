@@ -79,6 +79,10 @@ pub(super) struct Passage {
     pub(super) seams: Vec<usize>,
     /// The label of a control stands in it: it is not the label of the text that follows.
     pub(super) of_control: bool,
+    /// The text as it is laid out, where spaces and lines are seen; see [`Passage::laid_out`].
+    laid: Run,
+    /// Not all of the text is in `laid`.
+    torn: bool,
 }
 
 impl Passage {
@@ -124,6 +128,10 @@ impl Passage {
             self.run.push_char(' ', at..at);
         }
         self.seam = false;
+        self.torn |= !lines;
+        if !self.torn {
+            entity::push_exact(&mut self.laid, text, at, written != Written::Plain);
+        }
         let mut from = 0;
         if lines {
             for (end, _) in text.match_indices('\n') {
@@ -165,6 +173,12 @@ impl Passage {
     pub(super) fn decide(&self, ins: &mut Inspector, splice: &mut Splice) -> Result<Option<Label>, Withheld> {
         let Some(context) = &self.context else { return Ok(None) };
         let place = Place { surface: context.surface, field: None, label: "", whence: &context.whence };
+        if self.laid_out() && context.label.is_none() {
+            for edit in decoded::inspect(ins, &self.laid, &place)? {
+                splice.edit(edit.span, entity::escape(&edit.with));
+            }
+            return Ok(None);
+        }
         let words = decoded::words(ins, self.run.text(), &place)?;
         if !words.is_empty() {
             let mut left =
@@ -183,6 +197,13 @@ impl Passage {
             return left.decide_read(ins, splice, context);
         }
         self.decide_read(ins, splice, context)
+    }
+
+    /// Whether the text is lines with columns, as terminals show them: it is read as plain text is.
+    fn laid_out(&self) -> bool {
+        let text = self.laid.text();
+        let wide = || text.lines().any(|line| line.trim().contains("   ")) || text.contains("^^");
+        !self.torn && self.pieces.is_empty() && self.fields.is_empty() && text.lines().count() > 2 && wide()
     }
 
     fn decide_read(
@@ -310,6 +331,8 @@ impl Passage {
 
     /// Forgets all before `at` of a run too long to hold; what follows goes on.
     pub(super) fn forget(&mut self, at: usize) {
+        self.torn = true;
+        self.laid.clear();
         self.run.forget(at);
         self.start = self.run.source_of(0..self.len()).first().map_or(self.start, |s| s.start);
         self.pieces.clear();

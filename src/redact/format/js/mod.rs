@@ -12,15 +12,20 @@
 //! { dob: '1962-03-14' }                   label "dob"
 //! ```
 
+mod about;
+mod call;
+mod data;
 mod label;
 mod literal;
+mod record;
+mod value;
 
 pub(in crate::redact) use label::{is_banner, plausible};
 
 use std::sync::{Arc, LazyLock};
 
+use super::decoded;
 use super::scan::{Scan, whole};
-use super::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
@@ -50,6 +55,10 @@ struct Open {
     kind: Bracket,
     /// What the values inside are labelled with: the function called, the key of an array.
     label: String,
+    /// What the arguments of a call are, one by one; empty where nothing is known of one.
+    arguments: Vec<String>,
+    /// Which argument comes next.
+    argument: usize,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +104,12 @@ pub(in crate::redact) struct Js {
     vendor: bool,
     /// Something has come that is no space and no banner.
     begun: bool,
+    /// The parameter that the last string ends with, whose value is joined to it: `'?pid=' + 4711`.
+    parameter: String,
+    /// Headers that the program gave to rows which may follow.
+    headers: Vec<String>,
+    /// The function around the program, when it is one that is called at once.
+    whole: call::Whole,
     /// The last byte of punctuation, to tell `=` from `==`, `<=` and `=>`.
     punctuation: u8,
 }
@@ -164,6 +179,8 @@ impl Scan for Js {
                 out.push(char::from(first));
                 Ok(Some(1))
             }
+            (b'(', _) if self.before == Before::Value && self.bare => self.call(ins, text, last, out),
+            (b'[' | b'{', _) if self.may_be_data(first) => self.data(ins, text, last, out),
             _ if literal::is_name(text) => {
                 let end = literal::name(text);
                 if end == text.len() && !last {
@@ -188,13 +205,18 @@ impl Js {
             return Err(Withheld::TooDeep(depth));
         }
         let label = match kind {
+            // `dob = new Date(…)`: a value, in a dress.
+            Bracket::Paren if self.bare && self.name == "Date" && !self.label.is_empty() => {
+                std::mem::take(&mut self.label)
+            }
             Bracket::Paren if self.before == Before::Value => self.name_as_label(),
             Bracket::Square | Bracket::Template | Bracket::Paren => self.current_label().to_owned(),
             // What holds the keys of an object: `address: { line1: … }`.
             Bracket::Object => std::mem::take(&mut self.label),
             Bracket::Block | Bracket::Control => String::new(),
         };
-        self.open.push(Open { kind, label });
+        let arguments = if kind == Bracket::Paren { self.whole.called(self.open.len()) } else { Vec::new() };
+        self.open.push(Open { kind, label, arguments, argument: 0 });
         self.before = Before::Operator;
         self.label.clear();
         Ok(())
@@ -211,19 +233,13 @@ impl Js {
             return &self.label;
         }
         let inside = self.open.last().filter(|o| o.kind != Bracket::Object);
-        inside.map(|o| o.label.as_str()).unwrap_or_default()
-    }
-
-    /// The field that a label names: with the name of the object around it ("address line 1"), or alone.
-    fn field(&self, ins: &Inspector, label: &str, value: &str) -> Option<Arc<FieldRule>> {
-        let holder = self.open.last().filter(|o| o.kind == Bracket::Object && !o.label.is_empty());
-        let both = holder.map(|o| format!("{} {label}", o.label));
-        let held = both.and_then(|both| ins.label_field(&both).filter(|rule| label::plausible(rule, &both, value)));
-        held.or_else(|| ins.label_field(label).filter(|rule| label::plausible(rule, label, value)))
+        let argument = inside.and_then(|o| o.arguments.get(o.argument)).filter(|label| !label.is_empty());
+        argument.or(inside.map(|o| &o.label)).map(String::as_str).unwrap_or_default()
     }
 
     fn value_done(&mut self) {
         self.begun = true;
+        self.parameter.clear();
         self.before = Before::Value;
         self.label.clear();
         self.punctuation = 0;
@@ -276,6 +292,7 @@ impl Js {
         }
         self.bare = false;
         self.value_done();
+        self.parameter = call::parameter(exact.text()).to_owned();
         Ok(Some(end))
     }
 
@@ -314,75 +331,6 @@ impl Js {
         }
     }
 
-    /// Inspects a literal; writes it when at most parts of it changed, gives it back when it became another.
-    fn literal(
-        &mut self,
-        ins: &mut Inspector,
-        source: &str,
-        exact: &Run,
-        out: &mut String,
-    ) -> Result<Option<String>, Withheld> {
-        let text = exact.text();
-        let label = self.current_label().to_owned();
-        let field = self.field(ins, &label, text);
-        // To a detector, `name: "Before Christ"` would be a person.
-        let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
-        let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
-        if label::may_nest(text) {
-            let found = ins.report_mut().total();
-            let mut nested = value::nested(ins, text, &place)?;
-            // What a program builds pages from, or says of a tag, is not a page: without a finding it stays.
-            let page = text.trim_start().starts_with('<') && text.len() >= 40 && text.contains("</");
-            let fragment = matches!(nested, value::Nested::Changed(_) | value::Nested::Unchanged);
-            if fragment && text.contains('<') && !page && ins.report_mut().total() == found {
-                nested = value::Nested::Unchanged;
-            }
-            match nested {
-                value::Nested::Changed(new) => return Ok(Some(new)),
-                value::Nested::Unchanged => {
-                    out.push_str(source);
-                    return Ok(None);
-                }
-                value::Nested::Plain => {}
-            }
-        }
-        let edits = decoded::inspect(ins, exact, &place)?;
-        decoded::apply(source, edits, out);
-        Ok(None)
-    }
-
-    /// A number that is an identifier becomes a string.
-    fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {
-        let label = self.current_label().to_owned();
-        let digits = source.bytes().filter(u8::is_ascii_digit).count();
-        let several = source.trim_end().contains(' ');
-        let whole = several || source.trim_end().bytes().all(|b| b.is_ascii_digit());
-        let field = self.field(ins, &label, source);
-        if !whole && digits >= 9 {
-            // `9434765919n`, or no number of any program: what is known goes all the same.
-            let mut written = String::new();
-            decoded::plain(ins, source, &Place::on(Surface::Script).with_field(Some(dictionary_only())), &mut written)?;
-            if written == source {
-                out.push_str(source);
-            } else {
-                literal::quote(&written, b'"', out);
-            }
-            return Ok(());
-        }
-        if !whole || (digits < 9 && field.is_none()) {
-            out.push_str(source);
-            return Ok(());
-        }
-        // Programs are full of ten-digit constants; one in eleven would pass for an NHS number.
-        let field = field.or_else(|| (!several && !label::names_a_number(&label)).then(dictionary_only));
-        let place = Place { surface: Surface::Script, field, label: &label, whence: "number" };
-        match ins.redact(source, &place)? {
-            Some(new) => literal::quote(&new, b'"', out),
-            None => out.push_str(source),
-        }
-        Ok(())
-    }
-
     fn word(&mut self, ins: &mut Inspector, word: &str, out: &mut String) -> Result<(), Withheld> {
         self.begun = true;
         const BEFORE_REGEX: &[&str] = &[
@@ -416,13 +364,17 @@ impl Js {
             _ if BEFORE_REGEX.contains(&word) => Before::Operator,
             _ => Before::Value,
         };
+        self.whole.word(word, &self.label, self.open.len());
         if self.before == Before::Value {
             word.clone_into(&mut self.name);
             self.bare = true;
         } else {
             self.name.clear();
         }
-        self.label.clear();
+        if !matches!(word, "new" | "Date") {
+            self.label.clear();
+        }
+        self.parameter.clear();
         self.punctuation = 0;
         Ok(())
     }
@@ -437,6 +389,7 @@ impl Js {
         let Some(c) = text.chars().next() else { return Ok(None) };
         out.push(c);
         let before = std::mem::replace(&mut self.punctuation, first);
+        let parameter = std::mem::take(&mut self.parameter);
         match first {
             b'{' => {
                 let object = self.before == Before::Operator && !matches!(before, b';' | b'{' | b'}' | 0);
@@ -449,6 +402,7 @@ impl Js {
             b'[' => self.push(ins, Bracket::Square)?,
             b'}' | b')' | b']' => {
                 let closed = self.open.pop().map(|o| o.kind);
+                self.whole.closed(first, self.open.len());
                 self.label.clear();
                 self.before = match closed {
                     Some(Bracket::Block) | None => Before::Operator,
@@ -478,6 +432,12 @@ impl Js {
             _ => {
                 self.label.clear();
                 self.before = Before::Operator;
+                if let (b',', Some(open)) = (first, self.open.last_mut()) {
+                    open.argument += 1;
+                }
+                if first == b'+' {
+                    self.label = normalise(&parameter);
+                }
             }
         }
         Ok(Some(c.len_utf8()))

@@ -85,3 +85,12 @@ pub(in crate::redact) fn write(text: &str, out: &mut String) {
 pub(in crate::redact) fn ends_script(after: &str) -> bool {
     ["/script", "script", "!--"].iter().any(|m| after.get(..m.len()).is_some_and(|a| a.eq_ignore_ascii_case(m)))
 }
+
+/// What a string, number or word of a document stands for.
+pub(in crate::redact) fn text_of(source: &str) -> String {
+    let mut exact = Run::default();
+    match decode(source, &mut exact) {
+        Ok(()) => exact.text().to_owned(),
+        Err(_) => source.to_owned(),
+    }
+}

@@ -22,8 +22,8 @@ mod siblings;
 mod subject;
 mod token;
 
-pub(in crate::redact) use escape::ends_script;
-pub(in crate::redact) use token::{is_call, is_row};
+pub(in crate::redact) use escape::{ends_script, text_of, write};
+pub(in crate::redact) use token::{is_call, is_row, is_scalar, scalars};
 
 use std::sync::Arc;
 

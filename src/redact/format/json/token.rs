@@ -36,6 +36,30 @@ pub(super) fn number(text: &str, last: bool) -> Result<Option<&str>, Withheld> {
     if is_number(number) { Ok(Some(number)) } else { Err(MALFORMED) }
 }
 
+/// Whether a text is a number or a word of JSON.
+pub(in crate::redact) fn is_scalar(text: &str) -> bool {
+    is_number(text) || matches!(text, "true" | "false" | "null")
+}
+
+/// The strings (keys too), numbers and words of a well-formed document, in order, as they are written.
+pub(in crate::redact) fn scalars(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        let length = match rest.as_bytes().first() {
+            Some(b'"') => end_of_string(rest.as_bytes()).unwrap_or(rest.len()),
+            Some(b'{' | b'}' | b'[' | b']' | b':' | b',' | b' ' | b'\t' | b'\r' | b'\n') | None => {
+                at += 1;
+                continue;
+            }
+            Some(_) => rest.find(['{', '}', '[', ']', ':', ',', ' ', '\t', '\r', '\n']).unwrap_or(rest.len()),
+        };
+        found.push(rest.get(..length).unwrap_or_default());
+        at += length.max(1);
+    }
+    found
+}
+
 fn is_number(text: &str) -> bool {
     let digits = |t: &str| t.bytes().take_while(u8::is_ascii_digit).count();
     let text = text.strip_prefix('-').unwrap_or(text);

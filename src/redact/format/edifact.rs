@@ -1,0 +1,305 @@
+//! EDIFACT: segments, elements, components, as the messages of pathology, radiology and registration in British practice have them.
+//!
+//! A segment is a unit. What a segment says of the patient is known by its name and qualifier; a party that is no patient (a
+//! practice, a laboratory) is read as text, and so is whatever no rule below knows.
+//!
+//! ```text
+//! PNA+PAT+9435492908:OPI+++SU:AZIZ+FO:NISMA'    number and parts of the name
+//! ADR++US:59 SANDTOFT ROAD:BELTON++DN9 1PJ'     the address of the party before
+//! DTM+329:19450730:102'                         329 is a date of birth
+//! ```
+
+use super::scan::{Scan, offset_in};
+use super::{decoded, value};
+use crate::redact::inspect::Inspector;
+use crate::redact::operator;
+use crate::redact::place::{Place, Surface};
+use crate::redact::run::Run;
+use crate::redact::withheld::Withheld;
+
+const MALFORMED: Withheld = Withheld::Malformed("EDIFACT");
+
+/// Qualifiers of parties that are the patient, or a part of what is known of them.
+const PATIENTS: &[&str] = &["PAT", "PER", "PRE", "PTA"];
+
+/// Qualifiers of references by which somebody keeps the patient's record.
+const RECORDS: &[&str] = &["RPI", "SPI", "PI", "HPI", "AHP", "MR"];
+
+/// Qualifiers of a date that is the patient's birth.
+const BIRTH: &[&str] = &["329", "BIR"];
+
+/// What stands between the parts of a message.
+#[derive(Debug, Clone, Copy)]
+struct Marks {
+    component: char,
+    element: char,
+    release: char,
+    segment: char,
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self { component: ':', element: '+', release: '?', segment: '\'' }
+    }
+}
+
+impl Marks {
+    /// From `UNA:+.? '`.
+    fn declared(text: &str) -> Option<Self> {
+        let mut signs = text.get(3..9)?.chars();
+        let (component, element, _, release, _, segment) =
+            (signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?);
+        let marks = Self { component, element, release, segment };
+        let signs = [component, element, segment];
+        (signs.iter().all(char::is_ascii_punctuation) && component != element && element != segment).then_some(marks)
+    }
+
+    /// Where the parts of a text begin and end, between signs that are not released.
+    fn split(self, text: &str, sign: char) -> Vec<&str> {
+        let mut parts = Vec::new();
+        let mut from = 0;
+        let mut released = false;
+        for (at, c) in text.char_indices() {
+            if released {
+                released = false;
+            } else if c == self.release {
+                released = true;
+            } else if c == sign {
+                parts.push(text.get(from..at).unwrap_or_default());
+                from = at + c.len_utf8();
+            }
+        }
+        parts.push(text.get(from..).unwrap_or_default());
+        parts
+    }
+}
+
+/// Whether a text that is not all there yet begins as interchanges and messages do.
+pub(in crate::redact) fn opens(text: &str) -> bool {
+    let text = text.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
+    let service = text.starts_with("UNA") && Marks::declared(text).is_some();
+    let numbered = text.strip_prefix("UNH+").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
+    service || numbered || text.starts_with("UNB+UNO")
+}
+
+/// Whether a text is of interchanges and messages.
+pub(in crate::redact) fn begins(text: &str) -> bool {
+    opens(text) && text.contains('\'')
+}
+
+/// Scans interchanges.
+#[derive(Debug, Default)]
+pub(in crate::redact) struct Edifact {
+    marks: Marks,
+    begun: bool,
+    /// The last party is the patient, or none has come in this group.
+    patient: bool,
+}
+
+impl Scan for Edifact {
+    fn unit(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let blank = |c: &char| c.is_whitespace() || *c == '\u{feff}';
+        if let Some(c) = text.chars().next().filter(blank) {
+            out.push(c);
+            return Ok(Some(c.len_utf8()));
+        }
+        if !self.begun {
+            if text.len() < 9 && !last {
+                return Ok(None);
+            }
+            if !(text.starts_with("UNA") || text.starts_with("UNB") || text.starts_with("UNH")) {
+                return Err(MALFORMED);
+            }
+            self.begun = true;
+            if text.starts_with("UNA") {
+                self.marks = Marks::declared(text).ok_or(MALFORMED)?;
+                out.push_str(text.get(..9).unwrap_or_default());
+                return Ok(Some(9));
+            }
+        }
+        let Some(end) = self.behind(text).or(last.then_some(text.len())) else { return Ok(None) };
+        let segment = text.get(..end).unwrap_or_default();
+        let bare = segment.strip_suffix(self.marks.segment).unwrap_or(segment);
+        self.segment(ins, bare, out)?;
+        out.push_str(segment.get(bare.len()..).unwrap_or_default());
+        Ok(Some(end))
+    }
+}
+
+impl Edifact {
+    /// Behind the segment at the front, its sign included.
+    fn behind(&self, text: &str) -> Option<usize> {
+        let mut released = false;
+        for (at, c) in text.char_indices() {
+            if released {
+                released = false;
+            } else if c == self.marks.release {
+                released = true;
+            } else if c == self.marks.segment {
+                return Some(at + c.len_utf8());
+            }
+        }
+        None
+    }
+
+    fn segment(&mut self, ins: &mut Inspector, segment: &str, out: &mut String) -> Result<(), Withheld> {
+        let elements = self.marks.split(segment, self.marks.element);
+        let name = elements.first().copied().unwrap_or_default();
+        let qualifier = elements.get(1).and_then(|e| self.marks.split(e, self.marks.component).first().copied());
+        let qualifier = qualifier.unwrap_or_default();
+        match name {
+            "PNA" | "NAD" => self.patient = PATIENTS.contains(&qualifier),
+            "UNH" | "UNB" => self.patient = false,
+            // A group: an address in it that no party stands before is the patient's.
+            _ if name.len() == 3 && name.starts_with('S') && name.bytes().skip(1).all(|b| b.is_ascii_digit()) => {
+                self.patient = true;
+            }
+            _ => {}
+        }
+        if name == "PNA" && self.patient {
+            self.learn(ins, &elements);
+        }
+        let origin = ins.origin();
+        for (i, element) in elements.iter().enumerate() {
+            if i > 0 {
+                out.push(self.marks.element);
+            }
+            let components = self.marks.split(element, self.marks.component);
+            for (j, component) in components.iter().enumerate() {
+                if j > 0 {
+                    out.push(self.marks.component);
+                }
+                ins.reading_behind(origin, offset_in(segment, component));
+                let head = components.first().copied().unwrap_or_default();
+                let label = self.label(name, qualifier, (i, j), head, components.len());
+                self.component(ins, component, label, i == 0 || (i == 1 && j == 0), out)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands in a component: the label of the rule for it; empty where none is known.
+    fn label(
+        &self,
+        name: &str,
+        qualifier: &str,
+        (element, component): (usize, usize),
+        head: &str,
+        count: usize,
+    ) -> &'static str {
+        match (name, element, component) {
+            ("PNA", 2, 0) if self.patient && head.len() == 10 => "nhs number",
+            ("PNA" | "NAD", 2, 0) if self.patient => "patient id",
+            ("PNA", 3.., 1) if self.patient => match head {
+                "SU" | "PS" => "surname",
+                "FO" | "MI" | "1F" | "2F" | "3F" | "4F" | "KN" => "forename",
+                _ => "",
+            },
+            ("PNA", 3.., 0) if self.patient && count == 1 => "patient name",
+            ("NAD", 3, _) if self.patient && head.chars().any(char::is_alphabetic) => "address",
+            // Behind a code for how the address is written.
+            ("NAD", 3, 1..) if self.patient => "address",
+            ("NAD", 4, _) if self.patient => "patient name",
+            ("NAD", 5 | 6, _) if self.patient => "address",
+            ("NAD", 8, _) if self.patient => "postcode",
+            ("ADR", 2, 1..) if self.patient => "address",
+            ("ADR", 3, _) if self.patient => "address",
+            ("ADR", 4, _) if self.patient => "postcode",
+            ("COM", 1, 0) if self.patient => "phone",
+            ("DTM", 1, 1) if BIRTH.contains(&qualifier) => "date of birth",
+            ("RFF", 1, 1) if RECORDS.contains(&qualifier) => "hospital number",
+            _ => "",
+        }
+    }
+
+    fn component(
+        &self,
+        ins: &mut Inspector,
+        text: &str,
+        label: &'static str,
+        name: bool,
+        out: &mut String,
+    ) -> Result<(), Withheld> {
+        // The name of a segment and its qualifier are the standard's.
+        if text.is_empty() || (name && label.is_empty() && text.len() <= 6) {
+            out.push_str(text);
+            return Ok(());
+        }
+        let exact = self.decode(text);
+        let field = ins.label_field(label);
+        let place = Place { surface: Surface::Data, field, label, whence: "segment" };
+        match value::nested(ins, exact.text(), &place)? {
+            value::Nested::Changed(new) => out.push_str(&self.escaped(&new)),
+            value::Nested::Unchanged => out.push_str(text),
+            value::Nested::Plain => {
+                let edits = decoded::inspect(ins, &exact, &place)?;
+                decoded::apply(text, edits, out);
+            }
+        }
+        Ok(())
+    }
+
+    /// The parts of the patient's name are one person's.
+    fn learn(&self, ins: &mut Inspector, elements: &[&str]) {
+        let part = |wanted: &str| {
+            elements.iter().find_map(|element| {
+                let components = self.marks.split(element, self.marks.component);
+                let is = components.first().is_some_and(|code| *code == wanted);
+                components.get(1).filter(|_| is).map(|c| self.decode(c).text().to_owned())
+            })
+        };
+        let family = part("SU").unwrap_or_default();
+        let given: Vec<String> = ["FO", "1F", "MI", "2F", "3F"].iter().filter_map(|code| part(code)).collect();
+        if !given.iter().any(|g| operator::is_masked(g)) {
+            ins.learn_name(&family, &given.join(" "));
+        }
+    }
+
+    /// As a person reads it.
+    fn decode(&self, text: &str) -> Run {
+        let mut run = Run::default();
+        let mut chars = text.char_indices();
+        while let Some((at, c)) = chars.next() {
+            if c == self.marks.release
+                && let Some((_, released)) = chars.next()
+            {
+                run.push_char(released, at as u64..(at + c.len_utf8() + released.len_utf8()) as u64);
+            } else {
+                run.push_source(text.get(at..at + c.len_utf8()).unwrap_or_default(), at as u64);
+            }
+        }
+        run
+    }
+
+    fn escaped(&self, text: &str) -> String {
+        let marks = self.marks;
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            if [marks.component, marks.element, marks.release, marks.segment].contains(&c) {
+                out.push(marks.release);
+            }
+            out.push(c);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_that_are_released_part_nothing() {
+        let marks = Marks::default();
+        assert_eq!(marks.split("ST JAMES?'S+a?+b+c", '+'), ["ST JAMES?'S", "a?+b", "c"]);
+        assert!(Marks::declared("UNA:+.? '").is_some());
+        assert!(Marks::declared("UNATTENDED").is_none());
+        assert!(begins("UNH+1+MEDRPT'") && !begins("UNH+1") && !begins("UNAIDED breathing, 98%"));
+    }
+}

@@ -1,0 +1,226 @@
+//! Data about people in a program: rewritten as the JSON that it is, and put back value by value.
+
+use super::data::{self, Literal, Node, Read};
+use super::{Before, Js, about, call, literal, value};
+use crate::redact::detect::date;
+use crate::redact::format::{Media, embedded, json};
+use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
+use crate::redact::place::{Place, Surface};
+use crate::redact::withheld::Withheld;
+
+/// The most columns of rows that are compared.
+const COLUMNS: usize = 64;
+
+impl Js {
+    /// Whether a bracket here opens a value rather than a block, an index or arguments.
+    pub(super) fn may_be_data(&self, bracket: u8) -> bool {
+        let statement = matches!(self.punctuation, b';' | b'{' | b'}' | 0);
+        self.before == Before::Operator && (bracket == b'[' || !statement)
+    }
+
+    /// A literal, if it is data.
+    pub(super) fn data(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        last: bool,
+        out: &mut String,
+    ) -> Result<Option<usize>, Withheld> {
+        let first = text.as_bytes().first().copied().unwrap_or_default();
+        let literal = match data::read(text, last) {
+            Read::Undecided => return Ok(None),
+            Read::Program => return self.punctuation(ins, first, text, out),
+            Read::Data(literal) => literal,
+        };
+        let holder = self.current_label().to_owned();
+        let kinds = kinds(&literal);
+        let known = kinds.iter().any(Option::is_some);
+        if let Some(headers) = data::headers_of(&literal, &literal.root).filter(|h| about::are_headers(ins, h)) {
+            self.headers = headers;
+        } else if known || about::is_about_people(ins, &literal, &holder, &self.headers) {
+            let source = text.get(..literal.end).unwrap_or_default();
+            if let Some(new) = self.rewritten(ins, source, &literal, &holder, &kinds)? {
+                out.push_str(&new);
+                self.name.clear();
+                self.value_done();
+                return Ok(Some(literal.end));
+            }
+        }
+        self.punctuation(ins, first, text, out)
+    }
+
+    /// The source of a literal with what the JSON of it changed; `None` when it cannot be read as that after all.
+    fn rewritten(
+        &self,
+        ins: &mut Inspector,
+        source: &str,
+        literal: &Literal,
+        holder: &str,
+        kinds: &[Option<Kind>],
+    ) -> Result<Option<String>, Withheld> {
+        let written = data::write(literal, holder, &self.headers);
+        let new = match embedded(ins, Media::Json, &written.json) {
+            Ok(new) => new,
+            Err(Withheld::Malformed(_)) => return Ok(None),
+            Err(withheld) => return Err(withheld),
+        };
+        let new = new.as_deref().unwrap_or(&written.json);
+        let (before, after) = (json::scalars(&written.json), json::scalars(new));
+        if before.len() != after.len() || before.len() != written.scalars.len() {
+            return Ok(None);
+        }
+        let labels = labels(literal, holder);
+        let mut edits: Vec<(usize, String)> = Vec::new();
+        for ((before, after), at) in before.iter().zip(after).zip(&written.scalars) {
+            let Some(at) = *at else { continue };
+            let Some(scalar) = literal.scalars.get(at) else { continue };
+            let (around, label) = labels.get(at).map(|(h, l)| (h.as_str(), l.as_str())).unwrap_or_default();
+            if *before != after && !is_caption(ins, &scalar.text) && !is_common(label) {
+                edits.push((at, json::text_of(after)));
+                continue;
+            }
+            // What the program's own labels say counts as well: the address of a practice is data to it, too.
+            let rule = kinds.get(at).and_then(|kind| ins.label_field(call::label_of(*kind)));
+            let named =
+                || value::named(ins, around, label, &scalar.text).filter(|_| scalar.quote != 0 && !label.is_empty());
+            if *before == after
+                && let Some(rule) = rule.or_else(named)
+            {
+                let place = Place { whence: "string", ..Place::on(Surface::Script).with_field(Some(rule)) };
+                edits.extend(ins.redact(&scalar.text, &place)?.map(|new| (at, new)));
+            }
+        }
+        edits.sort_by_key(|(at, _)| literal.scalars.get(*at).map_or(0, |s| s.source.start));
+        let mut out = String::with_capacity(source.len());
+        let mut from = 0;
+        for (at, new) in edits {
+            let Some(scalar) = literal.scalars.get(at).filter(|s| s.source.start >= from) else { continue };
+            out.push_str(source.get(from..scalar.source.start).unwrap_or_default());
+            literal::quote(&new, if scalar.quote == 0 { b'"' } else { scalar.quote }, &mut out);
+            from = scalar.source.end;
+        }
+        out.push_str(source.get(from..).unwrap_or_default());
+        Ok(Some(out))
+    }
+}
+
+/// Keys whose values thousands share: "White" there is nobody's name.
+fn is_common(label: &str) -> bool {
+    const COMMON: &[&str] = &["ethnic", "ethnicity", "race", "town", "city", "colour", "color", "religion", "language"];
+    label.split(' ').any(|w| COMMON.contains(&w))
+}
+
+/// For each value of an object its key, and what the object is called; normalised.
+fn labels(literal: &Literal, holder: &str) -> Vec<(String, String)> {
+    let mut labels = vec![(String::new(), String::new()); literal.scalars.len()];
+    label(literal, &literal.root, holder, "", &mut labels);
+    labels
+}
+
+fn label(literal: &Literal, node: &Node, holder: &str, key: &str, labels: &mut [(String, String)]) {
+    match node {
+        Node::Scalar(at) => {
+            if let Some(slot) = labels.get_mut(*at) {
+                *slot = (holder.to_owned(), key.to_owned());
+            }
+        }
+        Node::List(values) => values.iter().for_each(|value| label(literal, value, holder, key, labels)),
+        Node::Map(pairs) => {
+            let holder = if key.is_empty() { holder } else { key };
+            for (name, value) in pairs {
+                let name = literal.scalars.get(*name).map(|s| normalise(&s.text)).unwrap_or_default();
+                label(literal, value, holder, &name, labels);
+            }
+        }
+    }
+}
+
+/// "First name" is what stands above a field, not in it.
+pub(super) fn is_caption(ins: &Inspector, text: &str) -> bool {
+    let counted = text.bytes().filter(u8::is_ascii_digit).count();
+    counted < 2 && ins.label_field(&normalise(text)).is_some_and(|rule| rule.names_identifier())
+}
+
+/// What each scalar of the objects and rows is, as far as what stands beside it tells.
+fn kinds(literal: &Literal) -> Vec<Option<Kind>> {
+    let mut kinds = vec![None; literal.scalars.len()];
+    tell(literal, &literal.root, &mut kinds);
+    kinds
+}
+
+fn tell(literal: &Literal, node: &Node, kinds: &mut [Option<Kind>]) {
+    let values: Vec<&Node> = match node {
+        Node::Scalar(_) => return,
+        Node::List(values) => values.iter().collect(),
+        Node::Map(pairs) => pairs.iter().map(|(_, value)| value).collect(),
+    };
+    let scalars = values.iter().filter_map(|value| match value {
+        Node::Scalar(at) => literal.scalars.get(*at).map(|scalar| (*at, scalar)),
+        Node::List(_) | Node::Map(_) => None,
+    });
+    let scalars: Vec<(usize, &data::Scalar)> = scalars.collect();
+    let beside: Vec<about::Value<'_>> =
+        scalars.iter().map(|(_, s)| about::Value { text: &s.text, quoted: s.quote != 0 }).collect();
+    let reversed = scalars.iter().any(|(_, s)| s.quote != 0 && about::is_reversed_name(&s.text));
+    for ((at, scalar), kind) in scalars.iter().zip(about::judge(&beside, reversed)) {
+        let named = scalar.quote != 0 && about::is_reversed_name(&scalar.text);
+        let kind = if named { Some(Kind::Name) } else { kind.filter(|_| scalar.quote != 0) };
+        if let Some(slot) = kinds.get_mut(*at) {
+            *slot = kind;
+        }
+    }
+    if let Node::Map(pairs) = node {
+        tell_name(literal, pairs, kinds);
+    }
+    for value in &values {
+        tell(literal, value, kinds);
+    }
+    if let Node::List(rows) = node {
+        tell_births(literal, rows, kinds);
+    }
+}
+
+/// Where one row of a list has a birth date, the others have theirs, however young somebody is.
+fn tell_births(literal: &Literal, rows: &[Node], kinds: &mut [Option<Kind>]) {
+    let cell = |row: &Node, column: usize| match row {
+        Node::List(cells) => match cells.get(column) {
+            Some(Node::Scalar(at)) => Some(*at),
+            Some(Node::List(_) | Node::Map(_)) | None => None,
+        },
+        Node::Scalar(_) | Node::Map(_) => None,
+    };
+    let width = rows.iter().map(|row| if let Node::List(cells) = row { cells.len() } else { 0 }).max().unwrap_or(0);
+    for column in 0..width.min(COLUMNS) {
+        let cells = || rows.iter().filter_map(|row| cell(row, column));
+        if !cells().any(|at| kinds.get(at) == Some(&Some(Kind::DateOfBirth))) {
+            continue;
+        }
+        for at in cells().collect::<Vec<usize>>() {
+            let dated = literal.scalars.get(at).is_some_and(|s| s.quote != 0 && date::is_date(&s.text));
+            if let Some(slot) = kinds.get_mut(at).filter(|slot| dated && slot.is_none()) {
+                *slot = Some(Kind::DateOfBirth);
+            }
+        }
+    }
+}
+
+/// `{name: 'April Jones', gender: 'M'}`: who has a sex has that name.
+fn tell_name(literal: &Literal, pairs: &[(usize, Node)], kinds: &mut [Option<Kind>]) {
+    let text = |at: usize| literal.scalars.get(at).map(|s| s.text.as_str()).unwrap_or_default();
+    let scalars = || {
+        pairs.iter().filter_map(|(key, value)| match value {
+            Node::Scalar(at) => Some((normalise(text(*key)), *at)),
+            Node::List(_) | Node::Map(_) => None,
+        })
+    };
+    if !scalars().any(|(key, at)| about::is_sex(&key, text(at))) {
+        return;
+    }
+    for (key, at) in scalars() {
+        if let Some(slot) = kinds.get_mut(at).filter(|_| about::is_name_key(&key) && about::is_capitalised(text(at))) {
+            *slot = Some(Kind::Name);
+        }
+    }
+}

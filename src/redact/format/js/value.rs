@@ -1,0 +1,123 @@
+//! What stands at a place of a program: the field of a literal or a number, and what becomes of it.
+
+use std::sync::Arc;
+
+use super::{Bracket, Js, about, dictionary_only, label, literal, record};
+use crate::redact::beside::is_code;
+use crate::redact::format::{decoded, value};
+use crate::redact::inspect::Inspector;
+use crate::redact::place::{Place, Surface};
+use crate::redact::plan::FieldRule;
+use crate::redact::run::Run;
+use crate::redact::withheld::Withheld;
+
+/// Words behind a label that say how its value is written: `birthdateString`.
+const DRESSES: &[&str] = &["string", "str", "text", "formatted", "display", "value"];
+
+impl Js {
+    /// The field that a label names: with the name of the object around it ("address line 1"), or alone.
+    pub(super) fn field(&self, ins: &Inspector, label: &str, value: &str) -> Option<Arc<FieldRule>> {
+        if self.label.is_empty()
+            && let Some(rule) = self.argued(ins)
+        {
+            return Some(rule);
+        }
+        let holder = self.open.last().filter(|o| o.kind == Bracket::Object).map(|o| o.label.as_str());
+        named(ins, holder.unwrap_or_default(), label, value)
+    }
+
+    /// Inspects a literal; writes it when at most parts of it changed, gives it back when it became another.
+    pub(super) fn literal(
+        &mut self,
+        ins: &mut Inspector,
+        source: &str,
+        exact: &Run,
+        out: &mut String,
+    ) -> Result<Option<String>, Withheld> {
+        let text = exact.text();
+        let label = self.current_label().to_owned();
+        let field = self.field(ins, &label, text);
+        // To a detector, `name: "Before Christ"` would be a person.
+        let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
+        let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
+        if label::may_nest(text) {
+            let found = ins.report_mut().total();
+            let mut nested = value::nested(ins, text, &place)?;
+            // What a program builds pages from, or says of a tag, is not a page: without a finding it stays.
+            let page = text.trim_start().starts_with('<') && text.len() >= 40 && text.contains("</");
+            let fragment = matches!(nested, value::Nested::Changed(_) | value::Nested::Unchanged);
+            if fragment && text.contains('<') && !page && ins.report_mut().total() == found {
+                nested = value::Nested::Unchanged;
+            }
+            match nested {
+                value::Nested::Changed(new) => return Ok(Some(new)),
+                value::Nested::Unchanged => {
+                    out.push_str(source);
+                    return Ok(None);
+                }
+                value::Nested::Plain => {}
+            }
+        }
+        let edits = decoded::inspect(ins, exact, &place)?;
+        decoded::apply(source, edits, out);
+        Ok(None)
+    }
+
+    /// A number that is an identifier becomes a string.
+    pub(super) fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {
+        let label = self.current_label().to_owned();
+        let digits = source.bytes().filter(u8::is_ascii_digit).count();
+        let several = source.trim_end().contains(' ');
+        let whole = several || source.trim_end().bytes().all(|b| b.is_ascii_digit());
+        let field = self.field(ins, &label, source);
+        if !whole && digits >= 9 {
+            // `9434765919n`, or no number of any program: what is known goes all the same.
+            let mut written = String::new();
+            decoded::plain(ins, source, &Place::on(Surface::Script).with_field(Some(dictionary_only())), &mut written)?;
+            if written == source {
+                out.push_str(source);
+            } else {
+                literal::quote(&written, b'"', out);
+            }
+            return Ok(());
+        }
+        // Shorter ones than those of the NHS are known or not; below five digits they are ages, years and sizes.
+        if !whole || (digits < 5 && field.is_none()) {
+            out.push_str(source);
+            return Ok(());
+        }
+        // Programs are full of ten-digit constants; one in eleven would pass for an NHS number.
+        let unsure = digits < 9 || (!several && !label::names_a_number(&label));
+        let field = field.or_else(|| unsure.then(dictionary_only));
+        let place = Place { surface: Surface::Script, field, label: &label, whence: "number" };
+        match ins.redact(source, &place)? {
+            Some(new) => literal::quote(&new, b'"', out),
+            None => out.push_str(source),
+        }
+        Ok(())
+    }
+}
+
+/// The field that a label names for a value, in an object of that name (or none).
+pub(super) fn named(ins: &Inspector, holder: &str, label: &str, value: &str) -> Option<Arc<FieldRule>> {
+    if record::is_caption(ins, value) {
+        return None;
+    }
+    let both = (!holder.is_empty()).then(|| format!("{holder} {label}"));
+    let named = |label: &str| ins.label_field(label).filter(|rule| label::plausible(rule, label, value));
+    let bare = label.rsplit_once(' ').filter(|(_, last)| DRESSES.contains(last)).map(|(bare, _)| bare);
+    both.as_deref()
+        .and_then(named)
+        .or_else(|| named(label))
+        .or_else(|| bare.and_then(named))
+        .or_else(|| is_key(label, both.as_deref(), value).then(|| ins.label_field("patient id")).flatten())
+}
+
+/// Whether a value keys a record, by its label: `personAId`, or an `identifier` in the form of one.
+fn is_key(label: &str, both: Option<&str>, value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let plain = value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/'));
+    let key = about::is_record_key(label) || both.is_some_and(about::is_record_key);
+    let code = label.ends_with("identifier") && digits >= 5 && is_code(value);
+    plain && digits >= 3 && value.len() <= 20 && (key || code)
+}

@@ -1,0 +1,222 @@
+//! Statements of databases in pages of errors, logs and traces: a value is what its column says.
+//!
+//! ```text
+//! insert into patient (surname, dob) values ('JONES', '1974-08-08')    columns and values in two lists
+//! WHERE surname = 'JONES' AND hosp_no = 'RFH552018'                    one by one
+//! Duplicate entry '9876543217-ON' for key 'hin'                        what the database says of a value
+//! ```
+
+use std::ops::Range;
+
+use super::beside::is_code;
+use super::label::normalise;
+
+/// Shorter texts hold no statement.
+const SHORTEST: usize = 16;
+
+/// The longest list of columns, in bytes.
+const LIST: usize = 4096;
+
+/// The most columns of a list.
+const COLUMNS: usize = 128;
+
+/// The most rows of values in one statement.
+const ROWS: usize = 1000;
+
+/// A value, and what it stands under.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Value {
+    /// Normalised.
+    pub(super) column: String,
+    pub(super) range: Range<usize>,
+    /// The database names no column that must be known: its form says that it is a number of something.
+    pub(super) unnamed: bool,
+}
+
+/// The values of the statements in a text, without their quotes.
+pub(super) fn values(text: &str) -> Vec<Value> {
+    if text.len() < SHORTEST || memchr::memchr2(b'\'', b'"', text.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let lower = text.to_ascii_lowercase();
+    let has = |words: &str| memchr::memmem::find(lower.as_bytes(), words.as_bytes()).is_some();
+    let mut found = Vec::new();
+    if has("insert into") || has("replace into") {
+        inserted(text, &lower, &mut found);
+    }
+    if ["where ", "set ", "and ", "select "].iter().any(|words| has(words)) && has("=") || has(" like ") {
+        compared(text, &lower, &mut found);
+    }
+    told(text, &lower, &mut found);
+    found.sort_by_key(|v| v.range.start);
+    found.dedup_by(|next, before| next.range.start < before.range.end);
+    found
+}
+
+/// `insert into t (a, b) values (1, 'x'), (2, 'y')`
+fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
+    let mut at = 0;
+    while let Some(begin) = lower.get(at..).and_then(|rest| rest.find("into ")) {
+        at += begin + "into ".len();
+        let Some((columns, mut behind)) = columns(text, at) else { continue };
+        let Some(mut open) = lower.get(behind..).and_then(|rest| {
+            let rest = rest.trim_start();
+            let values = rest.strip_prefix("values").or_else(|| rest.strip_prefix("value"))?;
+            values.trim_start().starts_with('(').then(|| lower.len() - values.trim_start().len())
+        }) else {
+            continue;
+        };
+        for _ in 0..ROWS {
+            let Some((row, end)) = row(text, open) else { break };
+            for (column, range) in columns.iter().zip(row) {
+                if !range.is_empty() {
+                    found.push(Value { column: column.clone(), range, unnamed: false });
+                }
+            }
+            behind = end;
+            let rest = text.get(end..).unwrap_or_default();
+            let next = rest.trim_start().strip_prefix(',').map(str::trim_start).filter(|rest| rest.starts_with('('));
+            match next {
+                Some(next) => open = text.len() - next.len(),
+                None => break,
+            }
+        }
+        at = behind;
+    }
+}
+
+/// The names in the brackets of a list of columns, behind the name of the table at `at`, and where it ends.
+fn columns(text: &str, at: usize) -> Option<(Vec<String>, usize)> {
+    let rest = text.get(at..)?;
+    let open = rest.find('(').filter(|open| *open <= 128)?;
+    let table = rest.get(..open)?.trim();
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '`' | '"' | '[' | ']' | '$');
+    if table.is_empty() || !table.chars().all(plain) {
+        return None;
+    }
+    let close =
+        open + memchr::memchr(b')', rest.as_bytes().get(open..)?.get(..LIST).or_else(|| rest.as_bytes().get(open..))?)?;
+    let names = rest.get(open + 1..close)?.split(',').take(COLUMNS).map(normalise).collect();
+    Some((names, at + close + 1))
+}
+
+/// The values of the brackets at `open`, without their quotes, and where they end. What is no literal is an empty one.
+fn row(text: &str, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
+    let mut values = Vec::new();
+    let mut at = open + 1;
+    while values.len() < COLUMNS {
+        let rest = text.get(at..)?;
+        at += rest.len() - rest.trim_start().len();
+        let rest = text.get(at..)?;
+        let national = usize::from(rest.starts_with("N'"));
+        if let Some(inside) = rest.get(national..).and_then(|rest| rest.strip_prefix('\'')) {
+            let length = end_of_quoted(inside)?;
+            let from = at + national + 1;
+            values.push(from..from + length);
+            at = from + length + 1;
+        } else {
+            let near = rest.as_bytes().get(..LIST).unwrap_or(rest.as_bytes());
+            let length = memchr::memchr2(b',', b')', near)?;
+            let word = rest.get(..length)?.trim_end();
+            let number = !word.is_empty() && word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+            values.push(if number { at..at + word.len() } else { at..at });
+            at += length;
+        }
+        let rest = text.get(at..)?;
+        at += rest.len() - rest.trim_start().len();
+        match text.as_bytes().get(at)? {
+            b',' => at += 1,
+            b')' => return Some((values, at + 1)),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// The length of what stands before a closing quote; two quotes are one of the text.
+fn end_of_quoted(inside: &str) -> Option<usize> {
+    let bytes = inside.as_bytes();
+    let mut at = 0;
+    loop {
+        at += memchr::memchr2(b'\'', b'\\', bytes.get(at..)?)?;
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b'\''), Some(b'\'')) | (Some(b'\\'), Some(_)) => at += 2,
+            (Some(b'\''), _) => return Some(at),
+            _ => return None,
+        }
+        if at > 512 {
+            return None;
+        }
+    }
+}
+
+/// `surname = 'JONES'`, `hosp_no like 'RFH%'`
+fn compared(text: &str, lower: &str, found: &mut Vec<Value>) {
+    let mut at = 0;
+    while let Some(quote) = text.get(at..).and_then(|rest| rest.find('\'')) {
+        let from = at + quote + 1;
+        let Some(length) = text.get(from..).and_then(end_of_quoted) else { break };
+        at = from + length + 1;
+        let near = from.saturating_sub(80);
+        let near = (near..from).find(|&i| lower.is_char_boundary(i)).unwrap_or(from);
+        let before = lower.get(near..from.saturating_sub(1)).unwrap_or_default().trim_end();
+        let before = before.strip_suffix('n').filter(|b| b.ends_with(['=', ' '])).unwrap_or(before).trim_end();
+        let operators = ["<>", "!=", ">=", "<=", "=", " ilike", " like"];
+        let Some(name) = operators.iter().find_map(|o| before.strip_suffix(o)) else { continue };
+        let name = name.trim_end().trim_end_matches(['`', '"', ']', ')']);
+        let start = name.rfind(|c: char| !(c.is_alphanumeric() || c == '_')).map_or(0, |i| i + 1);
+        let Some(name) = name.get(start..).filter(|name| !name.is_empty()) else { continue };
+        if length > 0 {
+            // As it was written: in lower case `patientNo` is one word.
+            let written = near + start..near + start + name.len();
+            let column = text.get(written).map(normalise).unwrap_or_default();
+            found.push(Value { column, range: from..from + length, unnamed: false });
+        }
+    }
+}
+
+/// What databases say of a value that they refuse.
+fn told(text: &str, lower: &str, found: &mut Vec<Value>) {
+    const SAYINGS: &[&str] = &["duplicate entry '", "char value '", "duplicate key value is (", "truncated value: '"];
+    for saying in SAYINGS {
+        let Some(at) = lower.find(saying) else { continue };
+        let from = at + saying.len();
+        let Some(length) = text.get(from..).and_then(|rest| rest.find(['\'', ')'])).filter(|n| *n <= 80) else {
+            continue;
+        };
+        let value = text.get(from..from + length).unwrap_or_default();
+        let behind = lower.get(from + length..).unwrap_or_default();
+        let key = behind.find("for key '").filter(|at| *at <= 4).and_then(|at| behind.get(at + 9..));
+        let key = key.and_then(|rest| rest.split('\'').next()).and_then(|key| key.rsplit('.').next());
+        let coded = value.split(['-', ' ', ',']).any(is_code);
+        let column = key.map(normalise).unwrap_or_default();
+        found.push(Value { column, range: from..from + length, unnamed: coded });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(String, &str)> {
+        values(text).into_iter().map(|v| (v.column, text.get(v.range).unwrap())).collect()
+    }
+
+    #[test]
+    fn columns_and_values_come_together() {
+        assert_eq!(
+            read("insert into patient (surname, year_of_birth, x) values ('O''NEIL', 1974, f(1)), ('B', NULL, 2)")
+                .into_iter()
+                .map(|(c, v)| format!("{c}={v}"))
+                .collect::<Vec<_>>(),
+            ["surname=O''NEIL", "year of birth=1974"]
+        );
+        assert_eq!(
+            read("SELECT * FROM p WHERE p.surname = 'JONES' AND hospNo like N'RFH552018' ORDER BY 1"),
+            [("surname".into(), "JONES"), ("hosp no".into(), "RFH552018")]
+        );
+        assert_eq!(read("Duplicate entry '9876543217-ON' for key 'p.hin'"), [("hin".into(), "9876543217-ON")]);
+        assert_eq!(read("converting the varchar value 'RFH552018' to data type int."), [(String::new(), "RFH552018")]);
+        assert!(read("Line 212: it's where Mary's notes = 'x").is_empty());
+    }
+}
