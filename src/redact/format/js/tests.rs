@@ -14,7 +14,7 @@ fn literals_with_labels() {
                 "p={address:{line1:'•',line2:null},x:{line1:'Oak House'}}",
             ),
             ("p[\"surname\"]='Ada'", "p[\"surname\"]='•'"),
-            ("mrn=12345678;k=12345678", "mrn=\"•\";k=12345678"),
+            ("mrn=12345678;k=12345678;n=1234567", "mrn=\"•\";k=\"•\";n=1234567"),
             ("setPatient('Zzy\\'x', 47)", "setPatient('•', 47)"),
             ("setPatient('Zzyx O'Zzyx',47,'Zzyx')", "setPatient('• O'•',47,'•')"),
             ("f('\\x39\\u{34}3 476 5919')", "f('•')"),
