@@ -17,6 +17,7 @@ use super::withheld::Withheld;
 pub mod css;
 pub(in crate::redact) mod csv;
 pub(in crate::redact) mod decoded;
+mod elements;
 pub(in crate::redact) mod ends;
 pub(in crate::redact) mod form;
 pub(in crate::redact) mod hl7;
