@@ -42,6 +42,9 @@ use crate::redact::withheld::Withheld;
 /// The longest path kept for reports.
 const WHENCE: usize = 200;
 
+/// Rows that are told by their cells stand no deeper: each byte is looked at so many times at most.
+const MAX_ROWS_DEPTH: usize = 24;
+
 const MALFORMED: Withheld = Withheld::Malformed("JSON");
 
 /// What may come next.
@@ -260,7 +263,7 @@ impl Json {
             }
             b'[' => {
                 let mut array = self.array();
-                if array.columns.is_none() && array.cells.is_none() {
+                if array.columns.is_none() && array.cells.is_none() && self.stack.len() < MAX_ROWS_DEPTH {
                     match siblings::peek_rows(text, last) {
                         Peeked::Undecided => return Ok(None),
                         Peeked::Known((labels, true)) => array.guessed = labels,
