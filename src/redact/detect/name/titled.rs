@@ -68,6 +68,12 @@ const RELATIONS: &[&str] = &[
     "carer",
     "guardian",
     "twin",
+    "twins",
+    "triplets",
+    "sibling",
+    "siblings",
+    "dtr",
+    "dau",
     "stepson",
     "stepdaughter",
     "stepmother",
@@ -218,6 +224,7 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let before = |n: usize| i.checked_sub(n).and_then(|j| scene.word(j)).map(|w| w.lower.as_str());
     match lower {
         "dear" | "hello" | "hi" => word.gap == Gap::Space && word.case != Case::Upper,
+        "by" if before(1).is_some_and(|b| matches!(b, "goes" | "went")) => word.gap == Gap::Space,
         "by" | "with" => word.gap == Gap::Space && before(1).is_some_and(|b| DONE.contains(&b)),
         "o" => {
             before(1) == Some("c")
@@ -328,7 +335,12 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         (true, _, _) => Some(82),
         // Friends and neighbours are words of prose too: "friend Will" is one, "baby May" perhaps.
         (false, true, _) if relation && named.len() == 1 => {
-            (first.forename && cue.case == Case::Lower || naming).then_some(72)
+            // "Daughter April holds a key": a sentence gives its capital to the relation.
+            match (first.forename, cue.case) {
+                (true, Case::Lower) => Some(72),
+                (true, Case::Title) if scene.word(to + 1).is_some_and(|next| next.case == Case::Lower) => Some(62),
+                (_, _) => naming.then_some(72),
+            }
         }
         (false, true, _) if patient && !naming => None,
         (false, true, _) if named.len() > 1 || cue.lower == "dear" => Some(72),

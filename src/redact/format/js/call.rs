@@ -191,7 +191,7 @@ impl Whole {
             // `(function(a){…})(…)`
             State::Ended if bracket == b')' => State::Ended,
             State::Ended => State::Over,
-            state => state,
+            state @ (State::None | State::Head(_) | State::Parameters(_) | State::Body(_) | State::Over) => state,
         };
     }
 }
