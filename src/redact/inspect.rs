@@ -342,7 +342,10 @@ impl Inspector {
             }
         }
         if !keep && !self.plan.detectors.is_empty() {
-            self.find_in_statement(text, &mut found);
+            // `context.name = 'App'` in what documents a program is no statement.
+            if !matches!(place.surface, Surface::Remark | Surface::Style) {
+                self.find_in_statement(text, &mut found);
+            }
             behind::find(text, place, &mut found);
             for lone in self.neighbours.read(text, place, &mut found) {
                 self.learn_lone(&lone, place);

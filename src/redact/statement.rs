@@ -44,7 +44,7 @@ pub(super) fn values(text: &str) -> Vec<Value> {
     if has("insert into") || has("replace into") {
         inserted(text, &lower, &mut found);
     }
-    if ["where ", "set ", "and ", "select "].iter().any(|words| has(words)) && has("=") || has(" like ") {
+    if ["where ", "set ", "select "].iter().any(|words| has(words)) && (has("=") || has(" like ")) {
         compared(text, &lower, &mut found);
     }
     told(text, &lower, &mut found);

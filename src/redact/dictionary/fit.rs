@@ -304,7 +304,9 @@ fn is_spoken_of(text: &str, at: usize, form: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().strip_suffix(' ').unwrap_or_default();
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let lower = !word.is_empty() && word.chars().all(char::is_lowercase);
-    lower && (SPOKEN.contains(&word) || (!CAPITAL_ANYWAY.contains(&form) && !SMALL.contains(&word)))
+    // What no list knows for a forename ("React") is what a text speaks of, not whom.
+    let named = || gazetteer::shipped().is_forename(form);
+    lower && (SPOKEN.contains(&word) || (!CAPITAL_ANYWAY.contains(&form) && !SMALL.contains(&word) && named()))
 }
 
 fn separates(c: char) -> bool {
