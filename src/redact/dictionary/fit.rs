@@ -255,7 +255,6 @@ const SPOKEN: &[&str] = &[
     "saw",
     "seeing",
     "telephoned",
-    "that",
     "told",
     "visited",
     "weighed",
