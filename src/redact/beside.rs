@@ -26,6 +26,9 @@ const NEAR: u64 = 5;
 /// A longer text is prose: what it names has no neighbours.
 const LONGEST: usize = 160;
 
+/// The most that is read in brackets behind a name.
+const BRACKETS: usize = 64;
+
 /// The longest text that can be a number or a date alone.
 const LONGEST_LONE: usize = 24;
 
@@ -253,7 +256,9 @@ fn bracketed(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
         let behind = text.get(person.range.end..).unwrap_or_default();
         let from = person.range.end + (behind.len() - behind.trim_start_matches(' ').len()) + 1;
         let Some(inner) = behind.trim_start_matches(' ').strip_prefix(['(', '[']) else { continue };
-        let inner = inner.split([')', ']', '\n']).next().unwrap_or_default();
+        // Near by: each of thousands of names that looked for the end of its brackets in the whole text would take for ever.
+        let Some(end) = inner.bytes().take(BRACKETS).position(|b| matches!(b, b')' | b']' | b'\n')) else { continue };
+        let inner = inner.get(..end).unwrap_or_default();
         let mut at = from;
         for part in inner.split([',', ';']) {
             match lone(part) {

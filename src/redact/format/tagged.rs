@@ -16,7 +16,9 @@ pub(super) fn has_tags(text: &str) -> bool {
 
 /// Whether a tag begins here.
 fn is_tag(text: &str) -> bool {
-    let name = text.trim_start_matches('<').trim_start_matches('/');
+    // One sign of each: looking on through thousands of them at each of them would take for ever.
+    let Some(name) = text.strip_prefix('<') else { return false };
+    let name = name.strip_prefix('/').unwrap_or(name);
     let letters = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let ends = name.as_bytes().get(letters).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'));
     name.starts_with(|c: char| c.is_ascii_alphabetic()) && (1..=16).contains(&letters) && ends
