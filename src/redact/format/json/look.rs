@@ -230,7 +230,8 @@ impl<'a> Look<'a> {
         let mut rows = Vec::new();
         loop {
             match self.next() {
-                Some(b']') => return (rows, true),
+                // A brace that closes nothing here is no JSON; nothing is behind it that could be passed over.
+                Some(b']' | b'}') => return (rows, true),
                 Some(b',') => self.at += 1,
                 Some(b'[') if rows.len() < MAX_ROWS => {
                     self.at += 1;
