@@ -8,7 +8,7 @@ use super::numbers;
 use super::page::Page;
 use super::scope::{Flow, MAX_LABELS, MAX_SAID, Said, Scope};
 use super::table::{Part, RowEnd};
-use super::tree::{Closes, Open};
+use super::tree::{Closes, Open, Space};
 use super::words::{Label, label_of};
 use crate::redact::format::value;
 use crate::redact::inspect::Inspector;
@@ -32,7 +32,7 @@ impl Page {
             }
         }
         self.inject(span.start);
-        if Self::names_somebody(ins, &name)? {
+        if self.names_somebody(ins, &name)? {
             self.take_out(span);
             self.passage.seam = true;
             return Ok(());
@@ -52,13 +52,16 @@ impl Page {
         }
     }
 
-    /// Whether the name of an element is an identifier: `From: John <john.smith@trust.example>`, written as text and read as a
-    /// tag. Such a tag means nothing to a browser, and is taken out.
-    pub(super) fn names_somebody(ins: &mut Inspector, name: &Name) -> Result<bool, Withheld> {
-        let name = name.as_str();
+    /// Whether the name of an element is an identifier: `From: John <john.smith@trust.example>` or `<Quillfeather>`, written as
+    /// text and read as a tag. Such a tag means nothing to a browser, and is taken out.
+    pub(super) fn names_somebody(&self, ins: &mut Inspector, name: &Name) -> Result<bool, Withheld> {
+        let Name::Other(name) = name else { return Ok(false) };
         let digits = name.bytes().filter(u8::is_ascii_digit).count();
         let odd = name.bytes().any(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'_')));
-        Ok((odd || digits >= 6) && ins.redact_on(Surface::Attribute, name)?.is_some())
+        // In a drawing or a formula `marker` and `line` are elements, whoever is called so; an element of the page's own has a hyphen.
+        let foreign = self.tree.open.last().is_some_and(|open| open.space != Space::Html);
+        let word = !foreign && name.bytes().all(|b| b.is_ascii_alphabetic());
+        Ok((odd || digits >= 6 || word) && ins.redact_on(Surface::Attribute, name)?.is_some())
     }
 
     pub(super) fn close(&mut self, ins: &mut Inspector, closes: Closes, start: u64, end: u64) -> Result<(), Withheld> {
