@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::beside::is_code;
+use super::beside::{OLD, is_clinician, is_code};
 use super::detect::{date, gazetteer};
 use super::finding::{Finder, Finding};
 use super::kind::Kind;
@@ -21,9 +21,6 @@ const REACH: usize = 48;
 
 /// So many things stand behind a name at most.
 const THINGS: usize = 5;
-
-/// A date in or before this year beside a name is a birth date.
-const OLD: u16 = 2012;
 
 /// Adds what stands behind the names that were found.
 pub(super) fn find(text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
@@ -119,7 +116,7 @@ fn things(text: &str, name: &Finding, out: &mut Vec<(Range<usize>, Kind)>) {
         if let Some((range, days)) = dates.first().filter(|(range, _)| range.start == 0) {
             let old = days.iter().all(|d| d.year <= OLD);
             // "Seen by John Smith 12 Mar 2004" is a visit; in brackets, or as the world writes birthdays in lists, it is a birth.
-            if old && (opened || !in_sentence(text, name)) {
+            if old && !is_clinician(text, name) && (opened || !in_sentence(text, name)) {
                 out.push((at..at + range.end, Kind::DateOfBirth));
             }
             at += range.end;
@@ -134,7 +131,7 @@ fn things(text: &str, name: &Finding, out: &mut Vec<(Range<usize>, Kind)>) {
         if is_given(text, name, word) {
             out.push((at..at + length, Kind::Name));
         } else if !is_age(word) {
-            let Some(kind) = number(text, name, word) else { return };
+            let Some(kind) = number(text, name, word, opened) else { return };
             out.push((at..at + length, kind));
         }
         at += length;
@@ -157,10 +154,10 @@ fn is_age(word: &str) -> bool {
     digits <= 3 && sexes.iter().any(|s| rest.eq_ignore_ascii_case(s))
 }
 
-fn number(text: &str, name: &Finding, word: &str) -> Option<Kind> {
+fn number(text: &str, name: &Finding, word: &str, opened: bool) -> Option<Kind> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let phone = word.starts_with('0') && digits >= 10;
-    if !phone && digits >= 5 && word.len() >= 6 && is_code(word) {
+    if !phone && (digits >= 5 || opened) && word.len() >= 6 && is_code(word) {
         return Some(Kind::RecordId);
     }
     // The initial of the family name, which stands first, and four digits.

@@ -6,7 +6,7 @@
 //! | ABBOTT, Ramiro | 23-Mar-1972 | RF442109 |   cells of a row: so do neighbours
 //! ```
 //!
-//! In brackets right behind a name it counts in any sentence. Else a number counts when it is all that its text holds, or all between two separators; a date when it is so old that it is no
+//! A number counts when it is all that its text holds, or all between two separators; a date when it is so old that it is no
 //! appointment. Only texts that people read are looked at, and only where neither a rule nor a label says what stands there.
 
 use std::collections::VecDeque;
@@ -26,9 +26,6 @@ const NEAR: u64 = 5;
 /// A longer text is prose: what it names has no neighbours.
 const LONGEST: usize = 160;
 
-/// The most that is read in brackets behind a name.
-const BRACKETS: usize = 64;
-
 /// The longest text that can be a number or a date alone.
 const LONGEST_LONE: usize = 24;
 
@@ -36,7 +33,7 @@ const LONGEST_LONE: usize = 24;
 const SIGNS: [char; 13] = [' ', '(', ')', '[', ']', '~', '#', ':', ',', '-', '|', '·', '*'];
 
 /// A date in or before this year beside a name is a birth date; later ones may be visits.
-const OLD: u16 = 2012;
+pub(super) const OLD: u16 = 2012;
 
 /// Texts lately read, in reading order.
 #[derive(Debug, Default)]
@@ -61,13 +58,6 @@ impl Neighbours {
     /// A text has been inspected, with what was found in it. Adds what stands beside a person; returns what has been waiting for
     /// the person that stands in it.
     pub(super) fn read(&mut self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) -> Vec<Lone> {
-        if place.surface != Surface::Style {
-            for (range, kind) in bracketed(text, found) {
-                if !found.iter().any(|f| f.range.start < range.end && range.start < f.range.end) {
-                    found.push(finding(range, kind));
-                }
-            }
-        }
         if place.surface == Surface::Script {
             return self.strings(text, found);
         }
@@ -249,31 +239,8 @@ fn parts(text: &str) -> Vec<(Range<usize>, Kind)> {
     out
 }
 
-/// What stands in brackets right behind a person, also in a sentence: "IBRAHIM, Halima (13/07/1994)", "Mrs White (RL4471902)".
-fn bracketed(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
-    let mut out = Vec::new();
-    for person in found.iter().filter(|f| f.kind == Kind::Name && is_person(f)) {
-        let behind = text.get(person.range.end..).unwrap_or_default();
-        let from = person.range.end + (behind.len() - behind.trim_start_matches(' ').len()) + 1;
-        let Some(inner) = behind.trim_start_matches(' ').strip_prefix(['(', '[']) else { continue };
-        // Near by: each of thousands of names that looked for the end of its brackets in the whole text would take for ever.
-        let Some(end) = inner.bytes().take(BRACKETS).position(|b| matches!(b, b')' | b']' | b'\n')) else { continue };
-        let inner = inner.get(..end).unwrap_or_default();
-        let mut at = from;
-        for part in inner.split([',', ';']) {
-            match lone(part) {
-                Some((_, Kind::DateOfBirth)) if is_clinician(text, person) => {}
-                Some((range, kind)) => out.push((at + range.start..at + range.end, kind)),
-                None => {}
-            }
-            at += part.len() + 1;
-        }
-    }
-    out
-}
-
 /// Whether a title before the name says that it is one of the staff: a date beside it is a visit's.
-fn is_clinician(text: &str, person: &Finding) -> bool {
+pub(super) fn is_clinician(text: &str, person: &Finding) -> bool {
     const STAFF: &[&str] = &["dr", "doctor", "prof", "professor", "sister", "nurse", "consultant", "by"];
     let before = text.get(..person.range.start).unwrap_or_default();
     let word = before.trim_end_matches([' ', '.', ':']).rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();

@@ -21,6 +21,7 @@ mod fit;
 mod forms;
 mod index;
 mod look;
+mod parts;
 mod series;
 mod ways;
 

@@ -3,8 +3,7 @@
 //! Fields beat detectors, detectors beat the dictionary; where two overlap the surer, then the longer one stands. Text
 //! that Fanlight itself wrote (masks, pseudonyms, tokens) is never found again, so redacting twice changes nothing.
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,9 +14,11 @@ use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
+use super::overlap::{inside, resolve, veil};
 use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
+use super::plausible::{can_be, is_object_identifier, names_institution, says_nothing, scheme, unwritten};
 use super::statement;
 use super::withheld::Withheld;
 use crate::base::secret::{Key, Unprinted};
@@ -636,220 +637,8 @@ pub fn record_key(key: &Key, value: &str) -> [u8; 16] {
     short
 }
 
-/// How long the scheme of a link is with which a telephone or an e-mail address begins: programs look at it.
-fn scheme(value: &str) -> usize {
-    const SCHEMES: &[&str] = &["tel:", "mailto:", "email:", "fax:", "sms:", "callto:"];
-    let found = SCHEMES.iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
-    found.map_or(0, |s| s.len())
-}
-
-/// A value without what Fanlight wrote in it: the digits of a token are nobody's, and what was no number once is none the second time.
-fn unwritten(value: &str) -> Cow<'_, str> {
-    let ours = operator::masked_spans(value);
-    if ours.is_empty() {
-        return Cow::Borrowed(value);
-    }
-    let mut left = String::with_capacity(value.len());
-    let mut from = 0;
-    for span in ours {
-        left.push_str(value.get(from..span.start).unwrap_or_default());
-        left.push(' ');
-        from = span.end;
-    }
-    left.push_str(value.get(from..).unwrap_or_default());
-    Cow::Owned(left)
-}
-
-/// Whether a value can be of a kind at all: a telephone has digits, an e-mail address its sign. What cannot be is a caption, a
-/// remark ("Not defined", "Ex smoker, 18 pack years") or something of another kind.
-fn can_be(kind: Kind, value: &str) -> bool {
-    let digits = value.chars().filter(|c| c.is_numeric()).count();
-    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-    match kind {
-        Kind::Phone => digits > 2 && letters <= 2 * digits + 8,
-        Kind::Email => value.contains(['@', '＠']) || digits > 0 || !value.contains(' '),
-        Kind::DateOfBirth
-        | Kind::NhsNumber
-        | Kind::HospitalNumber
-        | Kind::Nino
-        | Kind::Accession
-        | Kind::Visit
-        | Kind::BankAccount
-        | Kind::Card
-        | Kind::Iban
-        | Kind::Ssn
-        | Kind::Postcode
-        | Kind::Zip => digits > 0,
-        Kind::Address => letters > 0 || digits > 6,
-        Kind::RecordId => digits > 0 || !value.contains(' '),
-        Kind::Name
-        | Kind::Passport
-        | Kind::DrivingLicence
-        | Kind::Vehicle
-        | Kind::Professional
-        | Kind::IpAddress
-        | Kind::Other => true,
-    }
-}
-
-/// `2.16.840.1.113883.19.5`: who issues numbers, not one of them.
-fn is_object_identifier(value: &str) -> bool {
-    let arcs: Vec<&str> = value.trim_start_matches("urn:oid:").split('.').collect();
-    arcs.len() > 4 && arcs.iter().all(|a| !a.is_empty() && a.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// "Royal Infirmary", "St Mary's Hospital of the South Side": a place where thousands were born is nobody's address.
-fn names_institution(value: &str) -> bool {
-    const INSTITUTIONS: &[&str] = &[
-        "hospital",
-        "infirmary",
-        "clinic",
-        "maternity",
-        "hospice",
-        "surgery",
-        "health centre",
-        "medical centre",
-        "medical center",
-    ];
-    const STREETS: &[&str] = &[
-        "street", "st", "road", "rd", "lane", "ln", "avenue", "ave", "drive", "dr", "close", "way", "court", "hill",
-        "place", "terrace", "gardens", "crescent", "house", "cottage", "flat", "box",
-    ];
-    if value.bytes().any(|b| b.is_ascii_digit()) {
-        return false;
-    }
-    let words: Vec<String> = value.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
-    let says = |list: &[&str]| {
-        list.iter().any(|l| match l.split_once(' ') {
-            Some((first, second)) => {
-                words.windows(2).any(|w| w.first().is_some_and(|w| w == first) && w.get(1).is_some_and(|w| w == second))
-            }
-            None => words.iter().any(|w| w == l),
-        })
-    };
-    // A saint's "St." stands in front.
-    let last_streets = words.iter().skip(1).any(|w| STREETS.contains(&w.as_str()));
-    says(INSTITUTIONS) && !last_streets
-}
-
-/// Values that say that there is no value; masking them would look like data.
-fn says_nothing(value: &str) -> bool {
-    const NOTHING: &[&str] = &[
-        "-",
-        "--",
-        "—",
-        "–",
-        "n/a",
-        "na",
-        "none",
-        "nil",
-        "null",
-        "undefined",
-        "unknown",
-        "not known",
-        "not recorded",
-        "not provided",
-        "not given",
-        "not defined",
-        "not set",
-        "not available",
-        "not applicable",
-        "not specified",
-        "not stated",
-        "true",
-        "false",
-        "yes",
-        "no",
-    ];
-    !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
-}
-
 /// How much of a value goes into one token.
 const SEALED: usize = 900;
 
 /// How often a text is looked at again because something in it touched what was found.
 const AGAIN: usize = 3;
-
-/// The text with what was found covered by signs, as long as before; `None` when none of it touches a letter or a digit.
-fn veil(text: &str, found: &[Finding]) -> Option<String> {
-    let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let touches = |f: &Finding| {
-        let (before, behind) = (text.get(..f.range.start), text.get(f.range.end..));
-        is_part(before.and_then(|t| t.chars().next_back())) || is_part(behind.and_then(|t| t.chars().next()))
-    };
-    if !found.iter().any(touches) {
-        return None;
-    }
-    let mut veiled = String::with_capacity(text.len());
-    let mut at = 0;
-    for f in found {
-        veiled.push_str(text.get(at..f.range.start)?);
-        veiled.extend(std::iter::repeat_n('*', f.range.len()));
-        at = f.range.end;
-    }
-    veiled.push_str(text.get(at..)?);
-    Some(veiled)
-}
-
-/// Of findings that overlap, the surer one stands whole and the other keeps what is left of it: an address whose postcode is known
-/// for sure does not lose its street for that. Sorted by where they stand.
-fn resolve(text: &str, found: &mut Vec<Finding>) {
-    if found.len() < 2 {
-        return;
-    }
-    found.sort_by(|a, b| {
-        (b.confidence.cmp(&a.confidence))
-            .then(b.range.len().cmp(&a.range.len()))
-            .then(a.range.start.cmp(&b.range.start))
-    });
-    let mut kept: Vec<Finding> = Vec::with_capacity(found.len());
-    // What is taken, by where it begins; none overlaps another. A run may have thousands of findings.
-    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    for finding in found.drain(..) {
-        for part in left_of(&taken, &finding.range) {
-            let range = if part == finding.range { part } else { words(text, part) };
-            if !range.is_empty() {
-                taken.insert(range.start, range.end);
-                kept.push(Finding { range, ..finding.clone() });
-            }
-        }
-    }
-    *found = kept;
-    found.sort_by_key(|f| f.range.start);
-}
-
-/// The parts of `whole` that are not taken.
-fn left_of(taken: &BTreeMap<usize, usize>, whole: &Range<usize>) -> Vec<Range<usize>> {
-    let mut left = Vec::new();
-    let mut from = match taken.range(..=whole.start).next_back() {
-        Some((_, end)) => whole.start.max(*end),
-        None => whole.start,
-    };
-    for (start, end) in taken.range(whole.start.saturating_add(1)..whole.end.max(whole.start.saturating_add(1))) {
-        if from < *start {
-            left.push(from..*start);
-        }
-        from = from.max(*end);
-    }
-    if from < whole.end {
-        left.push(from..whole.end);
-    }
-    left
-}
-
-/// Whether a range lies in one of those, which are in order.
-fn inside(ordered: &[Range<usize>], range: &Range<usize>) -> bool {
-    let next = ordered.partition_point(|o| o.start <= range.start);
-    next.checked_sub(1).and_then(|at| ordered.get(at)).is_some_and(|o| range.end <= o.end)
-}
-
-/// The words of a part, without the commas and spaces around them; empty when there is no word of two letters.
-fn words(text: &str, part: Range<usize>) -> Range<usize> {
-    let piece = text.get(part.clone()).unwrap_or_default();
-    let inner = piece.trim_matches(|c: char| !c.is_alphanumeric());
-    if inner.chars().count() < 2 {
-        return part.start..part.start;
-    }
-    let from = part.start + (piece.len() - piece.trim_start_matches(|c: char| !c.is_alphanumeric()).len());
-    from..from + inner.len()
-}

@@ -85,6 +85,32 @@ impl Kind {
     pub const fn is_key(self) -> bool {
         matches!(self, Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId | Kind::Accession | Kind::Visit)
     }
+
+    /// Whether its values always have a digit: what has none is a caption, a placeholder or a remark.
+    pub const fn has_digits(self) -> bool {
+        match self {
+            Kind::NhsNumber
+            | Kind::HospitalNumber
+            | Kind::RecordId
+            | Kind::Nino
+            | Kind::DateOfBirth
+            | Kind::Postcode
+            | Kind::Phone
+            | Kind::Accession
+            | Kind::Visit
+            | Kind::Passport
+            | Kind::DrivingLicence
+            | Kind::Vehicle
+            | Kind::Professional
+            | Kind::BankAccount
+            | Kind::Card
+            | Kind::Iban
+            | Kind::Ssn
+            | Kind::Zip
+            | Kind::IpAddress => true,
+            Kind::Name | Kind::Address | Kind::Email | Kind::Other => false,
+        }
+    }
 }
 
 impl std::fmt::Display for Kind {

@@ -6,11 +6,11 @@ use zeroize::Zeroizing;
 
 use super::index::{Entry, Form, How};
 use super::look::fold;
+use super::parts::{Parts, is_no_part};
 use super::series;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
-use crate::redact::title::is_title;
 
 /// The entry for a value; `None` when it is not distinctive enough to be looked for elsewhere.
 pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
@@ -210,13 +210,6 @@ fn address(folded: &str, entry: &mut Entry) {
 /// How the names of houses end: "Rose Cottage".
 const HOUSES: &[&str] =
     &[" cottage", " house", " lodge", " farm", " barn", " villa", " vicarage", " rectory", " manor", " mill"];
-
-/// What stands behind a name and is no part of it.
-const BEHIND: &[&str] = &["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"];
-
-fn is_no_part(word: &str) -> bool {
-    is_title(word) || BEHIND.contains(&word)
-}
 
 /// Small words of names and of sentences.
 const PARTICLES: &[&str] =
@@ -432,103 +425,4 @@ fn alone(word: &str, entry: &mut Entry, lists: &gazetteer::Gazetteer, family: bo
         (false, _, _) => (How::Name, if family { 72 } else { 68 }),
     };
     push(entry, word.to_owned(), how, confidence);
-}
-
-/// A name taken apart; lower case.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Parts {
-    given: Vec<String>,
-    family: Vec<String>,
-}
-
-impl Parts {
-    fn of(value: &str, label: &str) -> Self {
-        let value = value.split(['(', '[']).next().filter(|v| !v.trim().is_empty()).unwrap_or(value);
-        let halves = value.split_once(',').or_else(|| value.split_once('^')).or_else(|| value.split_once('~'));
-        if let Some((family, given)) = halves {
-            return Self { given: cut(given), family: cut(family.split('&').next().unwrap_or(family)) };
-        }
-        let words = cut(value);
-        let raw: Vec<&str> = value.split_whitespace().collect();
-        let shouted =
-            |w: &str| w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !w.chars().any(char::is_lowercase);
-        match words.as_slice() {
-            [] => Self::default(),
-            [only]
-                if label.ends_with("given")
-                    || label.contains("forename")
-                    || label.contains("first")
-                    || label.contains("given name") =>
-            {
-                Self { given: vec![only.clone()], family: Vec::new() }
-            }
-            [only] => Self { given: Vec::new(), family: vec![only.clone()] },
-            // "SMITH John": the shouted word is the surname, if not all are.
-            [first, rest @ ..]
-                if raw.first().is_some_and(|w| shouted(w))
-                    && !raw.iter().skip(1).any(|w| shouted(w))
-                    && raw.len() == words.len() =>
-            {
-                Self { given: rest.to_vec(), family: vec![first.clone()] }
-            }
-            _ => {
-                let particle = |w: &String| {
-                    matches!(
-                        w.as_str(),
-                        "van"
-                            | "von"
-                            | "der"
-                            | "den"
-                            | "de"
-                            | "la"
-                            | "le"
-                            | "di"
-                            | "da"
-                            | "dos"
-                            | "del"
-                            | "bin"
-                            | "ibn"
-                            | "al"
-                            | "el"
-                            | "ap"
-                            | "ter"
-                            | "du"
-                    )
-                };
-                let at = words.iter().skip(1).position(particle).map_or(words.len() - 1, |p| p + 1);
-                let (given, family) = words.split_at_checked(at).unwrap_or((&words, &[]));
-                Self { given: given.to_vec(), family: family.to_vec() }
-            }
-        }
-    }
-}
-
-fn cut(text: &str) -> Vec<String> {
-    fold(text)
-        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-' | '’')))
-        .map(|w| w.trim_matches(['\'', '-', '’']).to_owned())
-        .filter(|w| !w.is_empty() && !is_no_part(w))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_taken_apart() {
-        for (value, given, family) in [
-            ("SMITH, John", "john", "smith"),
-            ("Mr John Smith", "john", "smith"),
-            ("SMITH^JOHN^A", "john a", "smith"),
-            ("SMITH John", "john", "smith"),
-            ("Jan van der Berg", "jan", "van der berg"),
-            ("CASSIN, Anabel Mandy (Ms)", "anabel mandy", "cassin"),
-            ("EVERYMAN&&&&Aniston^ADAM", "adam", "everyman"),
-        ] {
-            let parts = Parts::of(value, "");
-            assert_eq!((parts.given.join(" ").as_str(), parts.family.join(" ").as_str()), (given, family), "{value}");
-        }
-        assert_eq!(Parts::of("Rath", "patient given name").given, vec!["rath"]);
-    }
 }

@@ -111,7 +111,8 @@ fn has_digit(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit())
 }
 
-fn words(text: &str) -> Vec<Range<usize>> {
+/// Where the words of a text stand: what white space parts.
+pub(super) fn words(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut from = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {

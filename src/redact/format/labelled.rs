@@ -301,26 +301,7 @@ pub(super) fn plausible(rule: &FieldRule, value: &str) -> bool {
         Some(Kind::Address) => words <= 24 && value.len() <= 200,
         Some(Kind::Email) => words == 1,
         Some(Kind::Other) => words <= 6,
-        Some(
-            Kind::NhsNumber
-            | Kind::HospitalNumber
-            | Kind::RecordId
-            | Kind::Nino
-            | Kind::DateOfBirth
-            | Kind::Postcode
-            | Kind::Phone
-            | Kind::Accession
-            | Kind::Visit
-            | Kind::Passport
-            | Kind::DrivingLicence
-            | Kind::Vehicle
-            | Kind::Professional
-            | Kind::BankAccount
-            | Kind::Card
-            | Kind::Iban
-            | Kind::Ssn
-            | Kind::Zip
-            | Kind::IpAddress,
-        ) => words <= 6 && value.len() <= 48 && digits,
+        // Every other kind is a number.
+        Some(kind) => words <= 6 && value.len() <= 48 && (digits || !kind.has_digits()),
     }
 }

@@ -12,6 +12,8 @@ use crate::redact::withheld::Withheld;
 
 /// What parts messages from each other.
 const BETWEEN: char = '\u{1e}';
+/// The longest part, in UTF-16 units.
+const LONGEST: usize = 256 * 1024;
 /// The longest head of a part.
 const HEAD: usize = 1024;
 
@@ -86,7 +88,8 @@ pub(super) fn part(text: &str, last: bool) -> Result<Option<Part<'_>>, NoPart> {
             !last && text.len() < HEAD && near.bytes().take_while(|b| *b != b'|').all(|b| b.is_ascii_digit());
         return if may_come { Ok(None) } else { Err(NoPart) };
     };
-    let units: usize = near.get(..first).and_then(|n| n.parse().ok()).ok_or(NoPart)?;
+    // A longer one could not be waited for: `20240611|WARD|1|` begins a line of a log.
+    let units = near.get(..first).and_then(|n| n.parse().ok()).filter(|units| *units <= LONGEST).ok_or(NoPart)?;
     let kind = near.get(first + 1..second).ok_or(NoPart)?;
     if !(kind == "#" || (!kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphabetic()))) {
         return Err(NoPart);
@@ -148,5 +151,6 @@ mod tests {
         assert_eq!(length("3|updatePanel|u|abcd|"), None);
         assert!(matches!(part("12|updatePanel|u|abc", false), Ok(None)));
         assert!(part("20240611|T4|1|0830|D118842|", true).is_err());
+        assert!(part("20240611|WARD|1|0830|D118842|", false).is_err());
     }
 }

@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use super::words::{Label, label_of};
 use crate::redact::detect::gazetteer;
+use crate::redact::format::ends::words;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
@@ -24,7 +25,7 @@ pub(super) fn is_number(kind: Kind) -> bool {
 
 /// The part of a text that is a number: without the words of the language before and behind it. None where it has no digit.
 pub(super) fn part(text: &str) -> Option<Range<usize>> {
-    let words = tokens(text);
+    let words = words(text);
     let first = words.iter().position(|w| !is_word(text.get(w.clone()).unwrap_or_default()))?;
     let digit = |w: &Range<usize>| text.get(w.clone()).is_some_and(|t| t.bytes().any(|b| b.is_ascii_digit()));
     let last = words.iter().rposition(digit)?;
@@ -38,7 +39,7 @@ pub(super) fn part(text: &str) -> Option<Range<usize>> {
 
 /// Whether a text is a sentence rather than a number: below a header of telephones a note may stand.
 pub(super) fn is_prose(text: &str) -> bool {
-    tokens(text).iter().filter(|w| text.get((*w).clone()).is_some_and(is_word)).count() >= 5
+    words(text).iter().filter(|w| text.get((*w).clone()).is_some_and(is_word)).count() >= 5
 }
 
 /// A word of the language, of three letters or more.
@@ -49,28 +50,12 @@ fn is_word(token: &str) -> bool {
         && gazetteer::shipped().is_word(&bare.to_lowercase())
 }
 
-fn tokens(text: &str) -> Vec<Range<usize>> {
-    let mut out = Vec::new();
-    let mut from = None;
-    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-        match (c.is_whitespace(), from) {
-            (true, Some(start)) => {
-                out.push(start..at);
-                from = None;
-            }
-            (false, None) => from = Some(at),
-            (true, None) | (false, Some(_)) => {}
-        }
-    }
-    out
-}
-
 /// A short text that is a number and a label that rules know of numbers, with no colon between them: where the number stands.
 pub(super) fn beside_label(ins: &Inspector, text: &str) -> Option<(Range<usize>, Label)> {
     if text.len() > 2 * label::MAX || text.contains(':') {
         return None;
     }
-    let words = tokens(text);
+    let words = words(text);
     if !(2..=10).contains(&words.len()) {
         return None;
     }

@@ -97,7 +97,7 @@ impl Passage {
                 }
             };
             let wordy = kind == Kind::Phone && numbers::is_prose(value);
-            if wordy || (value_has_digits(kind) && !value.chars().any(char::is_numeric)) {
+            if wordy || (kind.has_digits() && !value.chars().any(char::is_numeric)) {
                 segment.field = None;
             } else if numbers::is_number(kind)
                 && let Some(number) = numbers::part(value)
@@ -354,32 +354,6 @@ impl Passage {
     fn line_before(&self, at: usize) -> Option<usize> {
         let next = self.lines.partition_point(|&l| l <= at);
         next.checked_sub(1).and_then(|n| self.lines.get(n)).copied()
-    }
-}
-
-/// Kinds whose values always have digits.
-pub(super) fn value_has_digits(kind: Kind) -> bool {
-    match kind {
-        Kind::NhsNumber
-        | Kind::HospitalNumber
-        | Kind::RecordId
-        | Kind::Nino
-        | Kind::DateOfBirth
-        | Kind::Postcode
-        | Kind::Phone
-        | Kind::Accession
-        | Kind::Visit
-        | Kind::Passport
-        | Kind::DrivingLicence
-        | Kind::Vehicle
-        | Kind::Professional
-        | Kind::BankAccount
-        | Kind::Card
-        | Kind::Iban
-        | Kind::Ssn
-        | Kind::Zip
-        | Kind::IpAddress => true,
-        Kind::Name | Kind::Address | Kind::Email | Kind::Other => false,
     }
 }
 

@@ -13,7 +13,6 @@ use super::page::Page;
 use super::passage::{Chosen, HINT, LINK};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
-use super::segments::value_has_digits;
 use super::table::{Part, Table};
 use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
@@ -42,7 +41,7 @@ impl Page {
             source.get(from..to).unwrap_or_default()
         };
         let name = Name::of(part(&self.scanner.name()));
-        if self.removal.is_none() && Self::names_somebody(ins, &name)? {
+        if self.removal.is_none() && self.names_somebody(ins, &name)? {
             self.inject(span.start);
             self.take_out(span);
             self.passage.seam = true;
@@ -334,7 +333,7 @@ impl Page {
         let value = element.attr("value").unwrap_or_default();
         // "dd/mm/yyyy", "Change": a number or date has digits.
         let none = !value.is_empty() && !value.chars().any(char::is_numeric);
-        self.field_of_control(ins, element).filter(|f| !(none && kind_of(f).is_some_and(value_has_digits)))
+        self.field_of_control(ins, element).filter(|f| !(none && kind_of(f).is_some_and(Kind::has_digits)))
     }
 
     fn field_of_control(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {

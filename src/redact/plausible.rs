@@ -1,0 +1,123 @@
+//! What a field's value can be: nothing at all ("not known"), a caption, a remark, an institution; or of the kind that its rule says.
+//!
+//! What can be no such value is not masked for its field alone; detectors and the dictionary look at it all the same.
+
+use std::borrow::Cow;
+
+use super::kind::Kind;
+use super::operator;
+
+/// How long the scheme of a link is with which a telephone or an e-mail address begins: programs look at it.
+pub(super) fn scheme(value: &str) -> usize {
+    const SCHEMES: &[&str] = &["tel:", "mailto:", "email:", "fax:", "sms:", "callto:"];
+    let found = SCHEMES.iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
+    found.map_or(0, |s| s.len())
+}
+
+/// A value without what Fanlight wrote in it: the digits of a token are nobody's, and what was no number once is none the second time.
+pub(super) fn unwritten(value: &str) -> Cow<'_, str> {
+    let ours = operator::masked_spans(value);
+    if ours.is_empty() {
+        return Cow::Borrowed(value);
+    }
+    let mut left = String::with_capacity(value.len());
+    let mut from = 0;
+    for span in ours {
+        left.push_str(value.get(from..span.start).unwrap_or_default());
+        left.push(' ');
+        from = span.end;
+    }
+    left.push_str(value.get(from..).unwrap_or_default());
+    Cow::Owned(left)
+}
+
+/// Whether a value can be of a kind at all: a telephone has digits, an e-mail address its sign. What cannot be is a caption, a
+/// remark ("Not defined", "Ex smoker, 18 pack years") or something of another kind.
+pub(super) fn can_be(kind: Kind, value: &str) -> bool {
+    let digits = value.chars().filter(|c| c.is_numeric()).count();
+    let letters = value.chars().filter(|c| c.is_alphabetic()).count();
+    if kind == Kind::Phone {
+        digits > 2 && letters <= 2 * digits + 8
+    } else if kind == Kind::Email {
+        value.contains(['@', '＠']) || digits > 0 || !value.contains(' ')
+    } else if kind == Kind::Address {
+        letters > 0 || digits > 6
+    } else if kind == Kind::RecordId {
+        // Some systems have keys of letters alone, none of words.
+        digits > 0 || !value.contains(' ')
+    } else {
+        digits > 0 || !kind.has_digits()
+    }
+}
+
+/// `2.16.840.1.113883.19.5`: who issues numbers, not one of them.
+pub(super) fn is_object_identifier(value: &str) -> bool {
+    let arcs: Vec<&str> = value.trim_start_matches("urn:oid:").split('.').collect();
+    arcs.len() > 4 && arcs.iter().all(|a| !a.is_empty() && a.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// "Royal Infirmary", "St Mary's Hospital of the South Side": a place where thousands were born is nobody's address.
+pub(super) fn names_institution(value: &str) -> bool {
+    const INSTITUTIONS: &[&str] = &[
+        "hospital",
+        "infirmary",
+        "clinic",
+        "maternity",
+        "hospice",
+        "surgery",
+        "health centre",
+        "medical centre",
+        "medical center",
+    ];
+    const STREETS: &[&str] = &[
+        "street", "st", "road", "rd", "lane", "ln", "avenue", "ave", "drive", "dr", "close", "way", "court", "hill",
+        "place", "terrace", "gardens", "crescent", "house", "cottage", "flat", "box",
+    ];
+    if value.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let words: Vec<String> = value.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase).collect();
+    let says = |list: &[&str]| {
+        list.iter().any(|l| match l.split_once(' ') {
+            Some((first, second)) => {
+                words.windows(2).any(|w| w.first().is_some_and(|w| w == first) && w.get(1).is_some_and(|w| w == second))
+            }
+            None => words.iter().any(|w| w == l),
+        })
+    };
+    // A saint's "St." stands in front.
+    let last_streets = words.iter().skip(1).any(|w| STREETS.contains(&w.as_str()));
+    says(INSTITUTIONS) && !last_streets
+}
+
+/// Values that say that there is no value; masking them would look like data.
+pub(super) fn says_nothing(value: &str) -> bool {
+    const NOTHING: &[&str] = &[
+        "-",
+        "--",
+        "—",
+        "–",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "null",
+        "undefined",
+        "unknown",
+        "not known",
+        "not recorded",
+        "not provided",
+        "not given",
+        "not defined",
+        "not set",
+        "not available",
+        "not applicable",
+        "not specified",
+        "not stated",
+        "true",
+        "false",
+        "yes",
+        "no",
+    ];
+    !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
+}
