@@ -168,7 +168,10 @@ fn number(text: &str, name: &Finding, word: &str, opened: bool) -> Option<Kind> 
 
 /// Whether words of a sentence stand right before the name: somebody did something, on a date.
 fn in_sentence(text: &str, name: &Finding) -> bool {
-    let before = text.get(..name.range.start).unwrap_or_default().trim_end();
+    // Near by: a text may have no blank at all.
+    let from = name.range.start.saturating_sub(REACH);
+    let from = (from..=name.range.start).find(|&i| text.is_char_boundary(i)).unwrap_or(name.range.start);
+    let before = text.get(from..name.range.start).unwrap_or_default().trim_end();
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
     word.chars().next().is_some_and(char::is_lowercase)
 }

@@ -14,7 +14,7 @@ use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
-use super::overlap::{inside, resolve, veil};
+use super::overlap::{inside, overlap, resolve, veil};
 use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
@@ -320,7 +320,7 @@ impl Inspector {
         found.clear();
         let mut keep = false;
         match place.field.as_ref().map(|f| (&f.id, &f.effect)) {
-            Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place.surface, &mut found),
+            Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place, &mut found),
             Some((_, FieldEffect::Keep)) => keep = true,
             Some((_, FieldEffect::Prose)) | None => {}
         }
@@ -420,6 +420,8 @@ impl Inspector {
                 told.push(Finding { range: value.range, kind, confidence: 96, finder });
             }
         }
+        // What a field has named stands whole, whatever is written in it.
+        told.retain(|t| !found.iter().any(|f| matches!(f.finder, Finder::Field(_)) && overlap(&f.range, &t.range)));
         if !told.is_empty() {
             // They are in order and apart.
             let free = |f: &Finding| {
@@ -447,7 +449,7 @@ impl Inspector {
     }
 
     /// A field's whole value, trimmed; nothing when it is blank or says that there is none.
-    fn whole(&self, text: &str, id: &str, kind: Kind, surface: Surface, found: &mut Vec<Finding>) {
+    fn whole(&self, text: &str, id: &str, kind: Kind, place: &Place<'_>, found: &mut Vec<Finding>) {
         let mut from = text.len() - text.trim_start().len();
         let mut value = text.trim();
         if matches!(kind, Kind::Phone | Kind::Email) {
@@ -462,8 +464,8 @@ impl Inspector {
             return;
         }
         // `{"phoneNumber": "Phone Number"}` is what a form is labelled with. The detectors look at it all the same.
-        let captions = matches!(surface, Surface::Data | Surface::Script);
-        if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(value)) {
+        let captions = matches!(place.surface, Surface::Data | Surface::Script);
+        if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(place.label, kind, value)) {
             return;
         }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.
@@ -474,11 +476,30 @@ impl Inspector {
         found.push(Finding { range, kind, confidence: 100, finder: Finder::Field(id.to_owned()) });
     }
 
-    /// Whether a value is a label itself: "First Name", "Date of Birth".
-    fn is_caption(&self, value: &str) -> bool {
-        let label = super::label::normalise(value);
-        let names_identifier = |f: Arc<FieldRule>| matches!(f.effect, FieldEffect::Identifier { .. });
-        !value.bytes().any(|b| b.is_ascii_digit()) && self.label_field(&label).is_some_and(names_identifier)
+    /// Whether a value is the label of what stands here: `{"firstName": "First Name"}`, as translations and forms have them. One
+    /// word is that only where it is the very label, or nobody's name: there are people called Guardian and Wife.
+    pub(super) fn is_caption(&self, label: &str, kind: Kind, value: &str) -> bool {
+        const NOBODY: &[&str] = &[
+            "dob",
+            "email",
+            "firstname",
+            "forename",
+            "lastname",
+            "mobile",
+            "name",
+            "nhsnumber",
+            "postcode",
+            "surname",
+            "telephone",
+        ];
+        let said = super::label::normalise(value);
+        let same = || {
+            self.label_field(&said)
+                .is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind: other, .. } if other == kind))
+        };
+        !said.is_empty()
+            && value.bytes().filter(u8::is_ascii_digit).count() < 2
+            && (said == label || NOBODY.contains(&said.as_str()) || (said.contains(' ') && same()))
     }
 
     fn replace(&mut self, text: &str, place: &Place<'_>, found: &[Finding]) -> Result<Vec<Replacement>, Withheld> {

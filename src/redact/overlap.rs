@@ -5,6 +5,11 @@ use std::ops::Range;
 
 use super::finding::Finding;
 
+/// Whether two ranges have a byte in common.
+pub(super) fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
 /// The text with what was found covered by signs, as long as before; `None` when none of it touches a letter or a digit.
 pub(super) fn veil(text: &str, found: &[Finding]) -> Option<String> {
     let is_part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);

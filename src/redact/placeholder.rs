@@ -14,7 +14,6 @@ const FORMS: &[(&str, &str)] = &[
     ("[[", "]]"),
     ("{", "}"),
     ("%{", "}"),
-    ("%", "%"),
     (":", ""),
 ];
 
@@ -33,8 +32,12 @@ fn is_variable(name: &str) -> bool {
     let plain = name
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$' | b'-' | b'[' | b']' | b'(' | b')'));
-    let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    name.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '_' | '$')) && plain && digits < 3
+    // `{brontwick}` and `:rf12` may be somebody's; `patientId`, `patient.id` and `patient_id` are a program's.
+    const SHORT: &[&str] = &["dob", "id", "mrn", "name", "nhs", "patient", "pid", "uid", "uuid", "value"];
+    let humps = name.bytes().zip(name.bytes().skip(1)).any(|(a, b)| a.is_ascii_lowercase() && b.is_ascii_uppercase());
+    let written = humps || name.bytes().any(|b| matches!(b, b'.' | b'_' | b'$')) || SHORT.contains(&name);
+    let digits = name.bytes().any(|b| b.is_ascii_digit());
+    name.starts_with(|c: char| c.is_ascii_lowercase() || matches!(c, '_' | '$')) && plain && written && !digits
 }
 
 #[cfg(test)]
@@ -48,7 +51,19 @@ mod tests {
         {
             assert!(is_placeholder(text), "{text}");
         }
-        for text in ["{{9434765919}}", "{{Abbott}}", "${}", ":", "RF123456", "{{a b}}", "{\"id\":1}", "a{{b}}"] {
+        for text in [
+            "{brontwick}",
+            ":rf12",
+            "%smith%",
+            "{{9434765919}}",
+            "{{Abbott}}",
+            "${}",
+            ":",
+            "RF123456",
+            "{{a b}}",
+            "{\"id\":1}",
+            "a{{b}}",
+        ] {
             assert!(!is_placeholder(text), "{text}");
         }
     }

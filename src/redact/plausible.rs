@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::detect::gazetteer;
 use super::kind::Kind;
 use super::operator;
 
@@ -33,21 +34,49 @@ pub(super) fn unwritten(value: &str) -> Cow<'_, str> {
 
 /// Whether a value can be of a kind at all: a telephone has digits, an e-mail address its sign. What cannot be is a caption, a
 /// remark ("Not defined", "Ex smoker, 18 pack years") or something of another kind.
-pub(super) fn can_be(kind: Kind, value: &str) -> bool {
+pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
     let digits = value.chars().filter(|c| c.is_numeric()).count();
     let letters = value.chars().filter(|c| c.is_alphabetic()).count();
-    if kind == Kind::Phone {
-        digits > 2 && letters <= 2 * digits + 8
-    } else if kind == Kind::Email {
-        value.contains(['@', '＠']) || digits > 0 || !value.contains(' ')
-    } else if kind == Kind::Address {
-        letters > 0 || digits > 6
-    } else if kind == Kind::RecordId {
-        // Some systems have keys of letters alone, none of words.
-        digits > 0 || !value.contains(' ')
-    } else {
-        digits > 0 || !kind.has_digits()
+    match kind {
+        // "oh seven seven double oh nine"
+        Kind::Phone => (digits > 2 && letters <= 2 * digits + 8) || spelt_digits(value) > 2,
+        Kind::Email => value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || !value.contains(' '),
+        Kind::Address => letters + digits > 0,
+        Kind::DateOfBirth => digits > 0,
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::Postcode
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Zip
+        | Kind::IpAddress => digits > 0 || is_key(value),
+        Kind::Name | Kind::Other => true,
     }
+}
+
+/// Some systems have keys of letters alone; none of words.
+fn is_key(value: &str) -> bool {
+    let plain = value.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    plain && value.chars().any(char::is_alphabetic) && !gazetteer::shipped().is_word(&value.to_lowercase())
+}
+
+/// How many digits are written as words.
+fn spelt_digits(value: &str) -> usize {
+    const DIGITS: &[&str] = &[
+        "double", "eight", "five", "four", "nine", "nought", "oh", "one", "seven", "six", "three", "triple", "two",
+        "zero",
+    ];
+    value.split(|c: char| !c.is_alphabetic()).filter(|w| DIGITS.contains(&w.to_lowercase().as_str())).count()
 }
 
 /// `2.16.840.1.113883.19.5`: who issues numbers, not one of them.

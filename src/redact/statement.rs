@@ -175,22 +175,29 @@ fn compared(text: &str, lower: &str, found: &mut Vec<Value>) {
     }
 }
 
+/// The text from `from` on, no longer than so many bytes.
+fn near(text: &str, from: usize, most: usize) -> &str {
+    let rest = text.get(from..).unwrap_or_default();
+    let end = (0..=most.min(rest.len())).rev().find(|&i| rest.is_char_boundary(i)).unwrap_or(0);
+    rest.get(..end).unwrap_or_default()
+}
+
 /// What databases say of a value that they refuse.
 fn told(text: &str, lower: &str, found: &mut Vec<Value>) {
     const SAYINGS: &[&str] = &["duplicate entry '", "char value '", "duplicate key value is (", "truncated value: '"];
     for saying in SAYINGS {
-        let Some(at) = lower.find(saying) else { continue };
-        let from = at + saying.len();
-        let Some(length) = text.get(from..).and_then(|rest| rest.find(['\'', ')'])).filter(|n| *n <= 80) else {
-            continue;
-        };
-        let value = text.get(from..from + length).unwrap_or_default();
-        let behind = lower.get(from + length..).unwrap_or_default();
-        let key = behind.find("for key '").filter(|at| *at <= 4).and_then(|at| behind.get(at + 9..));
-        let key = key.and_then(|rest| rest.split('\'').next()).and_then(|key| key.rsplit('.').next());
-        let coded = value.split(['-', ' ', ',']).any(is_code);
-        let column = key.map(normalise).unwrap_or_default();
-        found.push(Value { column, range: from..from + length, unnamed: coded });
+        for (at, _) in lower.match_indices(saying) {
+            let from = at + saying.len();
+            let near = near(text, from, 81);
+            let Some(length) = near.find(['\'', ')']) else { continue };
+            let value = near.get(..length).unwrap_or_default();
+            let behind = self::near(lower, from + length, 128);
+            let key = behind.find("for key '").filter(|at| *at <= 4).and_then(|at| behind.get(at + 9..));
+            let key = key.and_then(|rest| rest.split('\'').next()).and_then(|key| key.rsplit('.').next());
+            let coded = value.split(['-', ' ', ',']).any(is_code);
+            let column = key.map(normalise).unwrap_or_default();
+            found.push(Value { column, range: from..from + length, unnamed: coded });
+        }
     }
 }
 

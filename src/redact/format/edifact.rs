@@ -33,13 +33,14 @@ const BIRTH: &[&str] = &["329", "BIR"];
 struct Marks {
     component: char,
     element: char,
-    release: char,
+    /// None where a blank is declared: nothing is released.
+    release: Option<char>,
     segment: char,
 }
 
 impl Default for Marks {
     fn default() -> Self {
-        Self { component: ':', element: '+', release: '?', segment: '\'' }
+        Self { component: ':', element: '+', release: Some('?'), segment: '\'' }
     }
 }
 
@@ -49,8 +50,9 @@ impl Marks {
         let mut signs = text.get(3..9)?.chars();
         let (component, element, _, release, _, segment) =
             (signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?);
-        let marks = Self { component, element, release, segment };
         let signs = [component, element, segment];
+        let release = Some(release).filter(|release| *release != ' ' && !signs.contains(release));
+        let marks = Self { component, element, release, segment };
         (signs.iter().all(char::is_ascii_punctuation) && component != element && element != segment).then_some(marks)
     }
 
@@ -62,7 +64,7 @@ impl Marks {
         for (at, c) in text.char_indices() {
             if released {
                 released = false;
-            } else if c == self.release {
+            } else if Some(c) == self.release {
                 released = true;
             } else if c == sign {
                 parts.push(text.get(from..at).unwrap_or_default());
@@ -139,7 +141,7 @@ impl Edifact {
         for (at, c) in text.char_indices() {
             if released {
                 released = false;
-            } else if c == self.marks.release {
+            } else if Some(c) == self.marks.release {
                 released = true;
             } else if c == self.marks.segment {
                 return Some(at + c.len_utf8());
@@ -266,7 +268,7 @@ impl Edifact {
         let mut run = Run::default();
         let mut chars = text.char_indices();
         while let Some((at, c)) = chars.next() {
-            if c == self.marks.release
+            if Some(c) == self.marks.release
                 && let Some((_, released)) = chars.next()
             {
                 run.push_char(released, at as u64..(at + c.len_utf8() + released.len_utf8()) as u64);
@@ -281,10 +283,13 @@ impl Edifact {
         let marks = self.marks;
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
-            if [marks.component, marks.element, marks.release, marks.segment].contains(&c) {
-                out.push(marks.release);
+            let sign = [marks.component, marks.element, marks.segment].contains(&c) || Some(c) == marks.release;
+            match marks.release {
+                Some(release) if sign => out.extend([release, c]),
+                // It cannot be written here.
+                None if sign => out.push(' '),
+                Some(_) | None => out.push(c),
             }
-            out.push(c);
         }
         out
     }

@@ -138,6 +138,11 @@ const RARE_TAGS: &[&str] = &[
     "xmp",
 ];
 
+/// Whether HTML has an element of this name.
+pub(super) fn is_element(name: &str) -> bool {
+    TAGS.iter().chain(RARE_TAGS).any(|tag| tag.eq_ignore_ascii_case(name))
+}
+
 /// A tag, an end tag, a comment or an entity.
 pub(super) fn has_markup(text: &str) -> bool {
     let mut closes: Option<bool> = None;

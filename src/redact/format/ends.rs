@@ -18,6 +18,9 @@ use crate::redact::title::is_title;
 /// name.
 pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usize> {
     let FieldEffect::Identifier { kind, .. } = &field.effect else { return None };
+    if let Some(end) = replaced_ends(value) {
+        return (end < value.trim_end().len()).then_some(end);
+    }
     if *kind == Kind::Name {
         // `Wife (Details : {SNOMED CT code '127850001' = …`: data, said of the relationship.
         return if value.trim_start().starts_with('{') { Some(0) } else { name_ends(value) };
@@ -34,18 +37,24 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
     (letters && before.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(at)
 }
 
+/// Where the replacement ends that a value begins with. What stands behind it was no part of the value when it was replaced, and is
+/// none now.
+pub(in crate::redact) fn replaced_ends(value: &str) -> Option<usize> {
+    let from = value.len() - value.trim_start().len();
+    if !value.get(from..)?.starts_with(['•', '‹']) {
+        return None;
+    }
+    operator::masked_spans(value).first().filter(|ours| ours.start == from).map(|ours| ours.end)
+}
+
 /// Where a name ends that something else follows: a number, a bracket with what the person is, a word that is no name's, the next
 /// sentence. None where all of it may be the name.
 pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
     let words = words(value);
-    // A name that was replaced is one: what stands behind it was no part of it then, and is none now.
-    if let Some(rest) = value.trim_start().strip_prefix('‹')
-        && let Some(inside) = rest.find('›')
+    if value.trim_start().starts_with('‹')
+        && let Some(end) = replaced_ends(value)
     {
-        let end = value.len() - rest.len() + inside + '›'.len_utf8();
-        if value.get(..end).is_some_and(|name| operator::is_masked(name.trim_start())) {
-            return (end < value.trim_end().len()).then_some(end);
-        }
+        return (end < value.trim_end().len()).then_some(end);
     }
     for (n, range) in words.iter().enumerate() {
         let word = value.get(range.clone())?;

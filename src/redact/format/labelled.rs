@@ -10,7 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ends::{name_ends, sentence_ends};
+use super::ends::{name_ends, replaced_ends, sentence_ends};
 use super::fixed_width::{self, Cell};
 use super::{breaks, dicom_dump, js};
 use crate::redact::detect::date;
@@ -237,6 +237,9 @@ fn quoted(value: &str) -> Option<usize> {
 
 /// A number or a date ends at a comma, but for the one before a year.
 fn one_value(rule: &FieldRule, value: &str) -> usize {
+    if let Some(end) = replaced_ends(value).filter(|_| kind_of(rule).is_some()) {
+        return end;
+    }
     match kind_of(rule) {
         None if matches!(rule.effect, FieldEffect::Keep) => sentence_ends(value),
         Some(Kind::Name) => name_ends(value).unwrap_or(value.len()),

@@ -29,9 +29,12 @@ pub(super) fn redact(ins: &mut Inspector, text: &str) -> Result<Option<String>, 
         }
         let (head, body) = message.split_at_checked(head(message)).unwrap_or((message, ""));
         out.push_str(head);
-        match embedded(ins, Media::Json, body)? {
-            Some(new) => out.push_str(&new),
-            None => out.push_str(body),
+        match embedded(ins, Media::Json, body) {
+            Ok(Some(new)) => out.push_str(&new),
+            Ok(None) => out.push_str(body),
+            // A text that was cut amid a character: read as text.
+            Err(Withheld::Malformed(_)) => return Ok(None),
+            Err(why) => return Err(why),
         }
     }
     Ok(Some(out))
@@ -89,7 +92,8 @@ pub(super) fn part(text: &str, last: bool) -> Result<Option<Part<'_>>, NoPart> {
         return if may_come { Ok(None) } else { Err(NoPart) };
     };
     // A longer one could not be waited for: `20240611|WARD|1|` begins a line of a log.
-    let units = near.get(..first).and_then(|n| n.parse().ok()).filter(|units| *units <= LONGEST).ok_or(NoPart)?;
+    let units: usize =
+        near.get(..first).and_then(|n| n.parse().ok()).filter(|units| *units <= LONGEST).ok_or(NoPart)?;
     let kind = near.get(first + 1..second).ok_or(NoPart)?;
     if !(kind == "#" || (!kind.is_empty() && kind.bytes().all(|b| b.is_ascii_alphabetic()))) {
         return Err(NoPart);

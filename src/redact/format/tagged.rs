@@ -3,7 +3,7 @@
 //! The text between the tags is the value and goes; then the whole is read as markup, for what attributes hold. So links and classes
 //! stay, and the grid shows what it should.
 
-use super::{Media, embedded};
+use super::{Media, elements, embedded};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::Place;
 use crate::redact::withheld::Withheld;
@@ -21,7 +21,7 @@ fn is_tag(text: &str) -> bool {
     let name = name.strip_prefix('/').unwrap_or(name);
     let letters = name.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let ends = name.as_bytes().get(letters).is_some_and(|b| matches!(b, b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r'));
-    name.starts_with(|c: char| c.is_ascii_alphabetic()) && (1..=16).contains(&letters) && ends
+    ends && name.get(..letters).is_some_and(elements::is_element)
 }
 
 /// Replaces the text between the tags by what the field of `place` says, and what the tags hold by what markup says; `None` when

@@ -219,7 +219,12 @@ fn recognise(text: &str) -> Option<Shape> {
         '<' if text.starts_with("<?xml") || elements::has_prefix(text) => Some(Shape::Xml),
         '0'..='9' if text.ends_with(['}', ']']) && packet::is_message(text) => Some(Shape::Message(packet::head(text))),
         '0'..='9' | 'a'..='f' if json::is_row(text) => Some(Shape::Rows),
-        'M' if text.starts_with("MSH|") => Some(Shape::Hl7),
+        // `MSH|^~\\&`: its separators stand behind.
+        'M' if text.starts_with("MSH|")
+            && text.bytes().skip(4).take(3).filter(u8::is_ascii_punctuation).count() == 3 =>
+        {
+            Some(Shape::Hl7)
+        }
         'U' if edifact::begins(text) => Some(Shape::Edifact),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),

@@ -135,6 +135,15 @@ fn is_sure_name(text: &str) -> bool {
     sure(&lower) || (lower.split([' ', ',']).any(|w| !w.is_empty() && sure(w)) && hint::is_name(text))
 }
 
+/// Whether a text has a word in it that is none of the language's and no abbreviation, or somebody's name as well.
+fn may_be_value(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '-').filter(|w| w.len() > 1).any(|w| {
+        let lower = w.to_lowercase();
+        (!lists.is_word(&lower) && lower.len() > 4) || lists.is_forename(&lower) || lists.is_surname(&lower)
+    })
+}
+
 /// What a first row of plain cells is by itself.
 pub(super) fn verdict(cells: &[Cell]) -> Verdict {
     let row: Vec<&Cell> = cells.iter().filter(|c| filled(c)).collect();
@@ -149,10 +158,20 @@ pub(super) fn verdict(cells: &[Cell]) -> Verdict {
     if row.iter().any(|c| !labels(c) && is_sure_name(&c.text)) {
         return Verdict::Values;
     }
-    let neighbours = cells.windows(2).any(|pair| pair.iter().all(labels));
+    // Two that rules know, side by side; of one that is known and a word that heads columns, "Surname | Ward", the second may be a
+    // value.
+    let neighbours = cells.windows(2).any(|pair| pair.iter().all(|c| known(c) && labels(c)));
     let all = row.iter().all(|c| labels(c));
     if neighbours || (all && count >= 2) {
         return Verdict::Headers;
+    }
+    // "Patient | Young Hope | Female": what stands behind a known label, and is no word of the language alone, is its value.
+    let valued = cells.windows(2).any(|pair| match pair {
+        [label, value] => known(label) && filled(value) && !labels(value) && may_be_value(&value.text),
+        _ => false,
+    });
+    if valued {
+        return Verdict::Values;
     }
     let short = |c: &&Cell| {
         labels(c)

@@ -449,6 +449,9 @@ pub(super) fn is_name(value: &str) -> bool {
         && value.chars().filter(|c| c.is_alphabetic()).count() > 1
         && words.iter().any(name)
         && (words.iter().any(written)
-            || words.iter().all(|w| !w.contains('-') && (lists.is_forename(w) || lists.is_surname(w))))
+            || words.iter().all(|w| !w.contains('-') && (lists.is_forename(w) || lists.is_surname(w)))
+            // "xyzia brontwick": what no list knows is no word.
+            || (words.len() > 1
+                && words.iter().all(|w| w.len() > 3 && !w.contains('-') && !lists.is_word(w) && !lists.is_thing(w))))
         && !words.last().is_some_and(|w| lists.is_after(&w.to_lowercase()) && !lists.is_surname(&w.to_lowercase()))
 }

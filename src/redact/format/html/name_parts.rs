@@ -43,6 +43,10 @@ fn is_word(part: Option<&str>) -> bool {
     part.is_some_and(|p| p.split_whitespace().count() == 1 && !is_action(p))
 }
 
+fn is_surname(part: Option<&str>) -> bool {
+    part.is_some_and(|p| gazetteer::shipped().is_surname(&p.trim().to_lowercase()))
+}
+
 /// The stretches of `range` that are the name, in order; empty where nothing divides it or nothing in it looks like one. `cuts`
 /// are the places in `text`, in order, where elements begin and end.
 pub(super) fn of_run(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Range<usize>> {
@@ -58,7 +62,12 @@ pub(super) fn of_run(text: &str, range: &Range<usize>, cuts: &[usize]) -> Vec<Ra
     for (n, (part, rank)) in parts.into_iter().zip(&ranks).enumerate() {
         let named = match rank {
             Rank::Sure => true,
-            Rank::Maybe => n == anchor || (single && n.abs_diff(anchor) <= NEAR && is_word(text.get(part.clone()))),
+            Rank::Maybe => {
+                let word = is_word(text.get(part.clone()));
+                // `<span>Grace Smith</span><span>Waters</span>`
+                let goes_on = || n == anchor + 1 && is_surname(text.get(part.clone()));
+                n == anchor || (word && ((single && n.abs_diff(anchor) <= NEAR) || goes_on()))
+            }
             Rank::No => false,
         };
         if !named {
@@ -149,6 +158,12 @@ fn rank(part: &str) -> Rank {
     // "Church", behind a forename in an element of its own.
     let ordinary = |w: &str| lists.is_word(w) && !lists.is_thing(w);
     let capital = part.starts_with(char::is_uppercase);
+    // "xyzia brontwick": words that no list knows may be a name, however they are written.
+    let unknown = |w: &str| w.len() > 2 && !lists.is_word(w) && !lists.is_thing(w);
+    let letters = part.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'' | '’'));
+    if letters && words.clone().next().is_some() && words.clone().count() < 5 && words.clone().all(unknown) {
+        return Rank::Maybe;
+    }
     if capital && words.clone().count() == 1 && words.clone().all(ordinary) { Rank::Maybe } else { Rank::No }
 }
 
@@ -167,17 +182,27 @@ pub(super) fn is_remark_alone(text: &str) -> bool {
     let lists = gazetteer::shipped();
     // `java.lang.String`
     let path = !text.trim().contains(' ') && text.matches('.').count() > 1;
-    if path && text.trim().split('.').all(|part| part.len() >= 3) {
+    let mut steps = text.trim().rsplit('.').skip(1);
+    if path
+        && text.trim().split('.').all(|part| part.len() >= 3)
+        && steps.all(|step| step.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'))
+    {
         return true;
     }
     let words = || text.split(|c: char| !c.is_alphabetic() && c != '-').filter(|w| !w.is_empty());
     let listed = |w: &str| lists.is_forename(w) || lists.is_surname(w);
     let small = |w: &str| w.starts_with(char::is_lowercase) && w.len() > 2 && lists.is_word(w) && !listed(w);
-    let sure = |w: &str| {
+    // "Baby boy Rose", "Young, twin two": whom lists know by a word is named all the same, and so is who has no name yet.
+    const NEWBORN: &[&str] = &["baby", "boy", "girl", "twin", "infant", "son", "daughter", "of"];
+    let named = |w: &str| {
         let lower = w.to_lowercase();
-        !lists.is_word(&lower) && (listed(&lower) || (w.starts_with(char::is_uppercase) && !lists.is_thing(&lower)))
+        NEWBORN.contains(&lower.as_str())
+            || listed(&lower)
+            || (!lists.is_word(&lower)
+                && !lists.is_thing(&lower)
+                && (lower.len() > 3 || w.starts_with(char::is_uppercase)))
     };
-    text.trim_start().starts_with(char::is_uppercase) && words().skip(1).any(small) && !words().any(sure)
+    text.trim_start().starts_with(char::is_uppercase) && words().skip(1).any(small) && !words().any(named)
 }
 
 /// Whether a text is a whole name and no more: two to four capitalised words, each of which may be one.

@@ -14,6 +14,7 @@ use crate::redact::format::ends::words;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
+use crate::redact::operator::is_masked;
 
 /// Kinds whose values are a number, or letters and digits, in a few groups.
 pub(super) fn is_number(kind: Kind) -> bool {
@@ -61,9 +62,11 @@ pub(super) fn beside_label(ins: &Inspector, text: &str) -> Option<(Range<usize>,
     }
     let code = |w: &Range<usize>| {
         let t = text.get(w.clone()).unwrap_or_default();
-        t.bytes().filter(u8::is_ascii_digit).count() >= 3
+        let written = t.bytes().filter(u8::is_ascii_digit).count() >= 3
             && t.chars()
-                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || matches!(c, '-' | '/' | '(' | ')' | ','))
+                .all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || matches!(c, '-' | '/' | '(' | ')' | ','));
+        // What stands for a number is one.
+        written || t.chars().all(|c| c == '•') || is_masked(t)
     };
     let first = words.iter().position(code)?;
     let last = words.iter().rposition(code)?;

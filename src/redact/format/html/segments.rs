@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::header::is_common;
 use super::hint;
 use super::name_parts;
 use super::numbers;
@@ -15,7 +16,9 @@ use crate::redact::format::ends::{name_ends, remark_at, sentence_ends};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
+use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::plausible::can_be;
 
 /// A value longer than this behind "Label:" is prose.
 const LONGEST_VALUE: usize = 120;
@@ -97,7 +100,7 @@ impl Passage {
                 }
             };
             let wordy = kind == Kind::Phone && numbers::is_prose(value);
-            if wordy || (kind.has_digits() && !value.chars().any(char::is_numeric)) {
+            if wordy || (kind.has_digits() && !can_be(kind, value)) {
                 segment.field = None;
             } else if numbers::is_number(kind)
                 && let Some(number) = numbers::part(value)
@@ -149,9 +152,10 @@ impl Passage {
         let named = self.named(ins, &stretch);
         let mut at = stretch.start;
         let mut last = None;
-        let no_name = self.is_no_name(base_field.as_deref(), stretch.clone());
+        let no_name = self.is_no_name(ins, base_field.as_deref(), stretch.clone());
         let (base_field, base_words) = if no_name { (None, String::new()) } else { (base_field, base_words) };
-        let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
+        let beside = named.is_empty().then(|| numbers::beside_label(ins, whole)).flatten();
+        let is_label = || beside.is_some() || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
         let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
         let hinted = base.filter(|l| l.hint).and(base_field.clone());
         let again = base.is_some_and(|l| l.hint && !l.words.is_empty() && l.kind() == Some(Kind::Name));
@@ -160,9 +164,8 @@ impl Passage {
             Some(rule) => hinted_parts(rule, text, range, &self.edges, out),
             None => out.push(Segment { range, field: base_field.clone(), words: base_words.clone() }),
         };
-        if named.is_empty()
-            && base_field.is_none()
-            && let Some((number, label)) = numbers::beside_label(ins, whole)
+        if base_field.is_none()
+            && let Some((number, label)) = beside
         {
             let number = at + number.start..at + number.end;
             out.push(Segment { range: at..number.start, field: None, words: String::new() });
@@ -190,7 +193,7 @@ impl Passage {
                 Some(remark) => this.value + remark,
                 None => end,
             };
-            let remark = || self.is_no_name(field.as_deref(), this.value..end);
+            let remark = || self.is_no_name(ins, field.as_deref(), this.value..end);
             let prose = masks && (end - this.value > LONGEST_VALUE || remark());
             let field = field.filter(|_| !prose);
             let words = this.label.words.clone();
@@ -254,10 +257,16 @@ impl Passage {
     }
 
     /// Where a rule speaks of a name, and what stands there is none.
-    fn is_no_name(&self, field: Option<&FieldRule>, range: Range<usize>) -> bool {
+    fn is_no_name(&self, ins: &Inspector, field: Option<&FieldRule>, range: Range<usize>) -> bool {
         let text = self.run.text().get(range).unwrap_or_default();
-        // "Date/Time:" is a label, whatever it stands below.
-        let label = || text.len() <= label::MAX && text.trim_end().ends_with(':');
+        // "Date/Time:" is a label, whatever it stands below; "Quillfeather:" is somebody.
+        let known = |words: &str| ins.label_field(words).is_some() || is_common(words);
+        let label = || {
+            text.trim_end().strip_suffix(':').is_some_and(|words| {
+                let words = label::normalise(words);
+                known(&words) || words.split(' ').all(is_common)
+            })
+        };
         field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label())
     }
 
@@ -266,7 +275,12 @@ impl Passage {
         let line = self.lines.iter().find(|&&l| l > at && !value.get(..l - at).unwrap_or_default().trim().is_empty());
         let mut end = line.map_or(value.len(), |l| (l - at).min(value.len()));
         let mut before = 0;
+        // The bullets of a mask are no bullets.
+        let masks = if value.contains('•') { operator::masked_spans(value) } else { Vec::new() };
         for (n, c) in value.char_indices().take_while(|(n, _)| *n < end) {
+            if c == '•' && masks.iter().any(|ours| ours.contains(&n)) {
+                continue;
+            }
             let sentence = c == '.'
                 && before >= 3
                 && value.get(n + 1..).is_some_and(|rest| {

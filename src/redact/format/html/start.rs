@@ -22,6 +22,7 @@ use crate::redact::detect::gazetteer;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::plan::FieldRule;
+use crate::redact::plausible::can_be;
 use crate::redact::run::Span;
 use crate::redact::withheld::Withheld;
 
@@ -331,9 +332,9 @@ impl Page {
     /// What stands in a form control: by its name or id, by its label, by what it shows.
     pub(super) fn control_field(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {
         let value = element.attr("value").unwrap_or_default();
-        // "dd/mm/yyyy", "Change": a number or date has digits.
-        let none = !value.is_empty() && !value.chars().any(char::is_numeric);
-        self.field_of_control(ins, element).filter(|f| !(none && kind_of(f).is_some_and(Kind::has_digits)))
+        // "dd/mm/yyyy", "Change": no number or date.
+        let none = |kind: Kind| !value.is_empty() && kind.has_digits() && !can_be(kind, value);
+        self.field_of_control(ins, element).filter(|f| !kind_of(f).is_some_and(none))
     }
 
     fn field_of_control(&self, ins: &Inspector, element: &Element<'_>) -> Option<Arc<FieldRule>> {

@@ -310,7 +310,7 @@ impl Table {
         if labels.clone().any(|l| identifies(l) || says(l, PEOPLE)) {
             return;
         }
-        let of_things = labels.clone().any(|l| says(l, THINGS));
+        let of_things = labels.clone().any(|l| says(l, THINGS)) && !labels.clone().any(of_anybody);
         for label in self.columns.iter_mut().flatten().filter(|l| bare(l)) {
             let field = label.field.clone().filter(|_| !of_things);
             *label = Arc::new(Label { hint: true, field, ..Label::clone(label) });

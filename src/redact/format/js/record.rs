@@ -77,7 +77,7 @@ impl Js {
             let Some(at) = *at else { continue };
             let Some(scalar) = literal.scalars.get(at) else { continue };
             let (around, label) = labels.get(at).map(|(h, l)| (h.as_str(), l.as_str())).unwrap_or_default();
-            if *before != after && !is_caption(ins, &scalar.text) && !is_common(label) {
+            if *before != after && !is_common(label) {
                 edits.push((at, json::text_of(after)));
                 continue;
             }
@@ -135,12 +135,6 @@ fn label(literal: &Literal, node: &Node, holder: &str, key: &str, labels: &mut [
             }
         }
     }
-}
-
-/// "First name" is what stands above a field, not in it.
-pub(super) fn is_caption(ins: &Inspector, text: &str) -> bool {
-    let counted = text.bytes().filter(u8::is_ascii_digit).count();
-    counted < 2 && ins.label_field(&normalise(text)).is_some_and(|rule| rule.names_identifier())
 }
 
 /// What each scalar of the objects and rows is, as far as what stands beside it tells.

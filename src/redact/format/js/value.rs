@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Bracket, Js, about, dictionary_only, label, literal, record};
+use super::{Bracket, Js, about, dictionary_only, label, literal};
 use crate::redact::beside::is_code;
 use crate::redact::format::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::FieldRule;
+use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
 use crate::redact::withheld::Withheld;
 
@@ -100,11 +100,14 @@ impl Js {
 
 /// The field that a label names for a value, in an object of that name (or none).
 pub(super) fn named(ins: &Inspector, holder: &str, label: &str, value: &str) -> Option<Arc<FieldRule>> {
-    if record::is_caption(ins, value) {
-        return None;
-    }
     let both = (!holder.is_empty()).then(|| format!("{holder} {label}"));
-    let named = |label: &str| ins.label_field(label).filter(|rule| label::plausible(rule, label, value));
+    let caption = |rule: &FieldRule, label: &str| match &rule.effect {
+        FieldEffect::Identifier { kind, .. } => ins.is_caption(label, *kind, value),
+        FieldEffect::Prose | FieldEffect::Keep => false,
+    };
+    let named = |label: &str| {
+        ins.label_field(label).filter(|rule| label::plausible(rule, label, value) && !caption(rule, label))
+    };
     let bare = label.rsplit_once(' ').filter(|(_, last)| DRESSES.contains(last)).map(|(bare, _)| bare);
     both.as_deref()
         .and_then(named)

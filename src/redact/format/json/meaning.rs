@@ -95,7 +95,8 @@ impl Json {
         let is_name = |rule: Arc<FieldRule>| kind_of(&rule) == Some(Kind::Name);
         let theirs =
             subject::PEOPLE.contains(&frame.label.as_str()) || ins.label_field(&frame.label).is_some_and(is_name);
-        if under && !named.siblings.parts && !holder.siblings.person && !theirs { Role::Thing } else { Role::Plain }
+        let somebody = named.siblings.parts || holder.siblings.person || holder.siblings.identifies || theirs;
+        if under && !somebody { Role::Thing } else { Role::Plain }
     }
 
     /// The label of the value that comes next, and the field rule that names it.
@@ -186,7 +187,7 @@ impl Json {
         text: &str,
     ) -> Option<Arc<FieldRule>> {
         if let Some(rule) = field.as_ref().filter(|rule| rule.names_identifier()) {
-            if is_label(ins, label, rule, text) {
+            if kind_of(rule).is_some_and(|kind| ins.is_caption(label, kind, text)) {
                 return Some(dictionary_only());
             }
             let prose = kind_of(rule) == Some(Kind::Name) && is_prose(text);
@@ -213,6 +214,12 @@ impl Json {
             return ins.label_field("patient id");
         }
         if siblings.person && subject::is_name_key(&label) && subject::is_name(text) {
+            return ins.label_field("patient name");
+        }
+        if siblings.born
+            && matches!(label.as_str(), "name" | "full name" | "display name")
+            && subject::may_be_name(text)
+        {
             return ins.label_field("patient name");
         }
         if SEARCHED.contains(&label.as_str()) && siblings::is_searched_name(text) {
@@ -308,35 +315,11 @@ fn cells_of(array: &Array) -> &[String] {
 
 /// A column headed Name beside one that is headed Patient name: of a document, of a list's entry.
 fn names_no_person(ins: &Inspector, headers: &[String], header: &str) -> bool {
-    let other = |other: &String| {
-        !matches!(other.as_str(), "name" | "names")
+    let patient = |other: &String| {
+        matches!(other.as_str(), "patient name" | "name of patient" | "patient full name")
             && ins.column_field(other).is_some_and(|rule| kind_of(&rule) == Some(Kind::Name))
     };
-    matches!(header, "name" | "names") && headers.iter().any(other)
-}
-
-/// Whether a text is a label itself: `"givenName": "Given name"`, as translations and forms have them.
-fn is_label(ins: &Inspector, label: &str, rule: &FieldRule, text: &str) -> bool {
-    const ALONE: &[&str] = &[
-        "surname",
-        "forename",
-        "name",
-        "firstname",
-        "lastname",
-        "patient",
-        "telephone",
-        "mobile",
-        "email",
-        "address",
-        "postcode",
-        "dob",
-    ];
-    if text.len() > label::MAX || text.bytes().any(|b| b.is_ascii_digit()) {
-        return false;
-    }
-    let said = normalise(text);
-    let same = || ins.label_field(&said).is_some_and(|other| kind_of(&other) == kind_of(rule));
-    !said.is_empty() && (said == label || ALONE.contains(&said.as_str()) || (said.contains(' ') && same()))
+    matches!(header, "name" | "names") && headers.iter().any(patient)
 }
 
 /// The label of a key; of one that is a path, its last step: `a/b/date_of_birth|value`.
@@ -379,8 +362,10 @@ fn kind_of(rule: &FieldRule) -> Option<Kind> {
     }
 }
 
-/// Whether what stands where a name should is a sentence: `Husband collects prescriptions.`
+/// Whether what stands where a name should is a sentence, and nobody is named in it: `Husband collects prescriptions.`
 fn is_prose(text: &str) -> bool {
+    const RELATIVES: &[&str] =
+        &["husband", "wife", "son", "daughter", "mother", "father", "partner", "carer", "patient", "lives"];
     let lists = gazetteer::shipped();
     let mut inside = false;
     let bare = |c: char| {
@@ -388,13 +373,27 @@ fn is_prose(text: &str) -> bool {
         if inside || c == '>' { ' ' } else { c }
     };
     let text: String = text.chars().map(bare).collect();
+    let words = || text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric()));
+    // A sentence gives its first word a capital; the very first may be the name that should stand here.
+    let begins: Vec<bool> = std::iter::once(false)
+        .chain(text.split_whitespace().map(|w| w.ends_with(['.', '!', '?']) && w.trim_end_matches('.').len() > 2))
+        .collect();
     let said = |w: &&str| {
-        let w = w.trim_matches(|c: char| !c.is_alphanumeric());
         w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase()) && lists.is_word(w) && !lists.is_forename(w)
     };
-    let words = text.split_whitespace().count();
-    let ordinary = text.split_whitespace().filter(said).count();
-    ordinary > 1 && ordinary * 3 >= words
+    // A word that no list knows may be a name, and so may one with a capital that is one.
+    let named = |w: &str| {
+        let lower = w.to_lowercase();
+        let listed = lists.is_forename(&lower) || lists.is_surname(&lower);
+        let capital = w.starts_with(|c: char| !c.is_lowercase());
+        w.chars().any(char::is_alphabetic)
+            && !w.bytes().any(|b| b.is_ascii_digit())
+            && !RELATIVES.contains(&lower.as_str())
+            && (!lists.is_word(&lower) || (listed && capital))
+    };
+    let ordinary = words().filter(said).count();
+    let nobody = words().zip(begins).all(|(w, begins)| !named(w) || (begins && lists.is_word(&w.to_lowercase())));
+    ordinary > 1 && ordinary * 3 >= words().count() && nobody
 }
 
 /// `InstitutionName`, `study_uid`: one word of a program.

@@ -106,6 +106,10 @@ pub(super) struct Siblings {
     pub typed: bool,
     /// It has the parts of a name: `family`, `given`.
     pub parts: bool,
+    /// Something in it is an identifier by its key, or is said of people alone: whoever is named in it is one.
+    pub identifies: bool,
+    /// It says when somebody was born, or by which number the NHS knows them: no product and no place has that.
+    pub born: bool,
     /// The normalised value of the naming key, when there is a generic key that it can name.
     naming: Option<String>,
     naming_key: String,
@@ -171,6 +175,8 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
         cells: guessed(&[std::mem::take(&mut look.cells)]),
         typed: subject::is_typed(&look),
         parts: subject::has_parts(&look),
+        identifies: look.members.iter().any(|m| identifies(ins, &m.label)),
+        born: look.members.iter().any(|m| is_born(ins, &m.label)),
         person: subject::is_person(ins, &look, holder),
         ..Siblings::default()
     };
@@ -259,8 +265,25 @@ fn name(siblings: &mut Siblings, members: &[Member]) {
         siblings.naming_key = key;
         siblings.naming = Some(value);
         let typed = |k: &str| matches!(normalise(k).as_str(), "type" | "vr" | "data type" | "value type");
-        siblings.described = siblings.pairs.iter().any(|(k, v)| typed(k) && is_data_type(v));
+        siblings.described = !siblings.identifies && siblings.pairs.iter().any(|(k, v)| typed(k) && is_data_type(v));
     }
+}
+
+/// Whether a key says that its object is about somebody: an identifier other than a name, a sex, an age.
+fn identifies(ins: &Inspector, label: &str) -> bool {
+    const OF_PEOPLE: &[&str] = &["sex", "gender", "age", "birth", "born", "deceased", "marital status", "next of kin"];
+    OF_PEOPLE.contains(&label)
+        || ins.label_field(label).is_some_and(|rule| match &rule.effect {
+            FieldEffect::Identifier { kind, .. } => *kind != Kind::Name,
+            FieldEffect::Prose | FieldEffect::Keep => false,
+        })
+}
+
+fn is_born(ins: &Inspector, label: &str) -> bool {
+    ins.label_field(label).is_some_and(|rule| match &rule.effect {
+        FieldEffect::Identifier { kind, .. } => matches!(kind, Kind::DateOfBirth | Kind::NhsNumber | Kind::Ssn),
+        FieldEffect::Prose | FieldEffect::Keep => false,
+    })
 }
 
 /// How programs call the types of values.

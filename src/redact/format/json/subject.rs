@@ -346,3 +346,10 @@ pub(super) fn is_name(text: &str) -> bool {
     rows::is_listed_name(text)
         || rows::is_full_name(text, true) && (text.split(' ').count() == 2 || text.split(' ').any(strange))
 }
+
+/// Whether a text may be a name where it stands beside somebody's birth: a few words of letters, however they are written.
+pub(super) fn may_be_name(text: &str) -> bool {
+    let words = text.split_whitespace().count();
+    let plain = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '’' | '-');
+    (1..=5).contains(&words) && text.chars().all(plain) && text.chars().filter(|c| c.is_alphabetic()).count() > 1
+}
