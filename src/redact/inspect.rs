@@ -497,9 +497,11 @@ impl Inspector {
             self.label_field(&said)
                 .is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind: other, .. } if other == kind))
         };
+        // "Name 1" is how those are called who are made up.
+        let several = said.split(' ').filter(|w| w.bytes().all(|b| b.is_ascii_alphabetic())).count() > 1;
         !said.is_empty()
             && value.bytes().filter(u8::is_ascii_digit).count() < 2
-            && (said == label || NOBODY.contains(&said.as_str()) || (said.contains(' ') && same()))
+            && (said == label || NOBODY.contains(&said.as_str()) || (several && same()))
     }
 
     fn replace(&mut self, text: &str, place: &Place<'_>, found: &[Finding]) -> Result<Vec<Replacement>, Withheld> {

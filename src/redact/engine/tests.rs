@@ -146,16 +146,18 @@ fn time_in_tree_mode_is_linear() {
     let row = "<tr id=r><td>14 Nov 2012<td><a href=\"/results/12\">Full blood count</a><td>Hb 13.2 g/dL <b>x<i>y</b>z</i></td></tr>\n";
     let page = |rows: usize| format!("<!doctype html><table>{}</table>", row.repeat(rows));
     let took = |page: &str| {
-        let once = |_| {
-            let begun = Instant::now();
-            html(TREE, page).unwrap();
-            begun.elapsed().as_secs_f64()
-        };
-        (0..3).map(once).fold(f64::MAX, f64::min)
+        let begun = Instant::now();
+        html(TREE, page).unwrap();
+        begun.elapsed().as_secs_f64()
     };
-    let (one, two) = (took(&page(800)), took(&page(1600)));
-    // A busy machine is granted a little more than the bound of 2.2.
-    assert!(two / one < 2.8, "{one} {two}");
+    let (small, large) = (page(800), page(1600));
+    let (mut one, mut two) = (f64::MAX, f64::MAX);
+    // In turns, and as often as a busy machine needs: what is not linear never comes below the bound.
+    let linear = (0..12).any(|n| {
+        (one, two) = (one.min(took(&small)), two.min(took(&large)));
+        n > 1 && two / one < 2.5
+    });
+    assert!(linear, "{one} {two}");
 }
 
 /// Elements with their attribute names, in order, and how deep.

@@ -155,8 +155,8 @@ impl Passage {
         let no_name = self.is_no_name(ins, base_field.as_deref(), stretch.clone());
         let (base_field, base_words) = if no_name { (None, String::new()) } else { (base_field, base_words) };
         let beside = named.is_empty().then(|| numbers::beside_label(ins, whole)).flatten();
-        let is_label = || beside.is_some() || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
-        let base_field = base_field.filter(|_| !(base.is_some_and(|l| l.hint) && is_label()));
+        let is_label = || label_of(ins, whole.trim().trim_end_matches(':'), false).known();
+        let base_field = base_field.filter(|_| beside.is_none() && !(base.is_some_and(|l| l.hint) && is_label()));
         let hinted = base.filter(|l| l.hint).and(base_field.clone());
         let again = base.is_some_and(|l| l.hint && !l.words.is_empty() && l.kind() == Some(Kind::Name));
         let plain = |range: Range<usize>, out: &mut Vec<Segment>| match &hinted {
