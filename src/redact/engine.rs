@@ -8,6 +8,8 @@
 //! mode*: made plain ([`super::dom`]), so that there is only one way to read it, and then rewritten and looked at again. A
 //! route can ask for that outright.
 
+mod by_look;
+
 use std::sync::Arc;
 
 use super::code::charset::Charset;
@@ -16,7 +18,7 @@ use super::dictionary::Dictionary;
 use super::dom;
 use super::finding::Report;
 use super::format::media::{Media, essence, parameter};
-use super::format::{Format, json, open, url};
+use super::format::{Format, open, url};
 use super::gate::{self, Events, Leaving};
 use super::inspect::{Inspector, Pass};
 use super::lines::Lines;
@@ -186,36 +188,6 @@ impl BodyRewriter {
 fn printable(essence: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+' | '-' | '.' | '*');
     essence.chars().filter(|&c| plain(c)).take(64).collect()
-}
-
-/// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars or
-/// tabs; a script may be a call with data in it and nothing else.
-fn by_look(media: Media, body: &[u8]) -> Media {
-    let text = body.trim_ascii();
-    if media == Media::Script && json::is_call(text) {
-        return Media::Json;
-    }
-    if media != Media::Text || text.starts_with(b"MSH|") {
-        return media;
-    }
-    if begins_as_page(text) {
-        return Media::Html;
-    }
-    let separator = [b'|', b'\t'].into_iter().find(|separator| is_table(text, *separator));
-    separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
-}
-
-fn begins_as_page(text: &[u8]) -> bool {
-    ["<!doctype html", "<html"]
-        .iter()
-        .any(|m| text.get(..m.len()).is_some_and(|b| b.eq_ignore_ascii_case(m.as_bytes())))
-}
-
-fn is_table(text: &[u8], separator: u8) -> bool {
-    let mut counts = text.split(|b| *b == b'\n').map(|line| memchr::memchr_iter(separator, line).count());
-    let first = counts.next().unwrap_or_default();
-    let second = counts.next();
-    first >= 5 && second == Some(first) && counts.all(|count| count == first)
 }
 
 /// The text of the body on its way through the format.
@@ -407,7 +379,7 @@ impl Stage {
         match std::mem::replace(&mut self.state, State::Window(Vec::new())) {
             State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
-                self.media = by_look(self.media, &held);
+                self.media = by_look::by_look(self.media, &held);
                 let written = if self.by_tree() { self.as_tree(&held) } else { self.mended(&held) };
                 out.extend_from_slice(&written?);
             }

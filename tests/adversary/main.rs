@@ -20,6 +20,9 @@
 )]
 
 mod canaries;
+mod carriage;
+#[path = "../support/carried.rs"]
+mod carried;
 mod case;
 mod dice;
 mod documents;
@@ -35,6 +38,7 @@ mod splittings;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use carriage::{Carriage, Expect};
 use case::Case;
 use engine::{BARE, GATED, Sent, redact};
 use fanlight::redact::withheld::Withheld;
@@ -103,7 +107,34 @@ fn run(case: &mut Case) -> (Outcome, Vec<String>) {
             Err(why) => wrong.push(format!("GATE withholds: {why}")),
         }
     }
+    if let Some(carriage) = carriage::of(case) {
+        wrong.extend(carried_otherwise(case, &carriage));
+    }
     (Outcome::Masked { compared }, wrong)
+}
+
+/// The same case, carried in another manner.
+fn carried_otherwise(case: &Case, carriage: &Carriage) -> Option<String> {
+    let sent = Sent { media: &carriage.media, coding: carriage.coding.as_deref(), known: &case.dictionary };
+    let arrived = redact(&BARE, sent, &[&carriage.bytes]).map(|(out, _)| out);
+    match &carriage.expect {
+        Expect::SameAs { media, text } => {
+            let plain = Sent { media, coding: None, known: &case.dictionary };
+            let plain = redact(&BARE, plain, &[text.as_bytes()]).map(|(out, _)| out);
+            (arrived != plain)
+                .then(|| format!("CARRIED {}: {:?} is not {:?}", carriage.name, shown(&arrived), shown(&plain)))
+        }
+        Expect::NothingReadable => {
+            let text = String::from_utf8(arrived.ok()?).expect("UTF-8");
+            let read = oracles::readings_as(&carriage.media, &text);
+            let needle = case.needles.iter().find(|needle| read.iter().any(|r| r.contains(needle.as_str())))?;
+            Some(format!("CARRIED {}: LEAK of {needle}", carriage.name))
+        }
+    }
+}
+
+fn shown(outcome: &Result<Vec<u8>, Withheld>) -> Result<String, &Withheld> {
+    outcome.as_ref().map(|out| String::from_utf8_lossy(out).into_owned())
 }
 
 #[test]

@@ -28,9 +28,10 @@ TYPES = {
     "application/fhir+json": "json", "application/x-ndjson": "ndjson", "text/javascript": "js", "application/javascript": "js",
     "text/css": "css", "text/plain": "text", "text/csv": "csv", "x-application/hl7-v2+er7": "hl7",
     "application/x-www-form-urlencoded": "form", "text/event-stream": "sse", "image/svg+xml": "xml",
+    "application/edifact": "edifact",
 }
-TARGETS = ["html", "xhtml", "xml", "json", "ndjson", "js", "css", "text", "csv", "hl7", "form", "sse", "url", "codings", "charsets",
-           "rules", "config"]
+TARGETS = ["html", "xhtml", "xml", "json", "ndjson", "js", "css", "text", "csv", "hl7", "edifact", "multipart", "form", "sse", "url",
+           "codings", "charsets", "rules", "config"]
 # The patient whom the dictionary of the targets knows (src/lib.rs) takes the place of the fixtures' own.
 PATIENT = [("Janet", "Zebedee"), ("JANET", "ZEBEDEE"), ("Williams", "Quillfeather"), ("WILLIAMS", "QUILLFEATHER")]
 # The patient in the ways of each format, where the fixtures have few.

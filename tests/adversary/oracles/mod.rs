@@ -178,6 +178,27 @@ pub fn shape(media: &str, text: &str) -> Vec<String> {
     out
 }
 
+/// What is read in a body by whoever takes it for this type, folded: in a type that lies, the body's own escapes are none.
+pub fn readings_as(media: &str, text: &str) -> Vec<String> {
+    let mut read = vec![text.to_owned()];
+    match media {
+        "text/html" => {
+            html::texts(text, &mut read);
+            read.push(html::decoded(&without_tags(text)));
+        }
+        "application/xhtml+xml" | "application/xml" => xml::texts(text, &mut read),
+        "application/json" | "application/x-ndjson" => {
+            for line in text.lines().chain([text]) {
+                json(line, &mut read);
+            }
+        }
+        "text/javascript" => js::texts(text, &mut read),
+        "text/csv" => read.push(text.replace("\"\"", "\"")),
+        _ => {}
+    }
+    read.iter().map(|text| folded(text)).collect()
+}
+
 fn json_shape(value: &Value, out: &mut Vec<String>) {
     match value {
         Value::Null => out.push("null".into()),
