@@ -16,6 +16,7 @@ use super::kind::Kind;
 use super::operator::{self, GrantKeys};
 use super::overlap::{inside, overlap, resolve, veil};
 use super::place::{Place, Surface};
+use super::sisters::{self, Sisters};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{can_be, is_object_identifier, names_institution, says_nothing, scheme, unwritten};
@@ -28,6 +29,8 @@ use crate::base::secret::{Key, Unprinted};
 pub struct Replacement {
     /// Bytes of the run's text.
     pub range: Range<usize>,
+    /// What it was found to be.
+    pub kind: Kind,
     /// The text instead, unescaped.
     pub with: String,
 }
@@ -126,6 +129,7 @@ pub struct Inspector {
     scratch: Vec<Finding>,
     kept: Kept,
     neighbours: Neighbours,
+    sisters: Sisters,
 }
 
 impl Inspector {
@@ -149,6 +153,7 @@ impl Inspector {
             scratch: Vec::new(),
             kept: Kept::default(),
             neighbours: Neighbours::default(),
+            sisters: Sisters::default(),
         }
     }
 
@@ -194,6 +199,10 @@ impl Inspector {
     /// Begins a pass; the report starts afresh, what was learned stays.
     pub fn begin(&mut self, pass: Pass) {
         self.pass = pass;
+        // What the first pass has counted, the second goes by.
+        if pass != Pass::Rewrite {
+            self.sisters = Sisters::default();
+        }
         self.report = Report::default();
         self.depth = 0;
         self.neighbours = Neighbours::default();
@@ -404,6 +413,19 @@ impl Inspector {
         }
     }
 
+    /// An element of this look held a name and no more, or something else. The second pass counts nothing more.
+    pub(super) fn count_look(&mut self, look: u64, name: bool) {
+        if self.pass != Pass::Rewrite {
+            self.sisters.count(look, name);
+        }
+    }
+
+    /// The rule for a text that stands where elements of its look mostly have names, if it may be one.
+    pub(super) fn named_as_its_sisters(&self, look: u64, text: &str) -> Option<Arc<FieldRule>> {
+        let named = self.sisters.are_names(look) && sisters::may_be_name(text);
+        named.then(|| self.label_field("patient name")).flatten()
+    }
+
     /// Values of a database's statement are what their columns say.
     fn find_in_statement(&self, text: &str, found: &mut Vec<Finding>) {
         let mut told: Vec<Finding> = Vec::new();
@@ -540,7 +562,7 @@ impl Inspector {
                     with: with.clone(),
                 });
             }
-            done.push(Replacement { range: finding.range.clone(), with });
+            done.push(Replacement { range: finding.range.clone(), kind: finding.kind, with });
         }
         Ok(done)
     }

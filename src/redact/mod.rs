@@ -33,6 +33,7 @@ mod plausible;
 pub mod remark;
 pub mod run;
 pub mod screened;
+mod sisters;
 pub mod splice;
 mod statement;
 mod title;

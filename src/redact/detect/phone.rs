@@ -82,6 +82,13 @@ static SHAPE: Shape = Shape {
     judge,
 };
 
+/// Whether a bracket is open at a place: `(Hollis, 07700 940118)`.
+fn in_brackets(text: &str, at: usize) -> bool {
+    let from = (at.saturating_sub(48)..=at).find(|&i| text.is_char_boundary(i)).unwrap_or(at);
+    let before = text.get(from..at).unwrap_or_default();
+    before.rfind('(').is_some_and(|open| !before.get(open..).unwrap_or_default().contains(')'))
+}
+
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let value = c.value;
     let digits = c.digits();
@@ -91,7 +98,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     if matches!(char_at(c.text, c.range.end), Some('%' | ')')) && !value.contains('(') && !c.near.said() {
-        let inside_brackets = char_before(c.text, c.range.start) == Some('(');
+        let inside_brackets = in_brackets(c.text, c.range.start);
         if !inside_brackets {
             return None;
         }

@@ -51,6 +51,10 @@ impl Marks {
         let (component, element, _, release, _, segment) =
             (signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?);
         let signs = [component, element, segment];
+        // A letter or a digit that releases would vanish from words and numbers.
+        if !(release == ' ' || release.is_ascii_punctuation()) {
+            return None;
+        }
         let release = Some(release).filter(|release| *release != ' ' && !signs.contains(release));
         let marks = Self { component, element, release, segment };
         (signs.iter().all(char::is_ascii_punctuation) && component != element && element != segment).then_some(marks)

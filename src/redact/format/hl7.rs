@@ -211,8 +211,13 @@ impl Segment<'_> {
             if j > 0 {
                 out.push(self.marks.repetition);
             }
-            let Some((name, value)) = repetition.split_once(self.marks.component) else {
-                out.push_str(repetition);
+            let place = |name: &str| {
+                name.len() <= 16 && name.strip_prefix('@').is_some_and(|n| n.split('.').all(is_place_in_an_answer))
+            };
+            // Anything may stand where a parameter should.
+            let Some((name, value)) = repetition.split_once(self.marks.component).filter(|(name, _)| place(name)) else {
+                ins.reading_behind(origin, offset_in(field, repetition));
+                self.repetition(ins, repetition, "QPD-3", None, out)?;
                 continue;
             };
             let mut parts = name.trim_start_matches('@').split('.');
@@ -488,4 +493,9 @@ fn taken(kind: Kind, components: &[&str]) -> Vec<usize> {
         | Kind::IpAddress
         | Kind::Other => vec![0],
     }
+}
+
+/// `PID`, `3`: a segment, a field, a component. No number of more than three digits, which might be somebody's.
+fn is_place_in_an_answer(part: &str) -> bool {
+    (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }

@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 use super::ends::{name_ends, replaced_ends, sentence_ends};
 use super::fixed_width::{self, Cell};
+use super::html::numbers;
 use super::{breaks, dicom_dump, js};
 use crate::redact::detect::date;
 use crate::redact::inspect::Inspector;
@@ -248,6 +249,10 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
             date::find_all(value).into_iter().next().map_or(value.len(), |(range, _)| range.end)
         }
         None | Some(Kind::Address | Kind::Other) => value.len(),
+        // "RF123456 for review on Tuesday"
+        Some(kind) if numbers::is_number(kind) && !value.contains(", ") => {
+            numbers::part(value).map_or(value.len(), |number| number.end)
+        }
         Some(kind) => {
             let ends = |&(at, _): &(usize, &str)| {
                 let year =
@@ -277,10 +282,24 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
     let skip = starts.len().saturating_sub(LABEL_WORDS);
     starts.into_iter().skip(skip).find_map(|i| {
         let label = normalise(candidate.get(i..)?);
-        let rule = ins.label_field(&label)?;
+        let (label, rule) = match ins.label_field(&label) {
+            Some(rule) => (label, rule),
+            None => last_step(ins, candidate.get(i..)?)?,
+        };
         let thing = label::names_a_thing(&label, candidate.get(..i)?);
         (!thing).then_some((cut + i, label, rule))
     })
+}
+
+/// `patient.current.fullName=`: a property is named by the last step of its path.
+fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
+    let (path, last) = name.rsplit_once('.')?;
+    let step = |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    if !path.split('.').all(step) || !step(last) {
+        return None;
+    }
+    let label = normalise(last);
+    ins.label_field(&label).map(|rule| (label, rule))
 }
 
 fn kind_of(rule: &FieldRule) -> Option<Kind> {

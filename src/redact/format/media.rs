@@ -83,7 +83,7 @@ impl Media {
         Some(match essence.as_str() {
             "text/html" => Media::Html,
             "application/xhtml+xml" => Media::Xhtml,
-            "application/json" | "text/json" | "application/x-json" | "application/manifest+json" | "text/x-json" => Media::Json,
+            "application/json" | "application/json+fhir" | "text/json" | "application/x-json" | "application/manifest+json" | "text/x-json" => Media::Json,
             "application/x-ndjson"
             | "application/ndjson"
             | "application/jsonl"

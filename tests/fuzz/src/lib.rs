@@ -127,7 +127,12 @@ fn readable(text: &str, word: &str) -> bool {
     let joins = |c: Option<char>| {
         c.is_some_and(|c| c.is_numeric() || (!number && c.is_alphabetic()) || matches!(c, '&' | '%' | '\\' | ';'))
     };
+    // `?4` in an interchange is a 4 that belongs to what stands before it.
+    let interchange = ["UNA", "UNB", "UNH"].iter().any(|begins| text.trim_start().starts_with(begins));
     text.match_indices(word).any(|(at, _)| {
+        if interchange && text[..at].ends_with('?') {
+            return false;
+        }
         let before = beyond_tags_before(&text[..at]).chars().rev().find(|c| !unseen(c));
         // `%39` before, `&#57` without its semicolon.
         let escaped = text[..at].chars().rev().take(8).any(|c| matches!(c, '&' | '%' | '\\'));

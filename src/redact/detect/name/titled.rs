@@ -66,7 +66,17 @@ const RELATIONS: &[&str] = &[
     "neighbor",
     "friend",
     "carer",
+    "carers",
+    "doula",
+    "flatmate",
+    "housemate",
+    "grandma",
+    "grandpa",
+    "granny",
+    "stepdad",
+    "stepmum",
     "guardian",
+    "guardians",
     "twin",
     "twins",
     "triplets",
@@ -125,6 +135,9 @@ const BEFORE_COLON: &[&str] = &[
     "carer",
     "guardian",
     "subject",
+    "child",
+    "guarantor",
+    "parent",
     "to",
     "from",
     "relative",
@@ -182,6 +195,26 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         } else if !scene.code && announces(scene, i, word) {
             announced(scene, i, hits);
         }
+        if !scene.code {
+            behind_its_name(scene, i, word, hits);
+        }
+    }
+}
+
+/// "Heather, his daughter, has sorted it": a forename before whose relative it is.
+fn behind_its_name(scene: &Scene<'_>, i: usize, word: &Word<'_>, hits: &mut Vec<Hit>) {
+    const WHOSE: &[&str] = &["his", "her", "their", "my", "the"];
+    let named = || {
+        let (whose, at) = (scene.word(i.checked_sub(1)?)?, i.checked_sub(2)?);
+        let name = scene.word(at)?;
+        let so = WHOSE.contains(&whose.lower.as_str()) && whose.case == Case::Lower && whose.gap == Gap::Space;
+        (so && name.gap == Gap::Comma && name.case == Case::Title && (name.forename || name.stranger())).then_some(at)
+    };
+    if word.case == Case::Lower
+        && is_relation(&word.lower)
+        && let Some(at) = named()
+    {
+        hits.push(Hit { from: at, to: at, confidence: 72 });
     }
 }
 
@@ -231,6 +264,10 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
                 && scene.text.get(..word.range.end).is_some_and(|t| t.to_ascii_lowercase().ends_with("c/o"))
         }
         "as" => before(1) == Some("known") || before(1) == Some("aka"),
+        // "under her maiden name Abiola"
+        "name" if word.gap == Gap::Space => {
+            before(1).is_some_and(|b| matches!(b, "maiden" | "birth" | "married" | "former" | "previous"))
+        }
         "is" => {
             before(1) == Some("name") && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"))
         }
@@ -342,13 +379,24 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
                 (_, _) => naming.then_some(72),
             }
         }
-        (false, true, _) if patient && !naming => None,
+        (false, true, _) if patient && !naming => {
+            let written = |w: &Word<'_>| w.case == Case::Title && !w.word;
+            (named.len() > 1 && named.iter().all(written)).then_some(58)
+        }
         (false, true, _) if named.len() > 1 || cue.lower == "dear" => Some(72),
         (false, true, _) if naming => Some(56),
         // "Discussed with Hyacinth that he may go home"
         (false, true, _) if cue.lower == "with" && first.forename && !scene.lists.is_thing(&first.lower) => Some(56),
-        (false, _, true) if relation || greeting => (cue.case == Case::Lower || naming).then_some(58),
-        (false, _, true) if patient && !naming => None,
+        (false, _, true) if relation || greeting => {
+            // "Guardian Kanchhi told to return": a sentence gives its capital to the relation.
+            let told = || relation && named.len() == 1 && scene.word(to + 1).is_some_and(|w| w.case == Case::Lower);
+            (cue.case == Case::Lower || naming || told()).then_some(58)
+        }
+        // "Patient Zephaniah Cobbold (…) is open": two words that are none of the language.
+        (false, _, true) if patient && !naming => {
+            let written = |w: &Word<'_>| w.case == Case::Title && !w.word;
+            (named.len() > 1 && named.iter().all(written)).then_some(58)
+        }
         (false, _, true) => Some(58),
         (false, _, _) => None,
     }

@@ -33,7 +33,7 @@ mod inside;
 mod matcher;
 mod name_parts;
 mod names;
-mod numbers;
+pub(in crate::redact) mod numbers;
 #[cfg(test)]
 mod oracle;
 mod page;

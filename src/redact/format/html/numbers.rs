@@ -17,7 +17,7 @@ use crate::redact::label;
 use crate::redact::operator::is_masked;
 
 /// Kinds whose values are a number, or letters and digits, in a few groups.
-pub(super) fn is_number(kind: Kind) -> bool {
+pub(in crate::redact) fn is_number(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId | Kind::Phone | Kind::Accession | Kind::Visit
@@ -25,7 +25,7 @@ pub(super) fn is_number(kind: Kind) -> bool {
 }
 
 /// The part of a text that is a number: without the words of the language before and behind it. None where it has no digit.
-pub(super) fn part(text: &str) -> Option<Range<usize>> {
+pub(in crate::redact) fn part(text: &str) -> Option<Range<usize>> {
     let words = words(text);
     let first = words.iter().position(|w| !is_word(text.get(w.clone()).unwrap_or_default()))?;
     let digit = |w: &Range<usize>| text.get(w.clone()).is_some_and(|t| t.bytes().any(|b| b.is_ascii_digit()));

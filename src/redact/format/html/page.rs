@@ -360,6 +360,9 @@ impl Page {
             () => carry.clone().or_else(|| block.pending.clone()).or_else(|| block.value_of.clone()),
         };
         block.said.add(&text);
+        if !line {
+            passage.looks_like(0, block.look);
+        }
         let named = label.clone().filter(|l| !l.hint && l.kind() == Some(Kind::Name) && shows_a_name(&text));
         block.pending = own.clone().filter(|_| !passage.of_control && !action).map(Arc::new);
         passage.context = Some(Context { surface: Surface::Text, label, action, whence });

@@ -14,7 +14,9 @@ use super::segments::Segment;
 use super::words::{Label, label_of};
 use crate::redact::format::decoded;
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label;
+use crate::redact::operator;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldRule;
 use crate::redact::run::{Run, Span};
@@ -45,6 +47,9 @@ pub(super) struct Context {
 /// A longer element is no name.
 const LONGEST_NAME: usize = 64;
 
+/// So many elements of a run are compared with others of their look.
+const MOST_LOOKS: usize = 64;
+
 /// How text is written where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Written {
@@ -66,6 +71,8 @@ pub(super) struct Passage {
     pub(super) base: u64,
     /// Text of whole inline elements that may be labels, each with what its element looks like.
     pub(super) pieces: Vec<(Range<usize>, u64)>,
+    /// Texts of whole elements that are inline, and of the block when it holds no more, each with its look.
+    pub(super) looks: Vec<(Range<usize>, u64)>,
     /// Where inline elements begin and end, in order.
     pub(super) edges: Vec<usize>,
     /// From where on which selector field holds.
@@ -169,6 +176,16 @@ impl Passage {
         }
     }
 
+    /// An element that began at `from` and looks like `look` has ended here, whatever it is for.
+    pub(super) fn looks_like(&mut self, from: usize, look: u64) {
+        let end = self.len();
+        let text = self.run.text().get(from..).unwrap_or_default();
+        let range = from + (text.len() - text.trim_start().len())..from + text.trim_end().len();
+        if range.start < range.end && range.end <= end && range.len() <= LONGEST_NAME && self.looks.len() < MOST_LOOKS {
+            self.looks.push((range, look));
+        }
+    }
+
     /// Decides the run: what is found in it is edited into the source. Returns the label that its last value had.
     pub(super) fn decide(&self, ins: &mut Inspector, splice: &mut Splice) -> Result<Option<Label>, Withheld> {
         let Some(context) = &self.context else { return Ok(None) };
@@ -184,6 +201,7 @@ impl Passage {
             let mut left =
                 Self { run: self.run.clone(), base: self.base, context: self.context.clone(), ..Self::default() };
             left.pieces.clone_from(&self.pieces);
+            left.looks.clone_from(&self.looks);
             left.edges.clone_from(&self.edges);
             left.fields.clone_from(&self.fields);
             left.lines.clone_from(&self.lines);
@@ -249,6 +267,8 @@ impl Passage {
             (from, field) = (at, next);
         }
         let mut covered: Vec<Span> = Vec::new();
+        let mut named: Vec<Range<usize>> = Vec::new();
+        let mut taken: Vec<Range<usize>> = Vec::new();
         let apart = self.with_names_apart();
         for segment in self.valued(self.apart(segments)) {
             let Some(part) = apart.get(segment.range.clone()) else { continue };
@@ -260,6 +280,10 @@ impl Passage {
             };
             for (nth, found) in ins.inspect(part, &place)?.into_iter().enumerate() {
                 let range = segment.range.start + found.range.start..segment.range.start + found.range.end;
+                taken.push(range.clone());
+                if found.kind == Kind::Name {
+                    named.push(range.clone());
+                }
                 let spans = self.run.source_of(range);
                 if let Some(first) = spans.first() {
                     ins.found_at(nth, self.base + first.start);
@@ -268,8 +292,42 @@ impl Passage {
                 covered.extend(spans);
             }
         }
+        self.as_its_sisters(ins, splice, context, &named, &taken, &mut covered)?;
         self.tight(ins, splice, context, &apart, &covered)?;
         Ok(last)
+    }
+
+    /// Elements that look as names do are names: see [`crate::redact::sisters`].
+    fn as_its_sisters(
+        &self,
+        ins: &mut Inspector,
+        splice: &mut Splice,
+        context: &Context,
+        named: &[Range<usize>],
+        taken: &[Range<usize>],
+        covered: &mut Vec<Span>,
+    ) -> Result<(), Withheld> {
+        for (range, look) in &self.looks {
+            let text = self.run.text().get(range.clone()).unwrap_or_default();
+            if !text.chars().any(char::is_alphabetic) || operator::is_masked(text) {
+                continue;
+            }
+            let within = |f: &&Range<usize>| f.start < range.end && range.start < f.end;
+            let letters: usize = named.iter().filter(within).map(|f| f.end.min(range.end) - f.start.max(range.start)).sum();
+            let whole = letters * 3 >= range.len() * 2;
+            ins.count_look(*look, whole);
+            if !taken.iter().any(|f| within(&f))
+                && let Some(rule) = ins.named_as_its_sisters(*look, text)
+            {
+                let place = Place { surface: context.surface, field: Some(rule), label: "", whence: &context.whence };
+                for found in ins.inspect(text, &place)? {
+                    let spans = self.run.source_of(range.start + found.range.start..range.start + found.range.end);
+                    put(splice, &spans, &found.with);
+                    covered.extend(spans);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Reads the run once more without the spaces that stand between elements only: `NW3 2<b>QG</b>` is two words no more

@@ -1,0 +1,97 @@
+//! Elements that look alike play one part in a page: where most of one look hold a person's name, what else stands in that look
+//! and may be a name is one too.
+//!
+//! ```text
+//! <span class="nm">Okafor, Ngozi</span> … <span class="nm">Bickerstaffe, L</span>     a whiteboard: the list knows only the first
+//! ```
+//!
+//! The first pass over a page counts; the second, and what follows in the first, goes by it. A page longer than the window is read
+//! once: there only what came before counts.
+
+use std::collections::HashMap;
+
+use super::detect::gazetteer;
+
+/// So many looks are counted in a page; others say nothing.
+const MOST: usize = 256;
+
+/// Fewer names of one look say nothing of the others.
+const ENOUGH: u32 = 2;
+
+/// What stood in the elements of each look.
+#[derive(Debug, Default)]
+pub(super) struct Sisters {
+    looks: HashMap<u64, Count>,
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Count {
+    names: u32,
+    others: u32,
+}
+
+impl Sisters {
+    /// An element of this look held a name and no more, or something else.
+    pub(super) fn count(&mut self, look: u64, name: bool) {
+        if self.looks.len() >= MOST && !self.looks.contains_key(&look) {
+            return;
+        }
+        let count = self.looks.entry(look).or_default();
+        let counted = if name { &mut count.names } else { &mut count.others };
+        *counted = counted.saturating_add(1);
+    }
+
+    /// Whether elements of this look are mostly names: two of three.
+    pub(super) fn are_names(&self, look: u64) -> bool {
+        self.looks.get(&look).is_some_and(|c| c.names >= ENOUGH && c.names >= c.others.saturating_mul(2))
+    }
+}
+
+/// Whether a text may be a name where names stand: up to five words with capitals or initials, none of them a thing's, and not all of
+/// the language.
+pub(super) fn may_be_name(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<&str> = text.split([' ', ',', '.', '\u{a0}']).filter(|w| !w.is_empty()).collect();
+    let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '-' | '’' | '\u{a0}');
+    let lower: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
+    let named = |w: &String| w.chars().count() > 2 && (lists.is_forename(w) || lists.is_surname(w) || !lists.is_word(w));
+    (1..=5).contains(&words.len())
+        && text.len() <= 48
+        && text.starts_with(|c: char| c.is_uppercase())
+        && text.chars().all(letters)
+        && lower.iter().all(|w| !lists.is_thing(w))
+        && lower.iter().any(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn most_of_a_look_are_names() {
+        let mut sisters = Sisters::default();
+        for name in [true, true, false, true, true] {
+            sisters.count(1, name);
+        }
+        sisters.count(2, true);
+        for name in [true, false, true, false] {
+            sisters.count(3, name);
+        }
+        assert!(sisters.are_names(1) && !sisters.are_names(2) && !sisters.are_names(3) && !sisters.are_names(4));
+        for look in 10..1000 {
+            sisters.count(look, true);
+            sisters.count(look, true);
+        }
+        assert!(sisters.are_names(20) && !sisters.are_names(900));
+    }
+
+    #[test]
+    fn what_may_be_a_name() {
+        for name in ["BICKERSTAFFE, L", "Le Fanu, C", "Pryce-Hughes, M.", "Yıldız, Ayşe", "Hartono"] {
+            assert!(may_be_name(name), "{name}");
+        }
+        for other in ["Blood Pressure", "81", "VACANT - cleaning", "Ward 4", "12 mL/h", ""] {
+            assert!(!may_be_name(other), "{other}");
+        }
+    }
+}
