@@ -41,6 +41,7 @@ pub(super) fn find(text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
         things(text, name, &mut more);
     }
     aged(text, &mut more);
+    born(text, &mut more);
     // A run may have thousands of names: both lists in order, each is looked at once.
     found.sort_by_key(|f| f.range.start);
     more.sort_by_key(|(range, _)| range.start);
@@ -100,6 +101,40 @@ fn aged(text: &str, out: &mut Vec<(Range<usize>, Kind)>) {
             let code = age.end + text.get(age.end..).and_then(|rest| rest.find(next)).unwrap_or(0);
             out.push((first.start..last.end, Kind::Name));
             out.push((code..code + next.len(), Kind::RecordId));
+        }
+    }
+}
+
+/// `Bhattacharjee, Subrata (10/10/1953)`: two words with a comma between, in no list of words, and an old date right behind.
+fn born(text: &str, out: &mut Vec<(Range<usize>, Kind)>) {
+    let lists = gazetteer::shipped();
+    let part = |w: &str| {
+        let lower = w.to_lowercase();
+        w.chars().count() > 1
+            && w.starts_with(char::is_uppercase)
+            && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-'))
+            && !lists.is_thing(&lower)
+            && (!lists.is_word(&lower) || lists.is_forename(&lower) || lists.is_surname(&lower))
+    };
+    for (comma, _) in text.match_indices(", ") {
+        let (before, behind) = (text.get(..comma).unwrap_or_default(), text.get(comma + 2..).unwrap_or_default());
+        let from = before
+            .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | ':' | '|' | ';'))
+            .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+        let given = behind.get(..behind.find([' ', '\t', '\u{a0}', '(']).unwrap_or(behind.len())).unwrap_or_default();
+        let rest = behind.get(given.len()..).unwrap_or_default();
+        let shown = rest.trim_start_matches([' ', '\t', '\u{a0}', '(', '[']);
+        if shown.len() == rest.len() || rest.len() - shown.len() > 4 || !part(given) {
+            continue;
+        }
+        let near = (0..=shown.len().min(REACH)).rev().find(|&i| shown.is_char_boundary(i)).unwrap_or(0);
+        let dates = date::find_all(shown.get(..near).unwrap_or_default());
+        let old = |days: &[date::Day]| days.iter().all(|d| d.year <= OLD);
+        let first = dates.first().filter(|(range, days)| range.start == 0 && old(days));
+        if let Some((range, _)) = first.filter(|_| text.get(from..comma).is_some_and(part)) {
+            out.push((from..comma + 2 + given.len(), Kind::Name));
+            let at = text.len() - shown.len();
+            out.push((at..at + range.end, Kind::DateOfBirth));
         }
     }
 }

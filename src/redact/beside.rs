@@ -44,7 +44,12 @@ pub(super) struct Neighbours {
     strings: u64,
     names: VecDeque<Lone>,
     born: Option<u64>,
+    /// The lines below the name of somebody to whom a letter goes, until the postcode says that they were an address.
+    letter: Option<Vec<Zeroizing<String>>>,
 }
+
+/// So many lines stand between a name and a postcode at most.
+const LINES: usize = 6;
 
 /// A number or date that waits for a person.
 #[derive(Debug)]
@@ -67,6 +72,9 @@ impl Neighbours {
         let shown = place.surface == Surface::Text;
         if shown {
             self.read += 1;
+            if let Some(lines) = self.letter(text, found) {
+                return lines;
+            }
         }
         if text.len() > LONGEST {
             return Vec::new();
@@ -107,6 +115,40 @@ impl Neighbours {
             }
         }
         Vec::new()
+    }
+
+    /// A line of a letter's head: whose name it is, where they live, their postcode. Returns the lines of an address that has ended.
+    fn letter(&mut self, text: &str, found: &[Finding]) -> Option<Vec<Lone>> {
+        let text = text.trim();
+        let whole = |kind: Kind| {
+            let covered: usize = found.iter().filter(|f| f.kind == kind).map(|f| f.range.len()).sum();
+            covered > 0 && covered * 3 >= text.len() * 2
+        };
+        if whole(Kind::Name) {
+            self.letter = Some(Vec::new());
+            return None;
+        }
+        let lines = self.letter.as_mut()?;
+        if whole(Kind::Postcode) {
+            let lines = std::mem::take(lines);
+            self.letter = None;
+            let at = self.read;
+            return Some(lines.into_iter().map(|value| Lone { at, kind: Kind::Address, value }).collect());
+        }
+        let line = text.len() <= 40
+            && text.split(' ').count() <= 6
+            && text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+            && text
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '\'' | '’' | '-' | '/' | '.' | '\u{a0}'));
+        if line && lines.len() < LINES && found.iter().all(|f| matches!(f.kind, Kind::Address | Kind::Name)) {
+            if found.is_empty() && text.len() > 3 {
+                lines.push(Zeroizing::new(text.trim_end_matches([',', '.']).to_owned()));
+            }
+        } else {
+            self.letter = None;
+        }
+        None
     }
 
     /// A string of a script: `["Abbott", "Ramiro", "23/03/1972"]` are a person's, because an old date stands right behind words that
@@ -212,12 +254,24 @@ fn lone(text: &str) -> Option<(Range<usize>, Kind)> {
     let inner = text.trim_matches(SIGNS);
     // "19381109 M"
     let inner = [" M", " F", " Male", " Female"].iter().find_map(|sex| inner.strip_suffix(sex)).unwrap_or(inner);
+    // "W402277  F 29"
+    let inner = without_sex_and_age(inner);
     let inner = ["M ", "F "].iter().find_map(|sex| inner.strip_prefix(sex)).unwrap_or(inner).trim_matches(SIGNS);
     if inner.is_empty() || inner.len() > LONGEST_LONE {
         return None;
     }
     let from = text.find(inner)?;
     kind_of(inner).map(|kind| (from..from + inner.len(), kind))
+}
+
+/// Without the sex and the age at the end.
+fn without_sex_and_age(text: &str) -> &str {
+    let rest = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let age = (1..=3).contains(&(text.len() - rest.len()));
+    let blank = [' ', '\u{a0}'];
+    let before = |sex| rest.trim_end_matches(blank).strip_suffix(sex).filter(|before| before.ends_with(blank));
+    let found = ['M', 'F'].into_iter().find_map(before).filter(|_| age);
+    found.map_or(text, |before| before.trim_end_matches(blank))
 }
 
 /// The parts of a text between separators that are numbers or old dates.

@@ -16,10 +16,10 @@ use super::kind::Kind;
 use super::operator::{self, GrantKeys};
 use super::overlap::{inside, overlap, resolve, veil};
 use super::place::{Place, Surface};
-use super::sisters::{self, Sisters};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{can_be, is_object_identifier, names_institution, says_nothing, scheme, unwritten};
+use super::sisters::{self, Sisters};
 use super::statement;
 use super::withheld::Withheld;
 use crate::base::secret::{Key, Unprinted};
@@ -296,9 +296,12 @@ impl Inspector {
     /// The field rule for a normalised label, if one applies on this path.
     pub fn label_field(&self, label: &str) -> Option<Arc<FieldRule>> {
         let labels = &self.plan.fields.labels;
-        // "phone2" and "address line 2" are a second "phone" and "address line".
-        let first = || label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-        self.pick(labels.get(label).or_else(|| labels.get(first()))?)
+        // "phone2" and "address line 2" are a second "phone" and "address line"; "hospital no 1184207" is a number and its label.
+        let first = || {
+            let rest = label.trim_end_matches(|c: char| c.is_ascii_digit());
+            (label.len() - rest.len() <= 2).then(|| rest.trim_end())
+        };
+        self.pick(labels.get(label).or_else(|| labels.get(first()?))?)
     }
 
     /// The field rule for a normalised column header: columns first, then labels.

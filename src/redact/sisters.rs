@@ -54,7 +54,8 @@ pub(super) fn may_be_name(text: &str) -> bool {
     let words: Vec<&str> = text.split([' ', ',', '.', '\u{a0}']).filter(|w| !w.is_empty()).collect();
     let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '-' | '’' | '\u{a0}');
     let lower: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
-    let named = |w: &String| w.chars().count() > 2 && (lists.is_forename(w) || lists.is_surname(w) || !lists.is_word(w));
+    let named =
+        |w: &String| w.chars().count() > 2 && (lists.is_forename(w) || lists.is_surname(w) || !lists.is_word(w));
     (1..=5).contains(&words.len())
         && text.len() <= 48
         && text.starts_with(|c: char| c.is_uppercase())
@@ -90,7 +91,7 @@ mod tests {
         for name in ["BICKERSTAFFE, L", "Le Fanu, C", "Pryce-Hughes, M.", "Yıldız, Ayşe", "Hartono"] {
             assert!(may_be_name(name), "{name}");
         }
-        for other in ["Blood Pressure", "81", "VACANT - cleaning", "Ward 4", "12 mL/h", ""] {
+        for other in ["Not yet known", "81", "VACANT - cleaning", "Ward 4", "12 mL/h", ""] {
             assert!(!may_be_name(other), "{other}");
         }
     }

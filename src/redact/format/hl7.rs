@@ -117,6 +117,28 @@ impl Scan for Hl7 {
     }
 }
 
+/// Whether a text is one field with its place before it, as registries of documents have them: `PID-5|WILLIAMS^Janet`.
+pub(in crate::redact) fn is_slot(text: &str) -> bool {
+    let numbered = |n: &str| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit());
+    text.strip_prefix("PID-").and_then(|rest| rest.split_once('|')).is_some_and(|(n, _)| numbered(n))
+}
+
+/// Rewrites such a field (IHE ITI TF-3, sourcePatientInfo); `None` when nothing changed.
+pub(in crate::redact) fn redact_slot(ins: &mut Inspector, text: &str) -> Result<Option<String>, Withheld> {
+    let Some((at, field)) = text.split_once('|') else { return Ok(None) };
+    let marks = Marks::default();
+    let segment = Segment { name: "PID", marks, label: String::new(), typed: "" };
+    let rule = rule(ins, at.trim());
+    let mut out = format!("{at}|");
+    for (n, repetition) in field.split(marks.repetition).enumerate() {
+        if n > 0 {
+            out.push(marks.repetition);
+        }
+        segment.repetition(ins, repetition, at.trim(), rule.as_ref(), &mut out)?;
+    }
+    Ok((out != text).then_some(out))
+}
+
 /// The label of the value in `OBX-5`: the text or code of its test.
 fn test_name(test: &str, marks: Marks) -> String {
     let mut parts = test.split(marks.component);
@@ -215,7 +237,8 @@ impl Segment<'_> {
                 name.len() <= 16 && name.strip_prefix('@').is_some_and(|n| n.split('.').all(is_place_in_an_answer))
             };
             // Anything may stand where a parameter should.
-            let Some((name, value)) = repetition.split_once(self.marks.component).filter(|(name, _)| place(name)) else {
+            let Some((name, value)) = repetition.split_once(self.marks.component).filter(|(name, _)| place(name))
+            else {
                 ins.reading_behind(origin, offset_in(field, repetition));
                 self.repetition(ins, repetition, "QPD-3", None, out)?;
                 continue;

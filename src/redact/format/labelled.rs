@@ -251,7 +251,11 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
         None | Some(Kind::Address | Kind::Other) => value.len(),
         // "RF123456 for review on Tuesday"
         Some(kind) if numbers::is_number(kind) && !value.contains(", ") => {
-            numbers::part(value).map_or(value.len(), |number| number.end)
+            let end = numbers::part(value).map_or(value.len(), |number| number.end);
+            // "943 476 5919Mr John Smith": a word that touches the number is none of it.
+            let number = value.get(..end).unwrap_or_default().trim_end_matches(char::is_alphabetic);
+            let word = value.get(number.len()..end).is_some_and(|word| word.chars().any(char::is_lowercase));
+            if word && number.ends_with(|c: char| c.is_ascii_digit()) { number.len() } else { end }
         }
         Some(kind) => {
             let ends = |&(at, _): &(usize, &str)| {
@@ -294,7 +298,8 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
 /// `patient.current.fullName=`: a property is named by the last step of its path.
 fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
     let (path, last) = name.rsplit_once('.')?;
-    let step = |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    let step =
+        |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     if !path.split('.').all(step) || !step(last) {
         return None;
     }

@@ -4,7 +4,7 @@
 
 use serde::de::IgnoredAny;
 
-use super::{Media, decoded, edifact, elements, embedded, json, packet, tagged, url};
+use super::{Media, decoded, edifact, elements, embedded, hl7, json, packet, tagged, url};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
@@ -119,6 +119,7 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
             done => done?,
         },
         Shape::Hl7 => embedded(ins, Media::Hl7, text)?,
+        Shape::Slot => ins.nested(|ins| hl7::redact_slot(ins, text))?,
         Shape::Edifact => embedded(ins, Media::Edifact, text)?,
         Shape::Base64(inside, dress) => {
             // What was packed is text that somebody reads, wherever the packet stands.
@@ -154,6 +155,8 @@ enum Shape {
     Html,
     Xml,
     Hl7,
+    /// One field of a message, with its place.
+    Slot,
     Edifact,
     /// What it decodes to, and how it was written.
     Base64(String, data_encoding::Encoding),
@@ -202,6 +205,7 @@ pub(in crate::redact) fn holds_format(text: &str) -> bool {
             | Shape::Html
             | Shape::Xml
             | Shape::Hl7
+            | Shape::Slot
             | Shape::Edifact
             | Shape::Base64(..)
             | Shape::Binary
@@ -225,6 +229,7 @@ fn recognise(text: &str) -> Option<Shape> {
         {
             Some(Shape::Hl7)
         }
+        'P' if hl7::is_slot(text) => Some(Shape::Slot),
         'U' if edifact::begins(text) => Some(Shape::Edifact),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),

@@ -3,6 +3,7 @@
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
 use crate::redact::finding::Confidence;
+use crate::redact::title::is_title;
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     let mut i = 0;
@@ -23,9 +24,21 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             None => i + 1,
         };
     }
-    if let Some(hit) = strangers(scene) {
-        hits.push(hit);
-    }
+    hits.extend(strangers(scene));
+    hits.extend(title_last(scene));
+}
+
+/// "PIKE RONALD MR": a label's line.
+fn title_last(scene: &Scene<'_>) -> Option<Hit> {
+    let last = scene.words.len().checked_sub(1)?;
+    let fits = (2..=3).contains(&last)
+        && !scene.code
+        && scene.whole(0, last)
+        && scene.words.iter().all(|w| w.case == Case::Upper)
+        && scene.words.iter().take(last).all(|w| w.gap == Gap::Space && w.lower.len() > 1)
+        && scene.word(last).is_some_and(|w| is_title(&w.lower))
+        && scene.words.iter().take(last).any(Word::known);
+    fits.then(|| Hit { from: 0, to: last.saturating_sub(1), confidence: 78 })
 }
 
 /// "SMITH, John", "VAN DER BERG, Anna Maria", "Smith, John (Mr)". `more` is added where something else says it, too.
@@ -62,6 +75,17 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
         Some(sure) if whole && forename.sure_forename() && surname.stranger() => sure.saturating_sub(18),
         // "Smith, John": towns are written so too.
         Some(sure) if forename.sure_forename() && surname.known() => sure.saturating_sub(if whole { 8 } else { 18 }),
+        // "Chowdhury, T.", "Drysdale-Kerr, Hope", as boards and lists have them.
+        Some(sure) if whole && forename.case == Case::Initial && surname.sure_surname() => sure.saturating_sub(8),
+        Some(sure)
+            if whole
+                && forename.forename
+                && (surname.sure_surname() || (surname.stranger() && surname.lower.contains('-')))
+                && !scene.lists.is_thing(&surname.lower)
+                && !scene.lists.is_thing(&forename.lower) =>
+        {
+            sure.saturating_sub(20).max(60)
+        }
         Some(_) => return,
         None if (whole || titled || more > 0) && shouted && strange(surname) && strange(forename) => 60,
         None if whole && shouted && forename.forename && surname.ordinary(scene.lists) => 60,
@@ -137,6 +161,13 @@ fn fields(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
 /// "WHITE Rose", "OKORO Grace": how lists and banners of hospitals are written.
 fn shouted_first(scene: &Scene<'_>, i: usize) -> Option<Hit> {
     let (a, b) = (scene.word(i)?, scene.word(i + 1)?);
+    // "ABOAGYE Kofi Emmanuel", and nothing else.
+    let strange = a.case == Case::Upper && a.stranger() && a.gap == Gap::Space && b.case == Case::Title;
+    if strange && !scene.code && b.sure_forename() && !scene.lists.is_thing(&a.lower) {
+        let to =
+            (i + 1..i + 4).take_while(|&n| scene.word(n).is_some_and(|w| w.case == Case::Title && w.known())).last()?;
+        return scene.whole(i, to).then_some(Hit { from: i, to, confidence: 62 });
+    }
     let fits = a.case == Case::Upper && a.surname && a.lower.len() > 2 && a.gap == Gap::Space;
     if scene.code || !fits || b.case != Case::Title || !b.forename || scene.lists.is_phrase(&a.lower, &b.lower) {
         return None;

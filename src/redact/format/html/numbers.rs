@@ -30,6 +30,11 @@ pub(in crate::redact) fn part(text: &str) -> Option<Range<usize>> {
     let first = words.iter().position(|w| !is_word(text.get(w.clone()).unwrap_or_default()))?;
     let digit = |w: &Range<usize>| text.get(w.clone()).is_some_and(|t| t.bytes().any(|b| b.is_ascii_digit()));
     let last = words.iter().rposition(digit)?;
+    // "1184207 MHA: Section 3": the next label.
+    let labelled =
+        |w: &Range<usize>| text.get(w.clone()).is_some_and(|t| t.ends_with(':') && t.starts_with(char::is_alphabetic));
+    let next = words.iter().enumerate().skip(first + 1).find(|(_, w)| labelled(w)).map_or(usize::MAX, |(n, _)| n);
+    let last = last.min(next.saturating_sub(1));
     let behind =
         words.iter().enumerate().skip(last + 1).find(|(_, w)| is_word(text.get((*w).clone()).unwrap_or_default()));
     let last = behind.map_or(words.len(), |(n, _)| n).checked_sub(1)?;

@@ -20,6 +20,7 @@ use crate::redact::operator;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldRule;
 use crate::redact::run::{Run, Span};
+use crate::redact::sisters;
 use crate::redact::splice::Splice;
 use crate::redact::withheld::Withheld;
 
@@ -313,9 +314,13 @@ impl Passage {
                 continue;
             }
             let within = |f: &&Range<usize>| f.start < range.end && range.start < f.end;
-            let letters: usize = named.iter().filter(within).map(|f| f.end.min(range.end) - f.start.max(range.start)).sum();
+            let letters: usize =
+                named.iter().filter(within).map(|f| f.end.min(range.end) - f.start.max(range.start)).sum();
             let whole = letters * 3 >= range.len() * 2;
-            ins.count_look(*look, whole);
+            // Who is in no list says nothing against the others.
+            if whole || !sisters::may_be_name(text) {
+                ins.count_look(*look, whole);
+            }
             if !taken.iter().any(|f| within(&f))
                 && let Some(rule) = ins.named_as_its_sisters(*look, text)
             {

@@ -208,6 +208,14 @@ impl Passage {
             at = end;
             last = Some(this.label.clone()).filter(|_| at == stretch.end);
         }
+        let of_a_name = |s: &Segment| s.field.as_deref().and_then(kind_of) == Some(Kind::Name);
+        if at < stretch.end
+            && out.iter().rev().find(|s| s.range.end <= at && !s.range.is_empty()).is_some_and(of_a_name)
+            && let Some(parts) = self.bracketed(ins, at..stretch.end)
+        {
+            out.extend(parts);
+            return last;
+        }
         if at < stretch.end && hinted.is_some() {
             plain(at..stretch.end, out);
         } else if at < stretch.end {
@@ -224,7 +232,11 @@ impl Passage {
                 let kind = base_field.as_deref().and_then(kind_of);
                 let rest = if kind == Some(Kind::Phone) { base_words.clone() } else { String::new() };
                 out.push(Segment { range: at..end, field: base_field, words: base_words });
-                match self.person_behind(ins, kind, end..stretch.end) {
+                let behind = match kind {
+                    Some(Kind::Name) => self.bracketed(ins, end..stretch.end),
+                    Some(_) | None => self.person_behind(ins, kind, end..stretch.end).map(Vec::from),
+                };
+                match behind {
                     Some(parts) => out.extend(parts),
                     None => out.push(Segment { range: end..stretch.end, field: None, words: rest }),
                 }
@@ -238,6 +250,43 @@ impl Passage {
             out.push(Segment { range: at..stretch.end, field: None, words: String::new() });
         }
         last
+    }
+
+    /// What stands in brackets behind a labelled name is that person's: `Philippa Dunne [19/04/1978] [HSP-60071-B]`, `Reid (CP-12)`.
+    fn bracketed(&self, ins: &Inspector, range: Range<usize>) -> Option<Vec<Segment>> {
+        let text = self.run.text();
+        let mut parts = Vec::new();
+        let mut at = range.start;
+        while parts.len() < 8 {
+            let rest = text.get(at..range.end)?;
+            let open = rest.len() - rest.trim_start().len();
+            let inside = match rest.get(open..)?.strip_prefix(['(', '[']) {
+                Some(inside) => inside,
+                None => break,
+            };
+            let Some(value) = inside.split([')', ']']).next().filter(|v| v.len() < inside.len() && v.len() <= 32)
+            else {
+                break;
+            };
+            let from = at + open + 1;
+            let label = match () {
+                () if date::is_date(value) => "date of birth",
+                () if beside::is_code(value) => "mrn",
+                () => break,
+            };
+            parts.push(Segment { range: at..from, field: None, words: String::new() });
+            parts.push(Segment {
+                range: from..from + value.len(),
+                field: ins.label_field(label),
+                words: label.to_owned(),
+            });
+            at = from + value.len() + 1;
+        }
+        if parts.is_empty() {
+            return None;
+        }
+        parts.push(Segment { range: at.min(range.end)..range.end, field: None, words: String::new() });
+        Some(parts)
     }
 
     /// Whose number it is, in brackets behind it: `4471120 (ABBOTT RAMIRO 23/03/1972)`.

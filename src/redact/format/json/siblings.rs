@@ -37,6 +37,28 @@ const NAMING: &[&str] = &[
     "prompt",
     "field name",
     "display name",
+    "attribute",
+    "attribute name",
+    "column name",
+    "property name",
+];
+/// Keys of what a field that is named beside them was and is, as trails have them.
+const CHANGED: &[&str] = &[
+    "old",
+    "new",
+    "old value",
+    "new value",
+    "before",
+    "after",
+    "from",
+    "to",
+    "previous",
+    "previous value",
+    "original",
+    "original value",
+    "current value",
+    "was",
+    "now",
 ];
 /// Keys whose value says of what kind the one beside it is.
 const TYPING: &[&str] = &[
@@ -127,7 +149,7 @@ impl Siblings {
 
     /// What names the value under this (normalised) key.
     pub(super) fn naming_value(&self, label: &str) -> Option<&str> {
-        if is_generic(label) { self.naming.as_deref() } else { None }
+        if is_generic(label) || CHANGED.contains(&label) { self.naming.as_deref() } else { None }
     }
 
     /// What the value under this (normalised) key is by the type beside it, which rules know as that of an identifier.
@@ -182,9 +204,17 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
     };
     siblings.person |= siblings.cells.is_some();
     let generic = look.members.iter().any(|m| is_generic(&m.label));
+    let changed = look.members.iter().filter(|m| CHANGED.contains(&m.label.as_str())).count() > 1;
     siblings.pairs = look.pairs;
     if generic {
         name(&mut siblings, &look.members);
+    } else if changed {
+        // `{"field": "surname", "old": …, "new": …}`; what is called "name" there may be a person with a time from and to.
+        let of_fields = |(k, _): &&(String, String)| {
+            let key = normalise(k);
+            NAMING.contains(&key.as_str()) && !matches!(key.as_str(), "name" | "label" | "title" | "display name")
+        };
+        siblings.naming = siblings.pairs.iter().find(of_fields).map(|(_, v)| normalise(v)).filter(|v| !v.is_empty());
     }
     siblings.typing = typing(ins, &siblings, &look.members);
     Peeked::Known(siblings)
