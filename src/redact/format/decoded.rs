@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{labelled, url, value};
+use super::{hl7, labelled, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -61,6 +61,13 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         let mark = |c: char| matches!(c, '(' | ')' | '[' | ']' | '\'' | ',' | ';' | '.' | ':' | '`');
         let inner = word.trim_start_matches(mark);
         let from = from + (word.len() - inner.len());
+        if let Some(length) = text.get(from..).and_then(hl7::segment_length) {
+            let segment = text.get(from..from + length).unwrap_or_default();
+            let new = ins.nested(|ins| hl7::redact_segment(ins, segment))?;
+            done.push((from..from + length, new));
+            at = from + length;
+            continue;
+        }
         let inner = inner.trim_end_matches(mark);
         let place = Place { field: None, ..place.clone() };
         // The addresses in what documents a program are examples (`greet?name=Super%20Hero`), unless somebody known stands in them.

@@ -117,6 +117,25 @@ impl Scan for Hl7 {
     }
 }
 
+/// The length of a segment about a person that stands in other text, as logs have them: `segment: PID|1||T311870^^^…`.
+pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
+    const ABOUT_PEOPLE: [&str; 6] = ["PID|", "NK1|", "MRG|", "GT1|", "IN1|", "IN2|"];
+    if !ABOUT_PEOPLE.iter().any(|name| text.starts_with(name)) {
+        return None;
+    }
+    let end = text.find(['\r', '\n', '"', '<', '>']).unwrap_or(text.len());
+    let fields = text.get(..end)?.bytes().filter(|b| *b == b'|').count();
+    (fields >= 5).then_some(end)
+}
+
+/// Rewrites such a segment, with the signs that nearly all messages have; `None` when nothing changed.
+pub(in crate::redact) fn redact_segment(ins: &mut Inspector, text: &str) -> Result<Option<String>, Withheld> {
+    let name = text.get(..3).unwrap_or_default();
+    let mut out = String::with_capacity(text.len());
+    Segment { name, marks: Marks::default(), label: String::new(), typed: "" }.write(ins, text, &mut out)?;
+    Ok((out != text).then_some(out))
+}
+
 /// Whether a text is one field with its place before it, as registries of documents have them: `PID-5|WILLIAMS^Janet`.
 pub(in crate::redact) fn is_slot(text: &str) -> bool {
     let numbered = |n: &str| (1..=2).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit());
