@@ -18,6 +18,7 @@ use crate::redact::detect::date;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
+use crate::redact::operator;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -241,6 +242,10 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
     if let Some(end) = replaced_ends(value).filter(|_| kind_of(rule).is_some()) {
         return end;
     }
+    // A token is letters and digits in no order.
+    if operator::is_masked(value) {
+        return value.len();
+    }
     match kind_of(rule) {
         None if matches!(rule.effect, FieldEffect::Keep) => sentence_ends(value),
         Some(Kind::Name) => name_ends(value).unwrap_or(value.len()),
@@ -254,8 +259,12 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
             let end = numbers::part(value).map_or(value.len(), |number| number.end);
             // "943 476 5919Mr John Smith": a word that touches the number is none of it.
             let number = value.get(..end).unwrap_or_default().trim_end_matches(char::is_alphabetic);
-            let word = value.get(number.len()..end).is_some_and(|word| word.chars().any(char::is_lowercase));
-            if word && number.ends_with(|c: char| c.is_ascii_digit()) { number.len() } else { end }
+            let word = |word: &str| word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase);
+            if value.get(number.len()..end).is_some_and(word) && number.ends_with(|c: char| c.is_ascii_digit()) {
+                number.len()
+            } else {
+                end
+            }
         }
         Some(kind) => {
             let ends = |&(at, _): &(usize, &str)| {

@@ -381,7 +381,7 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         }
         (false, true, _) if patient && !naming => {
             let written = |w: &Word<'_>| w.case == Case::Title && !w.word;
-            (named.len() > 1 && named.iter().all(written)).then_some(58)
+            (named.len() > 1 && named.iter().all(written)).then_some(60)
         }
         (false, true, _) if named.len() > 1 || cue.lower == "dear" => Some(72),
         (false, true, _) if naming => Some(56),
@@ -395,7 +395,7 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         // "Patient Zephaniah Cobbold (…) is open": two words that are none of the language.
         (false, _, true) if patient && !naming => {
             let written = |w: &Word<'_>| w.case == Case::Title && !w.word;
-            (named.len() > 1 && named.iter().all(written)).then_some(58)
+            (named.len() > 1 && named.iter().all(written)).then_some(60)
         }
         (false, _, true) => Some(58),
         (false, _, _) => None,
