@@ -16,6 +16,7 @@ use super::names::Name;
 use super::tests::{CANARY, bare, plan, redact};
 use super::tokens::{Scanner, Token};
 use super::tree::{Space, Tree};
+use crate::redact::withheld::Withheld;
 
 /// What both say of a page, in words.
 #[derive(Default)]
@@ -302,7 +303,11 @@ proptest! {
     fn no_canary_on_any_surface(parts in prop::collection::vec(prop::sample::select(LADEN), 0..20), at in 0usize..300) {
         let page = parts.concat();
         let plan = plan();
-        let (out, _) = redact(&plan, &[page.as_bytes()], Some("<script></script>")).unwrap();
+        let (out, _) = match redact(&plan, &[page.as_bytes()], Some("<script></script>")) {
+            // Nine elements of raw text, each the text of the one before.
+            Err(Withheld::TooDeep(_)) => return Ok(()),
+            done => done.unwrap(),
+        };
         prop_assert!(!out.contains(CANARY), "{}\n{}", page, out);
         prop_assert!(!out.contains("943 476 5919"), "{}\n{}", page, out);
         let mut seen = String::new();

@@ -195,6 +195,11 @@ impl Scan for Js {
 }
 
 impl Js {
+    /// The innermost bracket is that of a template's `${`.
+    fn in_substitution(&self) -> bool {
+        matches!(self.open.as_slice(), [.., below, top] if below.kind == Bracket::Template && top.kind == Bracket::Block)
+    }
+
     fn in_template(&self) -> bool {
         self.open.last().is_some_and(|o| o.kind == Bracket::Template)
     }
@@ -400,6 +405,8 @@ impl Js {
                 self.push(ins, if control { Bracket::Control } else { Bracket::Paren })?;
             }
             b'[' => self.push(ins, Bracket::Square)?,
+            // Nothing but `}` ends what `${` began: code behind it would be read as the text of a template.
+            b')' | b']' if self.in_substitution() => self.before = Before::Value,
             b'}' | b')' | b']' => {
                 let closed = self.open.pop().map(|o| o.kind);
                 self.whole.closed(first, self.open.len());
