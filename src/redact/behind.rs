@@ -129,7 +129,10 @@ fn born(text: &str, out: &mut Vec<(Range<usize>, Kind)>) {
         }
         let near = (0..=shown.len().min(REACH)).rev().find(|&i| shown.is_char_boundary(i)).unwrap_or(0);
         let dates = date::find_all(shown.get(..near).unwrap_or_default());
-        let old = |days: &[date::Day]| days.iter().all(|d| d.year <= OLD);
+        // The first of January is what programs write where there is no date.
+        let listed = |w: &str| lists.is_forename(&w.to_lowercase()) || lists.is_surname(&w.to_lowercase());
+        let known = text.get(from..comma).is_some_and(listed) || listed(given);
+        let old = |days: &[date::Day]| days.iter().all(|d| d.year <= OLD && (known || (d.month, d.day) != (1, 1)));
         let first = dates.first().filter(|(range, days)| range.start == 0 && old(days));
         if let Some((range, _)) = first.filter(|_| text.get(from..comma).is_some_and(part)) {
             out.push((from..comma + 2 + given.len(), Kind::Name));

@@ -72,7 +72,9 @@ impl Neighbours {
         let shown = place.surface == Surface::Text;
         if shown {
             self.read += 1;
-            if let Some(lines) = self.letter(text, found) {
+            if !place.label.is_empty() || place.field.is_some() {
+                self.letter = None;
+            } else if let Some(lines) = self.letter(text, found) {
                 return lines;
             }
         }
@@ -142,7 +144,7 @@ impl Neighbours {
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '\'' | '’' | '-' | '/' | '.' | '\u{a0}'));
         if line && lines.len() < LINES && found.iter().all(|f| matches!(f.kind, Kind::Address | Kind::Name)) {
-            if found.is_empty() && text.len() > 3 {
+            if found.is_empty() && is_house(text) {
                 lines.push(Zeroizing::new(text.trim_end_matches([',', '.']).to_owned()));
             }
         } else {
@@ -198,6 +200,19 @@ pub(super) fn may_be_name(text: &str) -> bool {
         && text.chars().all(letters)
         && words.iter().all(|w| w.len() > 1 && !lists.is_thing(w))
         && words.iter().any(named)
+}
+
+/// `17 Kirkgate`: a number and a word that is none of the language. "8 North", "2 weeks" and "Clinic 4" are no houses.
+fn is_house(line: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let Some((number, street)) = line.split_once(' ') else { return false };
+    let digits = number.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let few = (1..=4).contains(&digits.len()) && number.len() - digits.len() <= 1;
+    let mut words = street.split([' ', ',', '.']).filter(|w| !w.is_empty());
+    let word = |w: &str| lists.is_word(&w.to_lowercase()) || lists.is_thing(&w.to_lowercase());
+    few && digits.bytes().all(|b| b.is_ascii_digit())
+        && words.clone().all(|w| w.starts_with(char::is_uppercase))
+        && words.any(|w| w.len() > 4 && !word(w))
 }
 
 fn finding(range: Range<usize>, kind: Kind) -> Finding {

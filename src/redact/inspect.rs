@@ -296,12 +296,9 @@ impl Inspector {
     /// The field rule for a normalised label, if one applies on this path.
     pub fn label_field(&self, label: &str) -> Option<Arc<FieldRule>> {
         let labels = &self.plan.fields.labels;
-        // "phone2" and "address line 2" are a second "phone" and "address line"; "hospital no 1184207" is a number and its label.
-        let first = || {
-            let rest = label.trim_end_matches(|c: char| c.is_ascii_digit());
-            (label.len() - rest.len() <= 2).then(|| rest.trim_end())
-        };
-        self.pick(labels.get(label).or_else(|| labels.get(first()?))?)
+        // "phone2" and "address line 2" are a second "phone" and "address line", "surname1001" is that of a row.
+        let first = || label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
+        self.pick(labels.get(label).or_else(|| labels.get(first()))?)
     }
 
     /// The field rule for a normalised column header: columns first, then labels.

@@ -34,7 +34,7 @@ pub(super) fn by_look(media: Media, body: &[u8]) -> Media {
 /// No script and no style sheet begins with a tag or a declaration; `<!--` is a comment in both.
 fn begins_with_tag(text: &[u8]) -> bool {
     let next = text.strip_prefix(b"<").and_then(|rest| rest.first());
-    begins_as_page(text) || next.is_some_and(|&b| b.is_ascii_alphabetic() || matches!(b, b'?' | b'/'))
+    begins_as_page(text) || next.is_some_and(|&b| b.is_ascii_alphabetic() || b == b'/') || text.starts_with(b"<?xml")
 }
 
 fn begins_as_page(text: &[u8]) -> bool {

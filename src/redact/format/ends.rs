@@ -121,7 +121,7 @@ fn has_digit(text: &str) -> bool {
 }
 
 /// Where the words of a text stand: what white space parts.
-pub(super) fn words(text: &str) -> Vec<Range<usize>> {
+pub(in crate::redact) fn words(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut from = None;
     for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {

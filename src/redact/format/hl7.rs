@@ -124,8 +124,21 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
         return None;
     }
     let end = text.find(['\r', '\n', '"', '<', '>']).unwrap_or(text.len());
-    let fields = text.get(..end)?.bytes().filter(|b| *b == b'|').count();
-    (fields >= 5).then_some(end)
+    // The next segment on the same line begins its own.
+    let next = |at: usize| {
+        let bytes = text.as_bytes().get(at + 1..at + 5)?;
+        let (name, sign) = bytes.split_at_checked(3)?;
+        // ` 2QG|` is the end of a postcode.
+        let begins = name.first().is_some_and(u8::is_ascii_uppercase);
+        let named = begins && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        (sign == b"|" && named).then_some(at)
+    };
+    let end = memchr::memchr_iter(b' ', text.get(..end)?.as_bytes()).find_map(next).unwrap_or(end);
+    let segment = text.get(..end)?;
+    let fields = segment.bytes().filter(|b| *b == b'|').count();
+    // The heads of a table of processes have bars, too.
+    let dated = || segment.split('|').any(|f| f.len() >= 8 && f.bytes().take(8).all(|b| b.is_ascii_digit()));
+    (fields >= 5 && (segment.contains('^') || dated())).then_some(end)
 }
 
 /// Rewrites such a segment, with the signs that nearly all messages have; `None` when nothing changed.
@@ -133,7 +146,7 @@ pub(in crate::redact) fn redact_segment(ins: &mut Inspector, text: &str) -> Resu
     let name = text.get(..3).unwrap_or_default();
     let mut out = String::with_capacity(text.len());
     Segment { name, marks: Marks::default(), label: String::new(), typed: "" }.write(ins, text, &mut out)?;
-    Ok((out != text).then_some(out))
+    as_text(ins, text, &out)
 }
 
 /// Whether a text is one field with its place before it, as registries of documents have them: `PID-5|WILLIAMS^Janet`.
@@ -155,7 +168,15 @@ pub(in crate::redact) fn redact_slot(ins: &mut Inspector, text: &str) -> Result<
         }
         segment.repetition(ins, repetition, at.trim(), rule.as_ref(), &mut out)?;
     }
-    Ok((out != text).then_some(out))
+    as_text(ins, text, &out)
+}
+
+/// What fields have left is read as a text besides: a sentence may stand where a field should.
+fn as_text(ins: &mut Inspector, before: &str, fields: &str) -> Result<Option<String>, Withheld> {
+    let mut out = String::with_capacity(fields.len());
+    let place = Place { whence: "text", ..Place::on(Surface::Text) };
+    decoded::unlabelled(ins, fields, &place, &mut out)?;
+    Ok((out != before).then_some(out))
 }
 
 /// The label of the value in `OBX-5`: the text or code of its test.
@@ -252,12 +273,10 @@ impl Segment<'_> {
             if j > 0 {
                 out.push(self.marks.repetition);
             }
-            let place = |name: &str| {
-                name.len() <= 16 && name.strip_prefix('@').is_some_and(|n| n.split('.').all(is_place_in_an_answer))
-            };
+            let place =
+                |name: &str| name.len() <= 16 && name.trim_start_matches('@').split('.').all(is_place_in_an_answer);
             // Anything may stand where a parameter should.
-            let Some((name, value)) = repetition.split_once(self.marks.component).filter(|(name, _)| place(name))
-            else {
+            let Some((name, value)) = repetition.split_once(self.marks.component) else {
                 ins.reading_behind(origin, offset_in(field, repetition));
                 self.repetition(ins, repetition, "QPD-3", None, out)?;
                 continue;
@@ -267,7 +286,13 @@ impl Segment<'_> {
             let component = parts.next().unwrap_or("1");
             let at = format!("{segment}-{number}");
             let rule = rule(ins, &format!("{at}.{component}")).or_else(|| rule(ins, &at));
-            out.push_str(name);
+            let rule = rule.or_else(|| ins.label_field(&normalise(name)));
+            if place(name) {
+                out.push_str(name);
+            } else {
+                ins.reading_behind(origin, offset_in(field, name));
+                self.component(ins, name, None, "", &at, out)?;
+            }
             out.push(self.marks.component);
             ins.reading_behind(origin, offset_in(field, value));
             self.component(ins, value, rule, "", &at, out)?;

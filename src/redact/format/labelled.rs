@@ -10,11 +10,11 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ends::{name_ends, replaced_ends, sentence_ends};
+use super::ends::{name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
 use super::{breaks, dicom_dump, js};
-use crate::redact::detect::date;
+use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
@@ -255,17 +255,7 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
         }
         None | Some(Kind::Address | Kind::Other) => value.len(),
         // "RF123456 for review on Tuesday"
-        Some(kind) if numbers::is_number(kind) && !value.contains(", ") => {
-            let end = numbers::part(value).map_or(value.len(), |number| number.end);
-            // "943 476 5919Mr John Smith": a word that touches the number is none of it.
-            let number = value.get(..end).unwrap_or_default().trim_end_matches(char::is_alphabetic);
-            let word = |word: &str| word.starts_with(char::is_uppercase) && word.chars().any(char::is_lowercase);
-            if value.get(number.len()..end).is_some_and(word) && number.ends_with(|c: char| c.is_ascii_digit()) {
-                number.len()
-            } else {
-                end
-            }
-        }
+        Some(kind) if numbers::is_number(kind) && !value.contains(", ") => number_ends(value).unwrap_or(value.len()),
         Some(kind) => {
             let ends = |&(at, _): &(usize, &str)| {
                 let year =
@@ -276,6 +266,53 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
         }
     }
 }
+
+/// Where a sentence goes on behind a number: at the first small word of the language. None where somebody may be named in what
+/// follows: it goes with the number then.
+fn number_ends(value: &str) -> Option<usize> {
+    let lists = gazetteer::shipped();
+    let bare = |w: &Range<usize>| value.get(w.clone()).unwrap_or_default().trim_matches(|c: char| !c.is_alphanumeric());
+    let words = words(value);
+    let first = words.iter().position(|w| bare(w).bytes().any(|b| b.is_ascii_digit()))?;
+    let small = |w: &&Range<usize>| {
+        let w = bare(w);
+        w.len() >= 3 && w.bytes().all(|b| b.is_ascii_lowercase()) && w != "ext" && lists.is_word(w)
+    };
+    let next = words.iter().skip(first + 1).find(small)?;
+    let named = |w: &Range<usize>| {
+        let w = bare(w);
+        let lower = w.to_lowercase();
+        let person = !lists.is_word(&lower) || lists.is_forename(&lower) || lists.is_surname(&lower);
+        w.starts_with(char::is_uppercase) && person && !lists.is_thing(&lower) && !DAYS.contains(&lower.as_str())
+    };
+    if words.iter().filter(|w| w.start >= next.start).any(named) {
+        return None;
+    }
+    Some(value.get(..next.start)?.trim_end().len())
+}
+
+/// Names of days and months begin with a capital and name nobody.
+const DAYS: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
 
 /// The longest known label right before a colon, and where it starts.
 fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<FieldRule>)> {
@@ -312,7 +349,15 @@ fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
     if !path.split('.').all(step) || !step(last) {
         return None;
     }
+    // `logger.name`, `server.address`: a program has these, too.
+    const ANYBODYS: &[&str] = &["name", "address", "id", "phone", "email", "title", "number", "code"];
+    const PEOPLE: &[&str] =
+        &["patient", "subject", "person", "client", "pt", "demographics", "nok", "carer", "guardian"];
     let label = normalise(last);
+    let of_people = path.split('.').any(|step| normalise(step).split(' ').any(|word| PEOPLE.contains(&word)));
+    if ANYBODYS.contains(&label.as_str()) && !of_people {
+        return None;
+    }
     ins.label_field(&label).map(|rule| (label, rule))
 }
 

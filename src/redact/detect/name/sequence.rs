@@ -37,7 +37,9 @@ fn title_last(scene: &Scene<'_>) -> Option<Hit> {
         && scene.words.iter().all(|w| w.case == Case::Upper)
         && scene.words.iter().take(last).all(|w| w.gap == Gap::Space && w.lower.len() > 1)
         && scene.word(last).is_some_and(|w| is_title(&w.lower))
-        && scene.words.iter().take(last).any(Word::known);
+        // "HEAD NECK MR", "BARNES WARD MR": studies, and places where they are made.
+        && scene.words.iter().take(last).all(|w| w.known() && !scene.lists.is_thing(&w.lower))
+        && scene.words.iter().take(last).any(Word::sure_forename);
     fits.then(|| Hit { from: 0, to: last.saturating_sub(1), confidence: 78 })
 }
 

@@ -203,12 +203,15 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
 
 /// "Heather, his daughter, has sorted it": a forename before whose relative it is.
 fn behind_its_name(scene: &Scene<'_>, i: usize, word: &Word<'_>, hits: &mut Vec<Hit>) {
-    const WHOSE: &[&str] = &["his", "her", "their", "my", "the"];
+    const WHOSE: &[&str] = &["his", "her", "their", "my"];
     let named = || {
         let (whose, at) = (scene.word(i.checked_sub(1)?)?, i.checked_sub(2)?);
         let name = scene.word(at)?;
         let so = WHOSE.contains(&whose.lower.as_str()) && whose.case == Case::Lower && whose.gap == Gap::Space;
-        (so && name.gap == Gap::Comma && name.case == Case::Title && (name.forename || name.stranger())).then_some(at)
+        // "Movicol, her daughter gives it"
+        let named = name.forename || (name.stranger() && word.gap == Gap::Comma);
+        let fits = so && name.gap == Gap::Comma && name.case == Case::Title && !scene.lists.is_thing(&name.lower);
+        (fits && named).then_some(at)
     };
     if word.case == Case::Lower
         && is_relation(&word.lower)

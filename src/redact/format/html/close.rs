@@ -162,7 +162,9 @@ impl Page {
                 self.labels.insert(id.clone(), Arc::new(label_of(ins, text.trim(), false)));
             }
         }
-        self.passage.looks_like(from, closed.more.look);
+        if closed.more.classed && !closed.more.action {
+            self.passage.looks_like(from, closed.more.look);
+        }
         if epoch == self.epoch && !closed.more.action {
             self.passage.piece(from, closed.more.look);
         }

@@ -360,7 +360,7 @@ impl Page {
             () => carry.clone().or_else(|| block.pending.clone()).or_else(|| block.value_of.clone()),
         };
         block.said.add(&text);
-        if !line {
+        if !line && block.classed && !action {
             passage.looks_like(0, block.look);
         }
         let named = label.clone().filter(|l| !l.hint && l.kind() == Some(Kind::Name) && shows_a_name(&text));

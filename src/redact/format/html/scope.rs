@@ -90,6 +90,8 @@ pub(super) struct Scope {
     pub(super) part: Option<Part>,
     /// A hash of its name and class.
     pub(super) look: u64,
+    /// It has a class; others look like anything of their name.
+    pub(super) classed: bool,
 }
 
 /// What a selector is for.

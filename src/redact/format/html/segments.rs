@@ -270,8 +270,11 @@ impl Passage {
             };
             let from = at + open + 1;
             let label = match () {
-                () if date::is_date(value) => "date of birth",
-                () if beside::is_code(value) => "mrn",
+                // A later one may be a visit's.
+                () if date::is_date(value) && date::days(value).iter().all(|d| d.year <= beside::OLD) => {
+                    "date of birth"
+                }
+                () if !date::is_date(value) && beside::is_code(value) => "mrn",
                 () => break,
             };
             parts.push(Segment { range: at..from, field: None, words: String::new() });

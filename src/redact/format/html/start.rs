@@ -218,6 +218,7 @@ impl Page {
             pre: parent.pre || matches!(name.as_str(), "pre" | "listing" | "textarea"),
             action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
             look: look(element),
+            classed: element.attr("class").is_some_and(|c| !c.trim().is_empty()),
             ..Scope::default()
         };
         if flow == Flow::Block

@@ -55,6 +55,10 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
     if text.is_empty() || text.len() > 2 * label::MAX {
         return Label::default();
     }
+    // "RiO ID: 1184207" is a label with its value: what follows it is none.
+    if text.split_once(':').is_some_and(|(_, value)| value.bytes().filter(u8::is_ascii_digit).count() >= 3) {
+        return Label { words: normalise(text), ..Label::default() };
+    }
     let find = |part: &str| {
         let words = normalise(part);
         if words.is_empty() {
