@@ -10,6 +10,7 @@
 
 use std::collections::HashMap;
 
+use super::beside;
 use super::detect::gazetteer;
 
 /// So many looks are counted in a page; others say nothing.
@@ -47,24 +48,19 @@ impl Sisters {
     }
 }
 
-/// Whether a text may be a name where names stand: up to five words with capitals or initials, none of them a thing's, and not all of
-/// the language.
+/// Whether a text may be a name where names stand: as beside a person, and with initials; of one word only if a list knows it, for
+/// "Echocardiogram" may be anything.
 pub(super) fn may_be_name(text: &str) -> bool {
     let lists = gazetteer::shipped();
     let words: Vec<&str> = text.split([' ', ',', '.', '\u{a0}']).filter(|w| !w.is_empty()).collect();
-    let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '-' | '’' | '\u{a0}');
-    let lower: Vec<String> = words.iter().map(|w| w.to_lowercase()).collect();
-    let named =
-        |w: &String| w.chars().count() > 2 && (lists.is_forename(w) || lists.is_surname(w) || !lists.is_word(w));
-    (1..=5).contains(&words.len())
-        && text.len() <= 48
-        && text.starts_with(|c: char| c.is_uppercase())
-        && text.chars().all(letters)
-        && words.iter().all(|w| w.starts_with(char::is_uppercase) || w.len() <= 3)
-        // "Echocardiogram": one word that no list knows may be anything.
-        && (words.len() > 1 || lower.iter().any(|w| lists.is_forename(w) || lists.is_surname(w)))
-        && lower.iter().all(|w| !lists.is_thing(w))
-        && lower.iter().any(named)
+    let long: Vec<&str> = words.iter().copied().filter(|w| w.chars().count() > 1).collect();
+    let listed = |w: &&str| lists.is_forename(&w.to_lowercase()) || lists.is_surname(&w.to_lowercase());
+    let written = |w: &&str| w.starts_with(char::is_uppercase) || w.chars().count() <= 3;
+    let plain = |c: char| c.is_alphabetic() || " ,.'’-\u{a0}".contains(c);
+    text.chars().all(plain)
+        && beside::may_be_name(&long.join(" "))
+        && words.iter().all(written)
+        && (words.len() > 1 || long.iter().any(listed))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! `SMITH, John`, `Mr John Smith`, `SMITH^JOHN^A`, `SMITH John` and `Jan van der Berg`.
 
 use super::look::fold;
+use crate::redact::detect::name::particle;
 use crate::redact::title::is_title;
 
 /// What stands behind a name and is no part of it.
@@ -50,30 +51,7 @@ impl Parts {
                 Self { given: rest.to_vec(), family: vec![first.clone()] }
             }
             _ => {
-                let particle = |w: &String| {
-                    matches!(
-                        w.as_str(),
-                        "van"
-                            | "von"
-                            | "der"
-                            | "den"
-                            | "de"
-                            | "la"
-                            | "le"
-                            | "di"
-                            | "da"
-                            | "dos"
-                            | "del"
-                            | "bin"
-                            | "ibn"
-                            | "al"
-                            | "el"
-                            | "ap"
-                            | "ter"
-                            | "du"
-                    )
-                };
-                let at = words.iter().skip(1).position(particle).map_or(words.len() - 1, |p| p + 1);
+                let at = words.iter().skip(1).position(|w| particle(w)).map_or(words.len() - 1, |p| p + 1);
                 let (given, family) = words.split_at_checked(at).unwrap_or((&words, &[]));
                 Self { given: given.to_vec(), family: family.to_vec() }
             }

@@ -283,36 +283,13 @@ fn number_ends(value: &str) -> Option<usize> {
         let w = bare(w);
         let lower = w.to_lowercase();
         let person = !lists.is_word(&lower) || lists.is_forename(&lower) || lists.is_surname(&lower);
-        w.starts_with(char::is_uppercase) && person && !lists.is_thing(&lower) && !DAYS.contains(&lower.as_str())
+        w.starts_with(char::is_uppercase) && person && !lists.is_thing(&lower)
     };
     if words.iter().filter(|w| w.start >= next.start).any(named) {
         return None;
     }
     Some(value.get(..next.start)?.trim_end().len())
 }
-
-/// Names of days and months begin with a capital and name nobody.
-const DAYS: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The longest known label right before a colon, and where it starts.
 fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<FieldRule>)> {

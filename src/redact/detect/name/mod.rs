@@ -14,6 +14,8 @@ mod sequence;
 mod titled;
 mod words;
 
+pub(in crate::redact) use words::particle;
+
 use std::sync::{Arc, LazyLock};
 
 use super::gazetteer::{self, Gazetteer};

@@ -382,7 +382,8 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
                 (_, _) => naming.then_some(72),
             }
         }
-        (false, true, _) if patient && !naming => {
+        // "Patient Zephaniah Cobbold (…) is open": two words that are none of the language.
+        (false, true, _) | (false, _, true) if patient && !naming => {
             let written = |w: &Word<'_>| w.case == Case::Title && !w.word;
             (named.len() > 1 && named.iter().all(written)).then_some(60)
         }
@@ -394,11 +395,6 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
             // "Guardian Kanchhi told to return": a sentence gives its capital to the relation.
             let told = || relation && named.len() == 1 && scene.word(to + 1).is_some_and(|w| w.case == Case::Lower);
             (cue.case == Case::Lower || naming || told()).then_some(58)
-        }
-        // "Patient Zephaniah Cobbold (…) is open": two words that are none of the language.
-        (false, _, true) if patient && !naming => {
-            let written = |w: &Word<'_>| w.case == Case::Title && !w.word;
-            (named.len() > 1 && named.iter().all(written)).then_some(60)
         }
         (false, _, true) => Some(58),
         (false, _, _) => None,

@@ -91,7 +91,7 @@ impl Word<'_> {
 }
 
 /// Small words inside surnames.
-pub(super) fn particle(lower: &str) -> bool {
+pub(in crate::redact) fn particle(lower: &str) -> bool {
     matches!(
         lower,
         "van"
