@@ -139,6 +139,11 @@ fn families() -> Vec<Family> {
         f("controls", HTML, |n| format!("<a href=/x{n}>Print</a> <button>Export</button>")),
         // Runs of text that detectors look at.
         f("digits", TEXT, |_| "9434765919".into()),
+        f("beginnings of segments", TEXT, |_| "PID| ".into()),
+        f("segments of messages", TEXT, |n| format!("x PID|1||T{n}^^^T^MR||SMITH^JO{n}^^^MR||19620314|M ")),
+        f("names before birth dates", TEXT, |n| format!("Abbott{n}, Zelmi (10/10/1953) ")),
+        f("alike elements", HTML, |n| format!("<b class=nm>Okafor, John</b><b class=c{n}>Zelmi, Xyz</b> ")),
+        f("names in brackets", HTML, |_| "<dt>Patient<dd>Zelmi Brontwick (19/04/1979) (HSP-60072-B)".into()),
         f("digits and spaces", TEXT, |_| "943 476 5919 ".into()),
         f("digits and hyphens", TEXT, |_| "1-2-".into()),
         f("dates", TEXT, |n| format!("{:02}/03/1962 ", n % 28 + 1)),

@@ -161,6 +161,16 @@ fn time_in_tree_mode_is_linear() {
     assert!(linear, "{one} {two}");
 }
 
+/// A line of nothing but the beginnings of segments was read to its end once for each: 200 kB took twenty seconds.
+#[test]
+fn time_in_a_line_of_beginnings_is_linear() {
+    let text = "PID| ".repeat(40_000);
+    let begun = Instant::now();
+    let (out, _) = run(STREAM, "text/plain", text.as_bytes(), usize::MAX).unwrap();
+    assert_eq!(out, text);
+    assert!(begun.elapsed().as_secs() < 8, "{:?}", begun.elapsed());
+}
+
 /// Elements with their attribute names, in order, and how deep.
 fn bones(page: &str) -> Vec<String> {
     let dom = parse_document(RcDom::default(), Default::default()).one(page);

@@ -123,17 +123,21 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     if !ABOUT_PEOPLE.iter().any(|name| text.starts_with(name)) {
         return None;
     }
-    let end = text.find(['\r', '\n', '"', '<', '>']).unwrap_or(text.len());
-    // The next segment on the same line begins its own.
-    let next = |at: usize| {
-        let bytes = text.as_bytes().get(at + 1..at + 5)?;
-        let (name, sign) = bytes.split_at_checked(3)?;
-        // ` 2QG|` is the end of a postcode.
-        let begins = name.first().is_some_and(u8::is_ascii_uppercase);
-        let named = begins && name.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-        (sign == b"|" && named).then_some(at)
+    let bytes = text.as_bytes();
+    // The next segment on the same line begins its own; ` 2QG|` is the end of a postcode. Nothing is read beyond it, or a line of
+    // nothing but beginnings would be read once for each.
+    let next = |at: usize| match bytes.get(at + 1..at + 5) {
+        Some([a, b, c, b'|']) => {
+            a.is_ascii_uppercase() && [b, c].iter().all(|x| x.is_ascii_uppercase() || x.is_ascii_digit())
+        }
+        Some(_) | None => false,
     };
-    let end = memchr::memchr_iter(b' ', text.get(..end)?.as_bytes()).find_map(next).unwrap_or(end);
+    let ends = |(at, byte): (usize, &u8)| match byte {
+        b'\r' | b'\n' | b'"' | b'<' | b'>' => Some(at),
+        b' ' if next(at) => Some(at),
+        _ => None,
+    };
+    let end = bytes.iter().enumerate().find_map(ends).unwrap_or(text.len());
     let segment = text.get(..end)?;
     let fields = segment.bytes().filter(|b| *b == b'|').count();
     // The heads of a table of processes have bars, too.

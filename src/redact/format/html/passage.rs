@@ -325,8 +325,11 @@ impl Passage {
                 && let Some(rule) = ins.named_as_its_sisters(*look, text)
             {
                 let place = Place { surface: context.surface, field: Some(rule), label: "", whence: &context.whence };
-                for found in ins.inspect(text, &place)? {
+                for (nth, found) in ins.inspect(text, &place)?.into_iter().enumerate() {
                     let spans = self.run.source_of(range.start + found.range.start..range.start + found.range.end);
+                    if let Some(first) = spans.first() {
+                        ins.found_at(nth, self.base + first.start);
+                    }
                     put(splice, &spans, &found.with);
                     covered.extend(spans);
                 }

@@ -330,7 +330,9 @@ impl Passage {
         // The bullets of a mask are no bullets.
         let masks = if value.contains('•') { operator::masked_spans(value) } else { Vec::new() };
         for (n, c) in value.char_indices().take_while(|(n, _)| *n < end) {
-            if c == '•' && masks.iter().any(|ours| ours.contains(&n)) {
+            // They are in order.
+            if c == '•' && masks.get(masks.partition_point(|ours| ours.end <= n)).is_some_and(|ours| ours.start <= n)
+            {
                 continue;
             }
             let sentence = c == '.'
