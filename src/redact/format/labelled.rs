@@ -282,8 +282,13 @@ fn number_ends(value: &str) -> Option<usize> {
     let named = |w: &Range<usize>| {
         let w = bare(w);
         let lower = w.to_lowercase();
-        let person = !lists.is_word(&lower) || lists.is_forename(&lower) || lists.is_surname(&lower);
-        w.starts_with(char::is_uppercase) && person && !lists.is_thing(&lower)
+        let listed = lists.is_forename(&lower) || lists.is_surname(&lower);
+        // "for zelmi brontwick": what is no word may be somebody, however it is written.
+        let person = !lists.is_word(&lower) || (listed && w.starts_with(char::is_uppercase));
+        w.chars().any(char::is_alphabetic)
+            && !w.bytes().any(|b| b.is_ascii_digit())
+            && person
+            && !lists.is_thing(&lower)
     };
     if words.iter().filter(|w| w.start >= next.start).any(named) {
         return None;
