@@ -61,6 +61,11 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         let mark = |c: char| matches!(c, '(' | ')' | '[' | ']' | '\'' | ',' | ';' | '.' | ':' | '`');
         let inner = word.trim_start_matches(mark);
         let from = from + (word.len() - inner.len());
+        let (inner, from_next) = match end_of_quoted(text, from, inner) {
+            Some(end) => (inner.get(..end).unwrap_or(inner), from + end),
+            None => (inner, at),
+        };
+        at = from_next;
         if let Some(length) = text.get(from..).and_then(hl7::segment_length) {
             let segment = text.get(from..from + length).unwrap_or_default();
             let new = ins.nested(|ins| hl7::redact_segment(ins, segment))?;
@@ -101,6 +106,16 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         done.push((from..from + inner.len(), new));
     }
     Ok(done)
+}
+
+/// Where a word that stands in quotes ends, when more follows without a space: `f='data:,x';\x3c/i>`. An apostrophe between
+/// two letters is one of a name.
+fn end_of_quoted(text: &str, from: usize, word: &str) -> Option<usize> {
+    let quote = text.get(..from)?.chars().next_back().filter(|c| matches!(c, '\'' | '`'))?;
+    word.match_indices(quote).map(|(at, _)| at).find(|at| {
+        let behind = word.get(at + quote.len_utf8()..).and_then(|rest| rest.chars().next());
+        !behind.is_some_and(char::is_alphanumeric)
+    })
 }
 
 /// Reads a part of a value as a person would, and inspects it as one run.

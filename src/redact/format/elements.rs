@@ -175,7 +175,7 @@ pub(super) fn has_markup(text: &str) -> bool {
 pub(super) fn is_xml_root(text: &str) -> bool {
     let Some(after) = text.strip_prefix('<') else { return false };
     let (tag, _) = after.split_once('>').unwrap_or((after, ""));
-    if tag.contains("xmlns") {
+    if declares_namespace(tag) {
         return !tag.contains("http://www.w3.org/1999/xhtml");
     }
     if text.contains("<![CDATA[") {
@@ -187,6 +187,24 @@ pub(super) fn is_xml_root(text: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && !name.contains('-')
         && !TAGS.iter().chain(RARE_TAGS).any(|t| t.eq_ignore_ascii_case(name))
+}
+
+/// Whether `xmlns` is an attribute of a tag, and no part of the value of another: `<p onclick="parse('<x xmlns=…')">` is HTML.
+fn declares_namespace(tag: &str) -> bool {
+    let mut quote = None;
+    for (at, c) in tag.char_indices() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '"' | '\'') => quote = Some(c),
+            (None, c) if c.is_whitespace() => {
+                if tag.get(at + c.len_utf8()..).is_some_and(|rest| rest.starts_with("xmlns")) {
+                    return true;
+                }
+            }
+            (None | Some(_), _) => {}
+        }
+    }
+    false
 }
 
 /// `<x:note xmlns:x="…">…</x:note>`: elements of a namespace are XML, whatever they are called.

@@ -238,7 +238,7 @@ fn value_shape(text: &str, out: &mut Vec<String>) {
         // Read as HTML whatever it is: both sides are then read by one parser, to which CDATA is text.
         return html::shape(&without_cdata(text), out);
     }
-    if text.len() >= 12
+    if text.len() >= 10
         && !text.contains('.')
         && let Some(inside) = unpacked(text.trim_end_matches('='))
     {
