@@ -185,6 +185,7 @@ impl Exchange {
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
         let rewriter = rewriter.and_then(|r| r.handled(self.handling)).map_err(Refused::Withheld)?;
+        let rewriter = if self.intent.document { rewriter } else { rewriter.for_script() };
         let output = rewriter.output_type();
         Ok((rewriter, output))
     }

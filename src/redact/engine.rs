@@ -21,6 +21,7 @@ use super::format::media::{Media, essence, parameter};
 use super::format::{Format, open, url};
 use super::gate::{self, Events, Leaving};
 use super::inspect::{Inspector, Pass};
+use super::label::normalise;
 use super::lines::Lines;
 use super::place::Surface;
 use super::plan::{Gate, Handling, Parser};
@@ -88,6 +89,13 @@ impl BodyRewriter {
         self.stage.gate = handling.gate.unwrap_or(self.stage.gate);
         self.stage.begin()?;
         Ok(self)
+    }
+
+    /// A script asked for the body, and no browser shows it: data that the server calls a page stays data, without the head of a page.
+    #[must_use]
+    pub fn for_script(mut self) -> Self {
+        self.stage.document = false;
+        self
     }
 
     /// Takes the next bytes as upstream sent them, and appends what may leave.
@@ -195,6 +203,8 @@ struct Stage {
     ins: Inspector,
     media: Media,
     head: Option<Arc<str>>,
+    /// A browser shows it as a page, or may.
+    document: bool,
     parser: Parser,
     gate: Gate,
     state: State,
@@ -304,7 +314,8 @@ impl Stage {
         let gate = ins.plan().bounds.gate;
         let lines = ins.explains().then(Lines::default);
         let state = State::Window(Vec::new());
-        let mut stage = Self { ins, media, head, parser: Parser::default(), gate, state, lines };
+        let document = head.is_some();
+        let mut stage = Self { ins, media, head, document, parser: Parser::default(), gate, state, lines };
         stage.begin()?;
         Ok(stage)
     }
@@ -379,9 +390,21 @@ impl Stage {
         match std::mem::replace(&mut self.state, State::Window(Vec::new())) {
             State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
-                self.media = by_look::by_look(self.media, &held);
-                let written = if self.by_tree() { self.as_tree(&held) } else { self.mended(&held) };
-                out.extend_from_slice(&written?);
+                let ins = &self.ins;
+                let names_person = |header: &str| {
+                    ins.column_field(&normalise(header)).is_some_and(|rule| rule.names_identifier())
+                };
+                let called = (self.media == Media::Html && self.parser != Parser::Tree)
+                    .then(|| by_look::called_a_page(&held, self.document, &names_person));
+                let looks = by_look::by_look(self.media, &held, &names_person);
+                let written = match called.flatten() {
+                    Some(data) => self.data(data, &held)?,
+                    None => {
+                        self.media = looks;
+                        if self.by_tree() { self.as_tree(&held)? } else { self.mended(&held)? }
+                    }
+                };
+                out.extend_from_slice(&written);
             }
         }
         if let Some(lines) = &self.lines {
@@ -390,6 +413,24 @@ impl Stage {
             }
         }
         Ok(self.ins)
+    }
+
+    /// Data that the server calls a page. What leaves is looked at as both, for a browser may show it as a page.
+    fn data(&mut self, media: Media, body: &[u8]) -> Result<Vec<u8>, Withheld> {
+        self.media = media;
+        let mut written = match self.whole(body) {
+            // Not quite what it looks like.
+            Err(Withheld::Malformed(_)) => {
+                self.media = Media::Html;
+                return self.mended(body);
+            }
+            done => done?,
+        };
+        gate::whole(&self.ins, self.gate, Media::Html, None, &written)?;
+        if let Some(head) = self.head.as_ref().filter(|_| self.document) {
+            written.splice(0..0, head.bytes());
+        }
+        Ok(written)
     }
 
     /// A whole body; a page in which the gate finds something is read once more as a tree.

@@ -5,15 +5,17 @@
 //! text/plain       a|b|c|d|e|f, row by row    a table
 //! text/javascript  callback({…})              data in a call
 //! text/css         <html><h1>Log in…          a page
+//! text/html        {"rows":[…]}              data
+//! text/html        Name,Born⏎Smith,…        a table
 //! ```
 
-use crate::redact::format::json;
 use crate::redact::format::media::Media;
+use crate::redact::format::{elements, json, value};
 
 /// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars or
 /// tabs; a script may be a call with data in it and nothing else, and what answers for a script or a style sheet may be the page of an
-/// error or of a log-in.
-pub(super) fn by_look(media: Media, body: &[u8]) -> Media {
+/// error or of a log-in. `names_person`: whether rules know the header of a column.
+pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> bool) -> Media {
     let text = body.trim_ascii();
     if media == Media::Script && json::is_call(text) {
         return Media::Json;
@@ -28,8 +30,59 @@ pub(super) fn by_look(media: Media, body: &[u8]) -> Media {
         return Media::Html;
     }
     let separator = [b'|', b'\t'].into_iter().find(|separator| is_table(text, *separator));
+    let separator = separator.or_else(|| listing(text, names_person));
     separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
 }
+
+/// The data that a server calls a page, as PHP does when nothing else is said: what asked for it reads it as what it is. `document`: a
+/// browser shows it, so that markup stays markup.
+pub(super) fn called_a_page(body: &[u8], document: bool, names_person: &dyn Fn(&str) -> bool) -> Option<Media> {
+    let text = body.trim_ascii();
+    let as_text = std::str::from_utf8(text).ok()?;
+    if text.starts_with(b"{") || text.starts_with(b"[") {
+        return value::is_json(as_text).then_some(Media::Json);
+    }
+    if !document && (text.starts_with(b"<?xml") || elements::is_xml_root(as_text)) && !is_page_in_xml(as_text) {
+        return Some(Media::Xml);
+    }
+    if text.contains(&b'<') || text.contains(&b'&') {
+        return None;
+    }
+    listing(text, names_person).map(|separator| Media::Csv { separator: Some(separator) })
+}
+
+/// `<?xml version="1.0"?><!DOCTYPE html …><html>`: a page, whatever stands before it.
+fn is_page_in_xml(text: &str) -> bool {
+    let root = text.match_indices('<').map(|(at, _)| text.get(at + 1..).unwrap_or_default()).find(|tag| !tag.starts_with('?'));
+    root.is_none_or(|tag| tag.starts_with('!') || tag.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")))
+}
+
+/// A separator of columns, when the first line names them, one of a person among them, and the next line has as many cells.
+fn listing(text: &[u8], names_person: &dyn Fn(&str) -> bool) -> Option<u8> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (head, rest) = text.split_once('\n')?;
+    if head.len() > HEADER {
+        return None;
+    }
+    [',', ';', '\t', '|'].into_iter().find_map(|separator| {
+        let cells: Vec<&str> = head.split(separator).map(|cell| cell.trim().trim_matches('"').trim()).collect();
+        let names = |cell: &&str| cell.len() <= HEADING && cell.starts_with(char::is_alphabetic);
+        let first = rest.split('\n').next().unwrap_or_default();
+        let mut quoted = false;
+        let cuts = first.chars().filter(|c| {
+            quoted ^= *c == '"';
+            *c == separator && !quoted
+        });
+        let fits = cells.len() >= 3 && cells.iter().all(|cell| names(&cell)) && cuts.count() + 1 == cells.len();
+        let separator = u8::try_from(separator).ok()?;
+        (fits && cells.iter().any(|cell| names_person(cell))).then_some(separator)
+    })
+}
+
+/// A longer first line names no columns.
+const HEADER: usize = 2000;
+/// And no longer cell names one.
+const HEADING: usize = 40;
 
 /// No script and no style sheet begins with a tag or a declaration; `<!--` is a comment in both.
 fn begins_with_tag(text: &[u8]) -> bool {

@@ -20,7 +20,7 @@ pub(in crate::redact) mod csv;
 pub(in crate::redact) mod decoded;
 mod dicom_dump;
 pub(in crate::redact) mod edifact;
-mod elements;
+pub(in crate::redact) mod elements;
 pub(in crate::redact) mod ends;
 mod fixed_width;
 pub(in crate::redact) mod form;

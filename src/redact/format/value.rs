@@ -257,7 +257,7 @@ fn has_references(text: &str) -> bool {
     })
 }
 
-pub(super) fn is_json(text: &str) -> bool {
+pub(in crate::redact) fn is_json(text: &str) -> bool {
     match serde_json::from_str::<IgnoredAny>(text) {
         Ok(IgnoredAny) => true,
         // Deeper than that parser goes, but perhaps not deeper than ours.

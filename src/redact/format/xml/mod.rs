@@ -54,6 +54,8 @@ const INLINE: &[&str] = &[
     "tt",
     "s",
 ];
+/// Elements that hold text for people: CDA's narrative, XHTML, SVG.
+const NARRATIVE: &[&str] = &["text", "div", "p", "paragraph", "td", "th", "li", "item", "caption", "title", "desc", "body", "svg"];
 /// Names that say nothing of what they hold.
 const GENERIC: &[&str] = &[
     "value",
@@ -188,6 +190,8 @@ impl Xml {
         let mut parts = 0;
         // Open elements at this place: outside of the root nothing is inline.
         let mut level = self.path.len();
+        // Nothing but white space stands behind the end of an inline element.
+        let mut between = false;
         let mut at = 0;
         loop {
             if at >= text.len() {
@@ -202,7 +206,9 @@ impl Xml {
                 let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
                 let shown = text.get(at..end).unwrap_or_default();
                 markup::decode(shown, at, &mut exact)?;
-                parts += usize::from(!shown.trim().is_empty());
+                let says = !shown.trim().is_empty();
+                parts += usize::from(says);
+                between &= !says;
                 at = end;
                 continue;
             }
@@ -218,11 +224,22 @@ impl Xml {
                     exact.push_char('\n', at as u64..at as u64);
                 }
                 Piece::Start(start) if level > 0 && INLINE.contains(&start.name.as_str()) => {
+                    // What stands in an element that is only indented begins a run of its own: nothing moves out of its element.
+                    let begun = exact.text().trim_start();
+                    if begun.is_empty() && !exact.text().is_empty() {
+                        break;
+                    }
+                    let bare = exact.text().len() - exact.text().trim_end().len();
+                    let indented = exact.text().get(exact.text().len() - bare..).is_some_and(|white| white.contains('\n'));
+                    if indented && between && !self.in_narrative() {
+                        break;
+                    }
                     level += usize::from(!start.empty);
                     pieces.push((piece, at, end));
                 }
                 Piece::End(name) if level > 1 && INLINE.contains(&name.rsplit(':').next().unwrap_or(name)) => {
                     level -= 1;
+                    between = true;
                     pieces.push((piece, at, end));
                 }
                 Piece::Start(_) | Piece::End(_) | Piece::Instruction | Piece::Doctype => break,
@@ -283,7 +300,7 @@ impl Xml {
             Some(_) => css::redact(ins, exact.text())?,
             None => {
                 let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
-                let nested = if single { value::nested(ins, exact.text(), &place)? } else { value::Nested::Plain };
+                let nested = if single { value::nested(ins, shown, &place)? } else { value::Nested::Plain };
                 match nested {
                     value::Nested::Plain => return decoded::inspect(ins, exact, &place),
                     value::Nested::Unchanged => None,
@@ -292,7 +309,10 @@ impl Xml {
             }
         };
         let Some(new) = new else { return Ok(Vec::new()) };
-        let spans = exact.source_of(0..exact.text().len());
+        // The white space around it stays where it is: it may stand in another element.
+        let from = if program.is_some() { 0 } else { exact.text().len() - exact.text().trim_start().len() };
+        let to = if program.is_some() { exact.text().len() } else { from + shown.len() };
+        let spans = exact.source_of(from..to);
         let data = source.contains("<![CDATA[");
         let mut with = Some(if data { new.replace("]]>", "]]]]><![CDATA[>") } else { markup::escape(&new) });
         Ok(spans.into_iter().map(|span| Edit { span, with: with.take().unwrap_or_default() }).collect())
@@ -422,6 +442,11 @@ impl Xml {
         if let Some(parent) = self.path.last_mut() {
             note(parent, name, value);
         }
+    }
+
+    /// Whether text for people stands here, whose lines may break anywhere.
+    fn in_narrative(&self) -> bool {
+        self.path.iter().any(|e| NARRATIVE.contains(&e.name.as_str()))
     }
 
     /// The innermost element that is not inline, and those above it.
