@@ -9,6 +9,7 @@
 
 use std::ops::Range;
 
+use crate::redact::detect::date;
 use crate::redact::kind::Kind;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
@@ -21,7 +22,14 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
     if let Some(end) = replaced_ends(value) {
         return (end < value.trim_end().len()).then_some(end);
     }
+    if *kind == Kind::Address {
+        // "23 Kade, 1024 RJ Amsterdam (HOME)"
+        return value.find(" (").filter(|at| value.get(at + 2..).is_some_and(is_use));
+    }
     if *kind == Kind::Name {
+        if is_when(value) {
+            return Some(0);
+        }
         // `Wife (Details : {SNOMED CT code '127850001' = …`: data, said of the relationship.
         return if value.trim_start().starts_with('{') { Some(0) } else { name_ends(value) };
     }
@@ -67,7 +75,7 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
                 let w = w.trim_matches(|c: char| !c.is_alphanumeric());
                 is_remark(&w.to_lowercase()) || w.bytes().any(|b| b.is_ascii_digit())
             };
-            inside.split_whitespace().any(part).then_some(range.start)
+            (inside.split_whitespace().any(part) || is_use(inside)).then_some(range.start)
         // A number, or the mask of one.
         } else if word.contains(|c: char| c.is_ascii_digit() || c == '•') {
             Some(
@@ -97,6 +105,21 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// `Signed: 03/12/2024 10:58`: when, not who.
+pub(in crate::redact) fn is_when(value: &str) -> bool {
+    let shown = value.trim_start_matches(|c: char| !c.is_alphanumeric());
+    shown.starts_with(|c: char| c.is_ascii_digit())
+        && date::find_all(shown).into_iter().next().is_some_and(|(range, _)| range.start == 0)
+}
+
+/// What a name or an address is for, as FHIR and HL7 say it in brackets behind one: `(OFFICIAL)`.
+fn is_use(bracket: &str) -> bool {
+    const USES: &[&str] =
+        &["official", "usual", "maiden", "old", "temp", "nickname", "anonymous", "home", "work", "billing", "legal"];
+    let inside = bracket.split([')', ']']).next().unwrap_or_default().trim().to_lowercase();
+    USES.contains(&inside.as_str())
 }
 
 /// Where the first sentence of a value ends.

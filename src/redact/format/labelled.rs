@@ -10,7 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ends::{name_ends, replaced_ends, sentence_ends, words};
+use super::ends::{is_when, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
 use super::{breaks, dicom_dump, js};
@@ -180,6 +180,9 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
     for at in memchr::memchr2_iter(b':', b'=', shown.as_bytes()) {
         let Some(before) = shown.get(from..at) else { continue };
         let Some((start, label, rule)) = label_before(ins, before) else { continue };
+        if kind_of(&rule).is_some_and(numbers::is_number) && is_namespace(shown.get(at..).unwrap_or_default()) {
+            continue;
+        }
         // A label ends the value before it.
         if let Some(last) = found.last_mut() {
             last.value.end = last.value.end.min(line.start + from + start);
@@ -201,6 +204,12 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         }
     }
     found
+}
+
+/// `:names:services:…` behind `urn:nhs`: the parts of a name that programs use, and no number.
+fn is_namespace(from: &str) -> bool {
+    let part = from.strip_prefix(':').and_then(|rest| rest.split_once(':')).map(|(part, _)| part);
+    part.is_some_and(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
 }
 
 /// A value ends at a wide gap, a tab, a bar or a semicolon; but a family name may have its given names behind a gap of two.
@@ -248,6 +257,7 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
     }
     match kind_of(rule) {
         None if matches!(rule.effect, FieldEffect::Keep) => sentence_ends(value),
+        Some(Kind::Name) if is_when(value) => 0,
         Some(Kind::Name) => name_ends(value).unwrap_or(value.len()),
         // "10/19/1945 Age: 80"
         Some(Kind::DateOfBirth) if value.len() > 10 => {

@@ -97,6 +97,9 @@ const GENERIC: &[&str] = &[
     "v",
     "html",
     "body",
+    "identifier value",
+    "id value",
+    "attribute value",
 ];
 /// Keys that need the one above to say something.
 const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension"];
