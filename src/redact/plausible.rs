@@ -40,7 +40,13 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
     match kind {
         // "oh seven seven double oh nine"
         Kind::Phone => (digits > 2 && letters <= 2 * digits + 8) || spelt_digits(value) > 2,
-        Kind::Email => value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || !value.contains(' '),
+        Kind::Email => {
+            // Of which kind an address is, in the cell before it.
+            let sort = ["home", "work", "personal", "other", "business", "primary"];
+            let says_sort = sort.iter().any(|s| value.trim().eq_ignore_ascii_case(s));
+            let alone = !value.contains(' ') && !says_sort;
+            value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || alone
+        }
         Kind::Address => letters + digits > 0,
         Kind::DateOfBirth => digits > 0,
         Kind::NhsNumber

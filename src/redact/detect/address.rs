@@ -59,6 +59,15 @@ const AREA: &str = concat!(
 );
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
+/// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
+const HOME: &str = concat!(
+    r"\b(?i:lives?|living|lived|residing|resides|stays|staying|moved in|moving in|moved)(?: (?i:alone|independently|now|currently|together|back))?",
+    r" (?i:at|to) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}\b",
+    r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Court|Cottages)\b",
+    r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|School|Coach|Stables|Dairy|Granary)(?: House)?\b)"
+);
+static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
+
 static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
     [(STREET, 82), (HOUSE, 70), (AREA, 76), (BOX, 80)]
         .into_iter()
@@ -128,11 +137,11 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, BOX]
+        vec![STREET, HOUSE, AREA, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
-        context.signs.letters && (context.signs.digits > 0 || !context.place.label.is_empty())
+        context.signs.letters && (context.signs.digits > 0 || context.signs.upper || !context.place.label.is_empty())
     }
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
@@ -144,10 +153,18 @@ impl Detector for Address {
         {
             push(range, confidence);
         }
+        let code = matches!(context.place.surface, Surface::Script | Surface::Style);
+        if context.signs.upper
+            && !code
+            && let Some(lives) = LIVES.as_ref()
+        {
+            let homes = lives.captures_iter(text).filter_map(|c| c.get(1));
+            let homes = homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
+            homes.for_each(|home| push(home.range(), 80));
+        }
         if context.signs.digits == 0 || !context.signs.upper {
             return;
         }
-        let code = matches!(context.place.surface, Surface::Script | Surface::Style);
         for (pattern, sure) in PATTERNS.iter() {
             for found in pattern.find_iter(text) {
                 let value = found.as_str();

@@ -40,12 +40,12 @@ pub(super) fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<u
         }
         How::Glued => true,
         How::Name if look.code => capital && form.text.len() > 3 && !names_a_thing(look.text, &range, &form.text),
-        How::Name => !is_private(look.text, range.start),
+        How::Name => !is_private(look.text, &range),
         How::Capital => each_capital(shown) && !(look.code && names_a_thing(look.text, &range, &form.text)),
         How::Careful => {
             capital
                 && each_capital(shown)
-                && !is_private(look.text, range.start)
+                && !is_private(look.text, &range)
                 && !look.code
                 // A sentence gives a capital to its first word, not to both halves of "Jun-Ho".
                 && (form.text.contains('-') || !begins_sentence(look.text, at) || acts(rest))
@@ -56,7 +56,7 @@ pub(super) fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<u
             capital
                 && each_capital(shown)
                 && !look.code
-                && !is_private(look.text, range.start)
+                && !is_private(look.text, &range)
                 && !followed_by_number(rest)
                 && (beside_a_name(look.text, &range) || acts(rest) || is_spoken_of(look.text, at, &form.text))
         }
@@ -324,10 +324,11 @@ fn names_a_thing(text: &str, range: &Range<usize>, word: &str) -> bool {
         || CALENDAR.binary_search(&word).is_ok()
 }
 
-/// `./_Stack`: how programs name what is their own.
-fn is_private(text: &str, at: usize) -> bool {
-    let before = text.get(..at).unwrap_or_default();
-    before.strip_suffix('_').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+/// `./_Stack`: how programs name what is their own. `_Smith_` is somebody whose name is made to stand out.
+fn is_private(text: &str, range: &Range<usize>) -> bool {
+    let before = text.get(..range.start).unwrap_or_default();
+    let closed = text.get(range.end..).is_some_and(|rest| rest.starts_with('_'));
+    !closed && before.strip_suffix('_').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
 }
 
 /// Months and days of the week in the languages of date pickers that are names of people as well.

@@ -12,8 +12,8 @@
 use crate::redact::format::media::Media;
 use crate::redact::format::{elements, json, value};
 
-/// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars or
-/// tabs; a script may be a call with data in it and nothing else, and what answers for a script or a style sheet may be the page of an
+/// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars,
+/// tabs or other such signs; a script may be a call with data in it and nothing else, and what answers for a script or a style sheet may be the page of an
 /// error or of a log-in. `names_person`: whether rules know the header of a column.
 pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> bool) -> Media {
     let text = body.trim_ascii();
@@ -29,7 +29,7 @@ pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> 
     if begins_as_page(text) {
         return Media::Html;
     }
-    let separator = [b'|', b'\t'].into_iter().find(|separator| is_table(text, *separator));
+    let separator = [b'|', b'\t', b'~', b'^', b';'].into_iter().find(|separator| is_table(text, *separator));
     let separator = separator.or_else(|| listing(text, names_person));
     separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
 }

@@ -19,6 +19,7 @@ use crate::redact::operator::is_masked;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
+use crate::redact::title::is_title;
 use crate::redact::withheld::Withheld;
 
 /// How far down the header is looked for: exports have a title and a date above it.
@@ -53,7 +54,15 @@ impl Csv {
     fn guess(&mut self, ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
         let row: rows::Row = cells.iter().map(|cell| Some(plain(cell).trim().to_owned())).collect();
         match rows::guess(&[row]).filter(|_| cells.len() > 2) {
-            Some(labels) => self.told = labels,
+            Some(mut labels) => {
+                // What the cells of this row say of each other, besides.
+                for (at, label) in guess(ins, cells) {
+                    if let Some(slot) = labels.get_mut(at) {
+                        *slot = label;
+                    }
+                }
+                self.told = labels;
+            }
             None => {
                 let found = guess(ins, cells);
                 if !found.is_empty() || self.told.len() != cells.len() {
@@ -199,14 +208,16 @@ fn is_header(ins: &Inspector, cells: &[&str]) -> bool {
 }
 
 /// Which cells of a row without a header are a person's: where a number that can be an NHS number stands, or a date and a postcode,
-/// the two names beside each other are hers, and the first date is her birth's.
+/// the names beside each other are hers, the first date is her birth's, and the number, and a house and its street, are hers too.
 fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
     if cells.len() < 4 || ins.label_field("surname").is_none() {
         return Vec::new();
     }
     let texts: Vec<String> = cells.iter().map(|c| plain(c).trim().to_owned()).collect();
     let digits = |t: &str| t.bytes().filter(u8::is_ascii_digit).count();
-    let number = texts.iter().any(|t| digits(t) == 10 && t.bytes().all(|b| b.is_ascii_digit() || b" -".contains(&b)));
+    let ten = |t: &str| digits(t) == 10 && t.bytes().all(|b| b.is_ascii_digit() || b" -".contains(&b));
+    let numbered = texts.iter().position(|t| ten(t));
+    let number = numbered.is_some();
     let birth = texts.iter().position(|t| date::is_date(t) && digits(t) >= 6);
     if !number && birth.is_none() {
         return Vec::new();
@@ -228,7 +239,25 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
         _ => None,
     });
     let Some(names) = names else { return Vec::new() };
-    names.into_iter().chain(birth.map(|at| (at, "date of birth"))).collect()
+    let mut meanings: Vec<(usize, &'static str)> = names.into();
+    meanings.extend(birth.map(|at| (at, "date of birth")));
+    // A telephone of ten digits begins with a nought.
+    let number = numbered.filter(|at| texts.get(*at).is_some_and(|t| !t.starts_with('0')));
+    meanings.extend(number.map(|at| (at, "nhs number")));
+    let behind = names.iter().map(|(at, _)| at + 1).max();
+    let middle = |t: &str| forename(t) && !t.contains(' ') && !is_title(&t.to_lowercase());
+    meanings.extend(behind.filter(|at| texts.get(*at).is_some_and(|t| middle(t))).map(|at| (at, "middle name")));
+    let house = |t: &str| {
+        let number = t.split(' ').next().unwrap_or_default();
+        let street = t.get(number.len()..).unwrap_or_default().trim_start();
+        (1..=5).contains(&number.len())
+            && number.starts_with(|c: char| c.is_ascii_digit())
+            && number.chars().all(char::is_alphanumeric)
+            && street.starts_with(char::is_uppercase)
+            && street.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '-'))
+    };
+    meanings.extend(texts.iter().position(|t| house(t)).map(|at| (at, "address line 1")));
+    meanings
 }
 
 /// Whether a column says that its table is one of people.

@@ -121,7 +121,32 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     }
     parts.push(prose(prose_from..text.len()));
     parts.retain(|p| !p.range.is_empty());
-    if breaks && !remark { broken(ins, text, parts) } else { parts }
+    if breaks && !remark { headed(ins, text, broken(ins, text, parts)) } else { parts }
+}
+
+/// `Mark White⏎Age: 69  DOB: 05/12/1955`: the line above an age or a birth date is who it is of, when it is a given name and a surname.
+fn headed(ins: &Inspector, text: &str, mut parts: Vec<Part>) -> Vec<Part> {
+    let born = |p: &Part| p.field.as_deref().and_then(kind_of) == Some(Kind::DateOfBirth);
+    let says = |p: &Part| {
+        let first = text.get(p.range.clone()).unwrap_or_default().trim_start().split([':', ' ']).next().unwrap_or_default();
+        matches!(normalise(first).as_str(), "age" | "dob" | "born" | "sex" | "gender" | "d o b")
+    };
+    let follows = parts.iter().skip(1).take(3).any(born) && parts.get(1).is_some_and(|p| says(p) || born(p));
+    let lists = gazetteer::shipped();
+    if let Some(first) = parts.first_mut().filter(|p| follows && p.field.as_ref().is_none_or(|f| !f.names_identifier()) && p.label.is_empty()) {
+        let shown = text.get(first.range.clone()).unwrap_or_default().trim();
+        let words: Vec<String> = shown.split(' ').map(str::to_lowercase).collect();
+        let cased = shown.split(' ').all(|w| w.starts_with(char::is_uppercase));
+        if let [given, .., surname] = words.as_slice()
+            && cased
+            && words.len() <= 3
+            && ((lists.is_forename(given) && lists.is_surname(surname)) || (lists.is_surname(given) && lists.is_forename(surname)))
+        {
+            first.field = ins.label_field("patient name");
+            first.label = "patient name".to_owned();
+        }
+    }
+    parts
 }
 
 /// Running text ends where a line or a column does; a value beside a label is what its label says.

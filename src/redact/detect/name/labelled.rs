@@ -3,6 +3,7 @@
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
 use crate::redact::finding::Confidence;
+use crate::redact::title::is_title;
 
 /// Labels that end so hold a person's name, whole.
 const STRONG: &[&str] = &[
@@ -266,8 +267,10 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if !strong && !weak(label) {
         return;
     }
+    // The title before a name is nobody's.
+    let Some(from) = scene.words.iter().position(|w| !is_title(&w.lower)) else { return };
     if let Some(confidence) = whole(scene, strong) {
-        hits.push(Hit { from: 0, to: scene.words.len() - 1, confidence });
+        hits.push(Hit { from, to: scene.words.len() - 1, confidence });
     }
 }
 

@@ -9,6 +9,7 @@
 //!
 //! Words that are names as well (Mark, April, White, Rose) need more than names that are no words (Janet, Okonkwo).
 
+mod alone;
 mod labelled;
 mod sequence;
 mod titled;
@@ -98,6 +99,7 @@ impl Detector for Name {
         // "Thanks to John Resig": in a programmer's remark lists alone are not enough.
         if !remark {
             sequence::find(&scene, &mut hits);
+            alone::find(&scene, &mut hits);
         }
         for hit in hits {
             let (Some(first), Some(last)) = (words.get(hit.from), words.get(hit.to)) else { continue };

@@ -19,6 +19,7 @@ use crate::redact::label;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::plausible::can_be;
+use crate::redact::title::is_title;
 
 /// A value longer than this behind "Label:" is prose.
 const LONGEST_VALUE: usize = 120;
@@ -319,7 +320,12 @@ impl Passage {
                 known(&words) || words.split(' ').all(is_common)
             })
         };
-        field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label())
+        // "Next of kin phone" in a cell of the class `name` is what the cell beside it holds; "Mr" alone is nobody.
+        let shown = || {
+            let words = label::normalise(text);
+            (words.contains(' ') && ins.label_field(&words).is_some()) || is_title(&words)
+        };
+        field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label() || shown())
     }
 
     /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
