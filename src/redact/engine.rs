@@ -391,9 +391,8 @@ impl Stage {
             State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
                 let ins = &self.ins;
-                let names_person = |header: &str| {
-                    ins.column_field(&normalise(header)).is_some_and(|rule| rule.names_identifier())
-                };
+                let names_person =
+                    |header: &str| ins.column_field(&normalise(header)).is_some_and(|rule| rule.names_identifier());
                 let called = (self.media == Media::Html && self.parser != Parser::Tree)
                     .then(|| by_look::called_a_page(&held, self.document, &names_person));
                 let looks = by_look::by_look(self.media, &held, &names_person);

@@ -159,7 +159,8 @@ impl Detector for Address {
             && let Some(lives) = LIVES.as_ref()
         {
             let homes = lives.captures_iter(text).filter_map(|c| c.get(1));
-            let homes = homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
+            let homes =
+                homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
             homes.for_each(|home| push(home.range(), 80));
         }
         if context.signs.digits == 0 || !context.signs.upper {

@@ -30,7 +30,7 @@ pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> 
         return Media::Html;
     }
     let separator = [b'|', b'\t', b'~', b'^', b';'].into_iter().find(|separator| is_table(text, *separator));
-    let separator = separator.or_else(|| listing(text, names_person));
+    let separator = separator.or_else(|| listing(text, names_person)).or_else(|| is_record(text).then_some(b'~'));
     separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
 }
 
@@ -53,7 +53,8 @@ pub(super) fn called_a_page(body: &[u8], document: bool, names_person: &dyn Fn(&
 
 /// `<?xml version="1.0"?><!DOCTYPE html …><html>`: a page, whatever stands before it.
 fn is_page_in_xml(text: &str) -> bool {
-    let root = text.match_indices('<').map(|(at, _)| text.get(at + 1..).unwrap_or_default()).find(|tag| !tag.starts_with('?'));
+    let root =
+        text.match_indices('<').map(|(at, _)| text.get(at + 1..).unwrap_or_default()).find(|tag| !tag.starts_with('?'));
     root.is_none_or(|tag| tag.starts_with('!') || tag.get(..4).is_some_and(|name| name.eq_ignore_ascii_case("html")))
 }
 
@@ -94,6 +95,13 @@ fn begins_as_page(text: &[u8]) -> bool {
     ["<!doctype html", "<html"]
         .iter()
         .any(|m| text.get(..m.len()).is_some_and(|b| b.eq_ignore_ascii_case(m.as_bytes())))
+}
+
+/// Records of kinds that differ in length: most lines have many tildes, which no prose has.
+fn is_record(text: &[u8]) -> bool {
+    let lines = || text.split(|b| *b == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    let parted = lines().filter(|line| memchr::memchr_iter(b'~', line).count() >= 5).count();
+    parted > 1 && parted * 2 > lines().count()
 }
 
 fn is_table(text: &[u8], separator: u8) -> bool {

@@ -128,20 +128,16 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
 fn headed(ins: &Inspector, text: &str, mut parts: Vec<Part>) -> Vec<Part> {
     let born = |p: &Part| p.field.as_deref().and_then(kind_of) == Some(Kind::DateOfBirth);
     let says = |p: &Part| {
-        let first = text.get(p.range.clone()).unwrap_or_default().trim_start().split([':', ' ']).next().unwrap_or_default();
+        let first =
+            text.get(p.range.clone()).unwrap_or_default().trim_start().split([':', ' ']).next().unwrap_or_default();
         matches!(normalise(first).as_str(), "age" | "dob" | "born" | "sex" | "gender" | "d o b")
     };
     let follows = parts.iter().skip(1).take(3).any(born) && parts.get(1).is_some_and(|p| says(p) || born(p));
-    let lists = gazetteer::shipped();
-    if let Some(first) = parts.first_mut().filter(|p| follows && p.field.as_ref().is_none_or(|f| !f.names_identifier()) && p.label.is_empty()) {
-        let shown = text.get(first.range.clone()).unwrap_or_default().trim();
-        let words: Vec<String> = shown.split(' ').map(str::to_lowercase).collect();
-        let cased = shown.split(' ').all(|w| w.starts_with(char::is_uppercase));
-        if let [given, .., surname] = words.as_slice()
-            && cased
-            && words.len() <= 3
-            && ((lists.is_forename(given) && lists.is_surname(surname)) || (lists.is_surname(given) && lists.is_forename(surname)))
-        {
+    if let Some(first) = parts
+        .first_mut()
+        .filter(|p| follows && p.field.as_ref().is_none_or(|f| !f.names_identifier()) && p.label.is_empty())
+    {
+        if is_whole_name(text.get(first.range.clone()).unwrap_or_default()) {
             first.field = ins.label_field("patient name");
             first.label = "patient name".to_owned();
         }
@@ -165,6 +161,19 @@ fn broken(ins: &Inspector, text: &str, parts: Vec<Part>) -> Vec<Part> {
         }
     }
     out
+}
+
+/// Whether a text is a given name and a surname and no more, words as they may be: `Mark White`.
+pub(in crate::redact) fn is_whole_name(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<&str> = text.split([' ', ',']).filter(|w| !w.is_empty()).collect();
+    let lower = |w: &&str| w.to_lowercase();
+    let cased = words
+        .iter()
+        .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-')));
+    let Some((first, last)) = words.first().map(lower).zip(words.last().map(lower)) else { return false };
+    let either = |given: &str, surname: &str| lists.is_forename(given) && lists.is_surname(surname);
+    (2..=3).contains(&words.len()) && cased && (either(&first, &last) || either(&last, &first))
 }
 
 struct Found {
@@ -395,7 +404,12 @@ pub(super) fn plausible(rule: &FieldRule, value: &str) -> bool {
     let digits = value.chars().any(|c| c.is_ascii_digit());
     match kind_of(rule) {
         None => true,
-        Some(Kind::Name) => words <= 6 && value.len() <= 64 && value.chars().any(char::is_uppercase),
+        Some(Kind::Name) => {
+            // Most of the world's scripts have no capitals.
+            let cased =
+                value.chars().any(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_ascii() && !c.is_lowercase()));
+            words <= 6 && value.len() <= 96 && cased
+        }
         Some(Kind::Address) => words <= 24 && value.len() <= 200,
         Some(Kind::Email) => words == 1,
         Some(Kind::Other) => words <= 6,

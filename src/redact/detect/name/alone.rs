@@ -1,9 +1,10 @@
-//! A given name alone in a sentence, by what the sentence says of it.
+//! Names by what is said of them: a given name alone in a sentence, words before an age.
 //!
 //! ```text
 //! Margaret is coping well since …          somebody who copes
 //! Explained the diagnosis to Oluwaseun     somebody who is told
 //! two children (Simran 6, Arjan 3)         a list of children
+//! Mark White  Age: 69                      words, before an age
 //! Victoria Ward is full                    no name alone
 //! ```
 
@@ -16,23 +17,138 @@ use super::{Hit, Scene};
 
 /// What is said of somebody.
 const DOES: &[&str] = &[
-    "is", "was", "has", "had", "will", "would", "can", "cannot", "could", "does", "did", "feels", "felt", "says", "said", "states",
-    "stated", "reports", "reported", "denies", "denied", "lives", "attends", "attended", "presented", "presents", "came", "went", "wants",
-    "wanted", "wishes", "remains", "seems", "seemed", "appears", "appeared", "describes", "described", "complains", "complained",
-    "understands", "understood", "agrees", "agreed", "needs", "continues", "tells", "told", "takes", "took", "died", "consented",
-    "declined", "declines", "asked", "rang", "called", "phoned", "thinks", "thought", "manages", "managed", "mentioned", "uses",
-    "reported", "started", "stopped", "returned", "sleeps", "eats", "walks", "mobilises", "mobilised", "struggles", "struggled", "enjoys",
+    "is",
+    "was",
+    "has",
+    "had",
+    "will",
+    "would",
+    "can",
+    "cannot",
+    "could",
+    "does",
+    "did",
+    "feels",
+    "felt",
+    "says",
+    "said",
+    "states",
+    "stated",
+    "reports",
+    "reported",
+    "denies",
+    "denied",
+    "lives",
+    "attends",
+    "attended",
+    "presented",
+    "presents",
+    "came",
+    "went",
+    "wants",
+    "wanted",
+    "wishes",
+    "remains",
+    "seems",
+    "seemed",
+    "appears",
+    "appeared",
+    "describes",
+    "described",
+    "complains",
+    "complained",
+    "understands",
+    "understood",
+    "agrees",
+    "agreed",
+    "needs",
+    "continues",
+    "tells",
+    "told",
+    "takes",
+    "took",
+    "died",
+    "consented",
+    "declined",
+    "declines",
+    "asked",
+    "rang",
+    "called",
+    "phoned",
+    "thinks",
+    "thought",
+    "manages",
+    "managed",
+    "mentioned",
+    "uses",
+    "reported",
+    "started",
+    "stopped",
+    "returned",
+    "sleeps",
+    "eats",
+    "walks",
+    "mobilises",
+    "mobilised",
+    "struggles",
+    "struggled",
+    "enjoys",
 ];
 /// Talk, which is had with somebody.
 const TALK: &[&str] = &[
-    "explained", "explain", "spoke", "speak", "speaking", "spoken", "discussed", "discuss", "discussion", "conversation", "chat",
-    "chatted", "talked", "talking", "talk", "said", "told", "agreed", "advice", "advised", "reassurance", "given", "apologised",
-    "contact", "meeting", "visit", "message", "call", "letter",
+    "explained",
+    "explain",
+    "spoke",
+    "speak",
+    "speaking",
+    "spoken",
+    "discussed",
+    "discuss",
+    "discussion",
+    "conversation",
+    "chat",
+    "chatted",
+    "talked",
+    "talking",
+    "talk",
+    "said",
+    "told",
+    "agreed",
+    "advice",
+    "advised",
+    "reassurance",
+    "given",
+    "apologised",
+    "contact",
+    "meeting",
+    "visit",
+    "message",
+    "call",
+    "letter",
 ];
 /// Verbs whose object is somebody.
 const TO: &[&str] = &[
-    "told", "asked", "advised", "informed", "reassured", "phoned", "rang", "visited", "met", "saw", "thanked", "contacted", "encouraged",
-    "supported", "helped", "accompanied", "congratulated", "called", "reviewed", "examined", "assisted",
+    "told",
+    "asked",
+    "advised",
+    "informed",
+    "reassured",
+    "phoned",
+    "rang",
+    "visited",
+    "met",
+    "saw",
+    "thanked",
+    "contacted",
+    "encouraged",
+    "supported",
+    "helped",
+    "accompanied",
+    "congratulated",
+    "called",
+    "reviewed",
+    "examined",
+    "assisted",
 ];
 /// How many words before "to Oluwaseun" the talk may stand.
 const NEAR: usize = 5;
@@ -47,6 +163,30 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
     }
     children(scene, hits);
+}
+
+/// "Mark White  Age: 69": a given name and a surname, words as they may be, before what is said of people alone.
+pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
+    if scene.code {
+        return;
+    }
+    for (i, age) in scene.words.iter().enumerate().skip(2) {
+        let behind = scene.text.get(age.range.end..).unwrap_or_default().trim_start();
+        if !matches!(age.lower.as_str(), "age" | "dob" | "born") || !behind.starts_with(':') {
+            continue;
+        }
+        let (Some(first), Some(last)) = (scene.word(i - 2), scene.word(i - 1)) else { continue };
+        let pair = (first.forename && last.surname) || (first.surname && last.forename);
+        let cased = first.capital() && last.capital() && first.case == last.case;
+        let joined = matches!(first.gap, Gap::Space | Gap::Comma) && last.gap == Gap::Space;
+        let third = i
+            .checked_sub(3)
+            .and_then(|at| scene.word(at))
+            .is_some_and(|w| w.gap == Gap::Space && w.known() && w.capital());
+        if pair && cased && joined && !third && !scene.lists.is_phrase(&first.lower, &last.lower) {
+            hits.push(Hit { from: i - 2, to: i - 1, confidence: 72 });
+        }
+    }
 }
 
 /// A given name and nothing else that is known, with no other capital beside it.
@@ -82,7 +222,8 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
         return true;
     }
     // A talk's first word may begin the sentence.
-    let talk = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).is_some_and(|w| TALK.contains(&w.lower.as_str()));
+    let talk =
+        |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).is_some_and(|w| TALK.contains(&w.lower.as_str()));
     matches!(last.lower.as_str(), "to" | "with" | "from") && (2..=NEAR + 1).any(talk)
 }
 

@@ -100,6 +100,7 @@ impl Detector for Name {
         if !remark {
             sequence::find(&scene, &mut hits);
             alone::find(&scene, &mut hits);
+            alone::before_age(&scene, &mut hits);
         }
         for hit in hits {
             let (Some(first), Some(last)) = (words.get(hit.from), words.get(hit.to)) else { continue };

@@ -13,6 +13,7 @@ use super::words::{Label, before_colon, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
 use crate::redact::format::ends::{name_ends, remark_at, sentence_ends};
+use crate::redact::format::labelled::is_whole_name;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
@@ -176,7 +177,10 @@ impl Passage {
         }
         for (n, this) in named.iter().enumerate() {
             if this.from > at {
-                plain(at..this.from, out);
+                match self.headed(ins, at..this.from, &this.label).filter(|_| base_field.is_none() && n == 0) {
+                    Some([before, name]) => out.extend([before, name]),
+                    None => plain(at..this.from, out),
+                }
             }
             let upto = named.get(n + 1).map_or(stretch.end, |next| next.from);
             let value = text.get(this.value..upto).unwrap_or_default();
@@ -291,6 +295,22 @@ impl Passage {
         }
         parts.push(Segment { range: at.min(range.end)..range.end, field: None, words: String::new() });
         Some(parts)
+    }
+
+    /// `Mark White⏎Age: 69  DOB: …`: who it is whose age is said.
+    fn headed(&self, ins: &Inspector, range: Range<usize>, label: &Label) -> Option<[Segment; 2]> {
+        if !matches!(label.words.as_str(), "age" | "dob" | "date of birth" | "born") {
+            return None;
+        }
+        let text = self.run.text().get(range.clone())?;
+        let end = range.start + text.trim_end().len();
+        // The last two words.
+        let words = text.trim_end().char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| range.start + at + 1);
+        let from = words.take(2).last().filter(|_| text.trim_end().matches(' ').count() > 1).unwrap_or(range.start);
+        let name = is_whole_name(self.run.text().get(from..end)?);
+        let field = ins.label_field("patient name").filter(|_| name)?;
+        let before = Segment { range: range.start..from, field: None, words: String::new() };
+        Some([before, Segment { range: from..range.end, field: Some(field), words: "patient name".to_owned() }])
     }
 
     /// Whose number it is, in brackets behind it: `4471120 (ABBOTT RAMIRO 23/03/1972)`.

@@ -180,7 +180,8 @@ impl<'a> Look<'a> {
         let mut look = Look { deep: false, ..Look::at(bytes) };
         let _whole = look.object();
         if let Some(member) = self.members.last_mut() {
-            member.says = ["value", "text", "#text", "label"].iter().find_map(|k| look.get(k)).map(str::to_owned);
+            member.says =
+                ["value", "text", "#text", "label", "display"].iter().find_map(|k| look.get(k)).map(str::to_owned);
             member.inside = look.members.into_iter().map(|m| m.label).collect();
         }
     }

@@ -72,6 +72,7 @@ const TYPING: &[&str] = &[
     "comments",
     "comment",
     "id type",
+    "attribute type",
     "alternative id type",
     "contact type",
     "code type",
@@ -157,7 +158,9 @@ impl Siblings {
 
     /// What the value under this (normalised) key is by the type beside it, which rules know as that of an identifier.
     pub(super) fn typing_value(&self, label: &str) -> Option<&str> {
-        let typed = label == "value" || label == "identifier" || (label != "id" && says_little(label));
+        let typed = label == "value"
+            || matches!(label, "identifier" | "identifier value" | "id value")
+            || (label != "id" && says_little(label));
         if typed { self.typing.as_deref() } else { None }
     }
 
@@ -333,7 +336,8 @@ fn is_data_type(text: &str) -> bool {
 fn typing(ins: &Inspector, siblings: &Siblings, members: &[Member]) -> Option<String> {
     let known = |label: &str| {
         ins.label_field(label).is_some_and(|rule| match &rule.effect {
-            FieldEffect::Identifier { kind, .. } => !matches!(kind, Kind::Name | Kind::Address),
+            // "Name" is what things are called by; "father name" is somebody's.
+            FieldEffect::Identifier { kind, .. } => !matches!(kind, Kind::Name | Kind::Address) || label.contains(' '),
             FieldEffect::Prose | FieldEffect::Keep => false,
         })
     };

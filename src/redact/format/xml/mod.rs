@@ -55,7 +55,8 @@ const INLINE: &[&str] = &[
     "s",
 ];
 /// Elements that hold text for people: CDA's narrative, XHTML, SVG.
-const NARRATIVE: &[&str] = &["text", "div", "p", "paragraph", "td", "th", "li", "item", "caption", "title", "desc", "body", "svg"];
+const NARRATIVE: &[&str] =
+    &["text", "div", "p", "paragraph", "td", "th", "li", "item", "caption", "title", "desc", "body", "svg"];
 /// Names that say nothing of what they hold.
 const GENERIC: &[&str] = &[
     "value",
@@ -230,7 +231,8 @@ impl Xml {
                         break;
                     }
                     let bare = exact.text().len() - exact.text().trim_end().len();
-                    let indented = exact.text().get(exact.text().len() - bare..).is_some_and(|white| white.contains('\n'));
+                    let indented =
+                        exact.text().get(exact.text().len() - bare..).is_some_and(|white| white.contains('\n'));
                     if indented && between && !self.in_narrative() {
                         break;
                     }
