@@ -393,7 +393,8 @@ impl Stage {
                 let ins = &self.ins;
                 let names_person =
                     |header: &str| ins.column_field(&normalise(header)).is_some_and(|rule| rule.names_identifier());
-                let called = (self.media == Media::Html && self.parser != Parser::Tree)
+                let page = matches!(self.media, Media::Html | Media::Xhtml);
+                let called = (page && self.parser != Parser::Tree)
                     .then(|| by_look::called_a_page(&held, self.document, &names_person));
                 let looks = by_look::by_look(self.media, &held, &names_person);
                 let written = match called.flatten() {
@@ -416,16 +417,16 @@ impl Stage {
 
     /// Data that the server calls a page. What leaves is looked at as both, for a browser may show it as a page.
     fn data(&mut self, media: Media, body: &[u8]) -> Result<Vec<u8>, Withheld> {
-        self.media = media;
+        let called = std::mem::replace(&mut self.media, media);
         let mut written = match self.whole(body) {
             // Not quite what it looks like.
             Err(Withheld::Malformed(_)) => {
-                self.media = Media::Html;
+                self.media = called;
                 return self.mended(body);
             }
             done => done?,
         };
-        gate::whole(&self.ins, self.gate, Media::Html, None, &written)?;
+        gate::whole(&self.ins, self.gate, called, None, &written)?;
         if let Some(head) = self.head.as_ref().filter(|_| self.document) {
             written.splice(0..0, head.bytes());
         }

@@ -161,7 +161,9 @@ impl Detector for Address {
             let homes = lives.captures_iter(text).filter_map(|c| c.get(1));
             let homes =
                 homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
-            homes.for_each(|home| push(home.range(), 80));
+            // What is a street by its own name as well is found below.
+            let street = |home: &str| PATTERNS.iter().any(|(pattern, _)| pattern.is_match(home));
+            homes.filter(|home| !street(home.as_str())).for_each(|home| push(home.range(), 80));
         }
         if context.signs.digits == 0 || !context.signs.upper {
             return;

@@ -9,7 +9,7 @@
 //! text/html        Name,Born⏎Smith,…        a table
 //! ```
 
-use crate::redact::format::media::Media;
+use crate::redact::format::media::{Boundary, Media};
 use crate::redact::format::{elements, json, value};
 
 /// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars,
@@ -29,6 +29,9 @@ pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> 
     if begins_as_page(text) {
         return Media::Html;
     }
+    if let Some(boundary) = boundary(text) {
+        return Media::Multipart { boundary };
+    }
     let separator = [b'|', b'\t', b'~', b'^', b';'].into_iter().find(|separator| is_table(text, *separator));
     let separator = separator.or_else(|| listing(text, names_person)).or_else(|| is_record(text).then_some(b'~'));
     separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
@@ -45,10 +48,22 @@ pub(super) fn called_a_page(body: &[u8], document: bool, names_person: &dyn Fn(&
     if !document && (text.starts_with(b"<?xml") || elements::is_xml_root(as_text)) && !is_page_in_xml(as_text) {
         return Some(Media::Xml);
     }
+    if let Some(boundary) = boundary(text) {
+        return Some(Media::Multipart { boundary });
+    }
     if text.contains(&b'<') || text.contains(&b'&') {
         return None;
     }
     listing(text, names_person).map(|separator| Media::Csv { separator: Some(separator) })
+}
+
+/// The boundary of a form that was sent as it came: `--x⏎Content-Disposition: form-data; …`.
+fn boundary(text: &[u8]) -> Option<Boundary> {
+    let text = std::str::from_utf8(text).ok()?;
+    let (first, rest) = text.strip_prefix("--")?.split_once('\n')?;
+    let name = "content-disposition:";
+    let head = rest.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
+    Boundary::new(first.trim_end()).filter(|_| head)
 }
 
 /// `<?xml version="1.0"?><!DOCTYPE html …><html>`: a page, whatever stands before it.

@@ -254,6 +254,8 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
             && number.starts_with(|c: char| c.is_ascii_digit())
             && number.chars().all(char::is_alphanumeric)
             && street.starts_with(char::is_uppercase)
+            // "7 West" is a ward.
+            && !["north", "south", "east", "west", "ward"].contains(&first(street).as_str())
             && street.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '-'))
     };
     meanings.extend(texts.iter().position(|t| house(t)).map(|at| (at, "address line 1")));

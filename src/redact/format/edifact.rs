@@ -244,7 +244,10 @@ impl Edifact {
             value::Nested::Changed(new) => out.push_str(&self.escaped(&new)),
             value::Nested::Unchanged => out.push_str(text),
             value::Nested::Plain => {
-                let edits = decoded::inspect(ins, &exact, &place)?;
+                let mut edits = decoded::inspect(ins, &exact, &place)?;
+                if let Some(loose) = self.decode_loosely(text) {
+                    edits.extend(decoded::inspect(ins, &loose, &place)?);
+                }
                 decoded::apply(text, edits, out);
             }
         }
@@ -281,6 +284,19 @@ impl Edifact {
             }
         }
         run
+    }
+
+    /// As whoever knows nothing of signs that release reads it, when one stands before a letter or a digit: "Was it Smith?Yes".
+    fn decode_loosely(&self, text: &str) -> Option<Run> {
+        let release = self.marks.release?;
+        let needless = |(at, _): (usize, &str)| {
+            text.get(at + release.len_utf8()..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric)
+        };
+        text.match_indices(release).any(needless).then(|| {
+            let mut run = Run::default();
+            run.push_source(text, 0);
+            run
+        })
     }
 
     fn escaped(&self, text: &str) -> String {
