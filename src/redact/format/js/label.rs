@@ -31,6 +31,7 @@ pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -
         Kind::Nino | Kind::Vehicle | Kind::Iban => {
             digits > 0 && value.len() >= 5 && value.bytes().any(|b| b.is_ascii_uppercase())
         }
+        Kind::RecordId if is_random(value) => true,
         Kind::HospitalNumber
         | Kind::RecordId
         | Kind::Accession
@@ -44,6 +45,17 @@ pub(in crate::redact) fn plausible(rule: &FieldRule, label: &str, value: &str) -
         | Kind::IpAddress => digits >= 4 && value.len() <= 40 && !value.contains(['{', '<', '%', '/', '(', '#']),
         Kind::Other => digits > 0,
     }
+}
+
+/// `x0e5vokh`: letters and digits mixed as no word of a program has them. `patient2` is one.
+fn is_random(value: &str) -> bool {
+    let mixed =
+        value.as_bytes().windows(2).any(|w| matches!(w, [a, b] if a.is_ascii_digit() && b.is_ascii_lowercase()));
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    (7..=12).contains(&value.len())
+        && mixed
+        && digits > 1
+        && value.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
 }
 
 /// Whether a label says something of a person: what programs call `name`, `title` or `text` may be anything.

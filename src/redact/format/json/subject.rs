@@ -288,7 +288,15 @@ impl Shown {
         if !matches!(label, "first" | "last" | "middle") {
             part(label);
         }
-        if label.ends_with("name") || label.ends_with("names") {
+        const DEMOGRAPHICS: &[&str] = &[
+            "demographics",
+            "demographic information",
+            "demographic details",
+            "personal details",
+            "personal information",
+            "patient details",
+        ];
+        if label.ends_with("name") || label.ends_with("names") || DEMOGRAPHICS.contains(&label) {
             member.inside.iter().for_each(|label| part(label));
         }
         self.staff |= STAFF.contains(&label);
