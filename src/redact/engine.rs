@@ -394,14 +394,21 @@ impl Stage {
                 let names_person =
                     |header: &str| ins.column_field(&normalise(header)).is_some_and(|rule| rule.names_identifier());
                 let page = matches!(self.media, Media::Html | Media::Xhtml);
-                let called = (page && self.parser != Parser::Tree)
-                    .then(|| by_look::called_a_page(&held, self.document, &names_person));
+                let called = page.then(|| by_look::called_a_page(&held, self.document, &names_person));
                 let looks = by_look::by_look(self.media, &held, &names_person);
                 let written = match called.flatten() {
                     Some(data) => self.data(data, &held)?,
                     None => {
-                        self.media = looks;
-                        if self.by_tree() { self.as_tree(&held)? } else { self.mended(&held)? }
+                        let called = std::mem::replace(&mut self.media, looks);
+                        let written = if self.by_tree() { self.as_tree(&held) } else { self.mended(&held) };
+                        match written {
+                            // Not quite what it looks like.
+                            Err(Withheld::Malformed(_)) if looks != called => {
+                                self.media = called;
+                                self.mended(&held)?
+                            }
+                            done => done?,
+                        }
                     }
                 };
                 out.extend_from_slice(&written);

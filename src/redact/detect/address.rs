@@ -61,10 +61,10 @@ const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
 const HOME: &str = concat!(
-    r"\b(?i:lives?|living|lived|residing|resides|stays|staying|moved in|moving in|moved)(?: (?i:alone|independently|now|currently|together|back))?",
+    r"\b(?i:lives?|living|lived|residing|resides|moved in|moving in)(?: (?i:alone|independently|now|currently|together|back))?",
     r" (?i:at|to) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}\b",
-    r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Court|Cottages)\b",
-    r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|School|Coach|Stables|Dairy|Granary)(?: House)?\b)"
+    r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages)\b",
+    r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary)(?: House)?\b)"
 );
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 

@@ -119,10 +119,10 @@ pub(super) fn check_digit(digits: &str) -> bool {
 }
 
 /// Whether numbers of this beginning are given out: 400-499 and 600-799 million (England, Wales, Isle of Man), 320-399
-/// (Northern Ireland), 900-999 million (tests and synthetic patients). Scotland's begin with a date of birth, so any day number looks like one: not here.
+/// (Northern Ireland), 999 (tests). Scotland's begin with a date of birth, so any day number looks like one: not here.
 fn in_use(digits: &str) -> bool {
     let block: u32 = digits.get(..3).and_then(|b| b.parse().ok()).unwrap_or(0);
-    matches!(block, 400..=499 | 600..=799 | 320..=399 | 900..=999)
+    matches!(block, 400..=499 | 600..=799 | 320..=399 | 999)
 }
 
 #[cfg(test)]

@@ -43,10 +43,12 @@ pub(super) fn called_a_page(body: &[u8], document: bool, names_person: &dyn Fn(&
     let text = body.trim_ascii();
     let as_text = std::str::from_utf8(text).ok()?;
     if text.starts_with(b"{") || text.starts_with(b"[") {
-        return value::is_json(as_text).then_some(Media::Json);
+        // What a browser shows is a page to it: markup may begin in one string and end in another.
+        return (value::is_json(as_text) && !(document && text.contains(&b'<'))).then_some(Media::Json);
     }
-    if !document && (text.starts_with(b"<?xml") || elements::is_xml_root(as_text)) && !is_page_in_xml(as_text) {
-        return Some(Media::Xml);
+    if text.starts_with(b"<") {
+        return (!document && !elements::has_element_of_page(as_text) && !is_page_in_xml(as_text))
+            .then_some(Media::Xml);
     }
     if let Some(boundary) = boundary(text) {
         return Some(Media::Multipart { boundary });

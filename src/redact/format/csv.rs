@@ -255,6 +255,7 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
             && number.chars().all(char::is_alphanumeric)
             && street.starts_with(char::is_uppercase)
             // "7 West" is a ward.
+            && !(street.split(' ').count() < 2 && lists.is_word(&first(street)))
             && !["north", "south", "east", "west", "ward"].contains(&first(street).as_str())
             && street.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '.' | '\'' | '-'))
     };

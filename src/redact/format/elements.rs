@@ -172,7 +172,7 @@ pub(super) fn has_markup(text: &str) -> bool {
 }
 
 /// Begins with an element that is no HTML, or has a namespace: an XML document in a value, if it is well-formed.
-pub(in crate::redact) fn is_xml_root(text: &str) -> bool {
+pub(super) fn is_xml_root(text: &str) -> bool {
     let Some(after) = text.strip_prefix('<') else { return false };
     let (tag, _) = after.split_once('>').unwrap_or((after, ""));
     if declares_namespace(tag) {
@@ -187,6 +187,18 @@ pub(in crate::redact) fn is_xml_root(text: &str) -> bool {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && !name.contains('-')
         && !TAGS.iter().chain(RARE_TAGS).any(|t| t.eq_ignore_ascii_case(name))
+}
+
+/// Whether any element of a text is called as one of HTML: a part of a page, whatever it stands in.
+pub(in crate::redact) fn has_element_of_page(text: &str) -> bool {
+    let declared = text.starts_with("<?xml");
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let tag = text.get(at + 1..).unwrap_or_default();
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != ':').unwrap_or(tag.len());
+        let name = tag.get(..end).unwrap_or_default();
+        // A hyphen makes a custom element of HTML.
+        (name.contains('-') && !declared) || TAGS.iter().chain(RARE_TAGS).any(|t| t.eq_ignore_ascii_case(name))
+    })
 }
 
 /// Whether `xmlns` is an attribute of a tag, and no part of the value of another: `<p onclick="parse('<x xmlns=…')">` is HTML.

@@ -75,7 +75,7 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
                 let w = w.trim_matches(|c: char| !c.is_alphanumeric());
                 is_remark(&w.to_lowercase()) || w.bytes().any(|b| b.is_ascii_digit())
             };
-            (inside.split_whitespace().any(part) || is_use(inside)).then_some(range.start)
+            (inside.split_whitespace().any(part) || is_use(value.get(range.start + 1..)?)).then_some(range.start)
         // A number, or the mask of one.
         } else if word.contains(|c: char| c.is_ascii_digit() || c == '•') {
             Some(
@@ -109,17 +109,20 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
 
 /// `Signed: 03/12/2024 10:58`: when, not who.
 pub(in crate::redact) fn is_when(value: &str) -> bool {
-    let shown = value.trim_start_matches(|c: char| !c.is_alphanumeric());
-    shown.starts_with(|c: char| c.is_ascii_digit())
-        && date::find_all(shown).into_iter().next().is_some_and(|(range, _)| range.start == 0)
+    let Some((range, _)) = date::find_all(value).into_iter().next() else { return false };
+    let around = [value.get(..range.start), value.get(range.end..)];
+    let rest = around.into_iter().flatten().flat_map(|part| part.split(|c: char| !c.is_alphabetic()));
+    rest.filter(|word| !word.is_empty())
+        .all(|word| ["at", "am", "pm", "hrs", "on"].contains(&word.to_lowercase().as_str()))
 }
 
 /// What a name or an address is for, as FHIR and HL7 say it in brackets behind one: `(OFFICIAL)`.
 fn is_use(bracket: &str) -> bool {
     const USES: &[&str] =
         &["official", "usual", "maiden", "old", "temp", "nickname", "anonymous", "home", "work", "billing", "legal"];
-    let inside = bracket.split([')', ']']).next().unwrap_or_default().trim().to_lowercase();
-    USES.contains(&inside.as_str())
+    let Some((inside, behind)) = bracket.split_once([')', ']']) else { return false };
+    // More behind it may be the rest of the name.
+    behind.trim().is_empty() && USES.contains(&inside.trim().to_lowercase().as_str())
 }
 
 /// Where the first sentence of a value ends.

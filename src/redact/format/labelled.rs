@@ -173,7 +173,8 @@ pub(in crate::redact) fn is_whole_name(text: &str) -> bool {
         .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-')));
     let Some((first, last)) = words.first().map(lower).zip(words.last().map(lower)) else { return false };
     let either = |given: &str, surname: &str| lists.is_forename(given) && lists.is_surname(surname);
-    (2..=3).contains(&words.len()) && cased && (either(&first, &last) || either(&last, &first))
+    let things = lists.is_phrase(&first, &last) || words.iter().any(|w| lists.is_thing(&w.to_lowercase()));
+    (2..=3).contains(&words.len()) && cased && !things && (either(&first, &last) || either(&last, &first))
 }
 
 struct Found {
@@ -214,7 +215,10 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
     for at in memchr::memchr2_iter(b':', b'=', shown.as_bytes()) {
         let Some(before) = shown.get(from..at) else { continue };
         let Some((start, label, rule)) = label_before(ins, before) else { continue };
-        if kind_of(&rule).is_some_and(numbers::is_number) && is_namespace(shown.get(at..).unwrap_or_default()) {
+        // URNs are names of programs, and numbers of patients too.
+        let word = shown.get(..at).and_then(|so_far| so_far.rsplit(char::is_whitespace).next());
+        let urn = word.is_some_and(|word| word == "urn" || word.starts_with("urn:"));
+        if urn && kind_of(&rule).is_some_and(numbers::is_number) && is_namespace(shown.get(at..).unwrap_or_default()) {
             continue;
         }
         // A label ends the value before it.

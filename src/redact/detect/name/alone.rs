@@ -5,6 +5,7 @@
 //! Explained the diagnosis to Oluwaseun     somebody who is told
 //! two children (Simran 6, Arjan 3)         a list of children
 //! Mark White  Age: 69                      words, before an age
+//! Mark White (partner)                     or before whose relative it is
 //! Victoria Ward is full                    no name alone
 //! ```
 
@@ -12,22 +13,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::titled::is_relation;
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
 
-/// What is said of somebody.
+/// What somebody does.
 const DOES: &[&str] = &[
-    "is",
-    "was",
-    "has",
-    "had",
-    "will",
-    "would",
-    "can",
-    "cannot",
-    "could",
-    "does",
-    "did",
     "feels",
     "felt",
     "says",
@@ -42,17 +33,11 @@ const DOES: &[&str] = &[
     "attends",
     "attended",
     "presented",
-    "presents",
     "came",
     "went",
     "wants",
     "wanted",
     "wishes",
-    "remains",
-    "seems",
-    "seemed",
-    "appears",
-    "appeared",
     "describes",
     "described",
     "complains",
@@ -61,8 +46,6 @@ const DOES: &[&str] = &[
     "understood",
     "agrees",
     "agreed",
-    "needs",
-    "continues",
     "tells",
     "told",
     "takes",
@@ -80,11 +63,6 @@ const DOES: &[&str] = &[
     "manages",
     "managed",
     "mentioned",
-    "uses",
-    "reported",
-    "started",
-    "stopped",
-    "returned",
     "sleeps",
     "eats",
     "walks",
@@ -93,6 +71,42 @@ const DOES: &[&str] = &[
     "struggles",
     "struggled",
     "enjoys",
+];
+/// What says little of whom it is said: what follows must be said of people.
+const IS: &[&str] = &["is", "was", "remains", "seems", "seemed", "appears", "appeared", "has", "had"];
+/// What people are, have been or are doing, besides words in -ing.
+const OF_PEOPLE: &[&str] = &[
+    "able",
+    "unable",
+    "admitted",
+    "advised",
+    "agreed",
+    "alert",
+    "anxious",
+    "asked",
+    "aware",
+    "born",
+    "breathless",
+    "comfortable",
+    "confused",
+    "discharged",
+    "distressed",
+    "diagnosed",
+    "happy",
+    "hungry",
+    "independent",
+    "keen",
+    "pleased",
+    "referred",
+    "seen",
+    "sleepy",
+    "tearful",
+    "tired",
+    "told",
+    "unwell",
+    "upset",
+    "well",
+    "worried",
 ];
 /// Talk, which is had with somebody.
 const TALK: &[&str] = &[
@@ -172,13 +186,16 @@ pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
     for (i, age) in scene.words.iter().enumerate().skip(2) {
         let behind = scene.text.get(age.range.end..).unwrap_or_default().trim_start();
-        if !matches!(age.lower.as_str(), "age" | "dob" | "born") || !behind.starts_with(':') {
+        let before = scene.text.get(..age.range.start).unwrap_or_default();
+        let aged = matches!(age.lower.as_str(), "age" | "dob" | "born") && behind.starts_with(':');
+        let related = before.ends_with(" (") && behind.starts_with(')') && is_relation(&age.lower);
+        if !aged && !related {
             continue;
         }
         let (Some(first), Some(last)) = (scene.word(i - 2), scene.word(i - 1)) else { continue };
         let pair = (first.forename && last.surname) || (first.surname && last.forename);
         let cased = first.capital() && last.capital() && first.case == last.case;
-        let joined = matches!(first.gap, Gap::Space | Gap::Comma) && last.gap == Gap::Space;
+        let joined = matches!(first.gap, Gap::Space | Gap::Comma) && (related || last.gap == Gap::Space);
         let third = i
             .checked_sub(3)
             .and_then(|at| scene.word(at))
@@ -206,7 +223,15 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
 }
 
 fn does(scene: &Scene<'_>, i: usize) -> bool {
-    scene.word(i + 1).is_some_and(|w| DOES.contains(&w.lower.as_str())) && !is_place_before(scene, i)
+    const BETWEEN: &[&str] = &["very", "not", "still", "now", "currently", "quite", "more", "also", "been", "feeling"];
+    let verb = |at: usize, words: &[&str]| scene.word(at).is_some_and(|w| words.contains(&w.lower.as_str()));
+    let of_people = |at: usize| {
+        let word =
+            |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str()) || (w.lower.len() > 5 && w.lower.ends_with("ing"));
+        scene.word(at).is_some_and(|w| w.case == Case::Lower && word(w))
+    };
+    let is = verb(i + 1, IS) && (of_people(i + 2) || (verb(i + 2, BETWEEN) && of_people(i + 3)));
+    (verb(i + 1, DOES) || is) && !is_place_before(scene, i)
 }
 
 /// "in Florence is": a preposition of places stands before it.
@@ -224,7 +249,7 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
     // A talk's first word may begin the sentence.
     let talk =
         |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).is_some_and(|w| TALK.contains(&w.lower.as_str()));
-    matches!(last.lower.as_str(), "to" | "with" | "from") && (2..=NEAR + 1).any(talk)
+    matches!(last.lower.as_str(), "to" | "with") && (2..=NEAR + 1).any(talk)
 }
 
 /// "children: Simran 6, Arjan 3"
@@ -243,7 +268,11 @@ fn children(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     let Some(list) = LIST.as_ref() else { return };
     for found in list.captures_iter(scene.text).filter_map(|c| c.get(1)) {
         let listed = |w: &Word<'_>| found.range().contains(&w.range.start) && w.case == Case::Title;
-        let named = scene.words.iter().enumerate().filter(|(_, w)| listed(w) && !scene.lists.is_thing(&w.lower));
-        hits.extend(named.map(|(i, _)| Hit { from: i, to: i, confidence: 70 }));
+        let named: Vec<(usize, &Word<'_>)> = scene.words.iter().enumerate().filter(|(_, w)| listed(w)).collect();
+        // "sons: Healthy 3, Well 6", "Para 2 and Gravida 3" count something else.
+        let things = named.iter().any(|(_, w)| scene.lists.is_thing(&w.lower) || (w.word && !w.forename));
+        if named.iter().any(|(_, w)| w.sure_forename()) && !things {
+            hits.extend(named.iter().map(|(i, _)| Hit { from: *i, to: *i, confidence: 70 }));
+        }
     }
 }

@@ -268,7 +268,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         return;
     }
     // The title before a name is nobody's.
-    let Some(from) = scene.words.iter().position(|w| !is_title(&w.lower)) else { return };
+    let from = scene.words.iter().position(|w| !is_title(&w.lower)).unwrap_or(0);
     if let Some(confidence) = whole(scene, strong) {
         hits.push(Hit { from, to: scene.words.len() - 1, confidence });
     }

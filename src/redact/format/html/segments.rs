@@ -20,7 +20,6 @@ use crate::redact::label;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::plausible::can_be;
-use crate::redact::title::is_title;
 
 /// A value longer than this behind "Label:" is prose.
 const LONGEST_VALUE: usize = 120;
@@ -343,7 +342,8 @@ impl Passage {
         // "Next of kin phone" in a cell of the class `name` is what the cell beside it holds; "Mr" alone is nobody.
         let shown = || {
             let words = label::normalise(text);
-            (words.contains(' ') && ins.label_field(&words).is_some()) || is_title(&words)
+            (words.contains(' ') && ins.label_field(&words).is_some())
+                || matches!(words.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "prof" | "rev")
         };
         field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label() || shown())
     }

@@ -54,9 +54,8 @@ const INLINE: &[&str] = &[
     "tt",
     "s",
 ];
-/// Elements that hold text for people: CDA's narrative, XHTML, SVG.
-const NARRATIVE: &[&str] =
-    &["text", "div", "p", "paragraph", "td", "th", "li", "item", "caption", "title", "desc", "body", "svg"];
+/// How JSON, a message and markup begin that stand in an element.
+const BEGINNINGS: &[&str] = &["{", "[", "MSH|", "&lt;", "<![CDATA["];
 /// Names that say nothing of what they hold.
 const GENERIC: &[&str] = &[
     "value",
@@ -193,6 +192,8 @@ impl Xml {
         let mut level = self.path.len();
         // Nothing but white space stands behind the end of an inline element.
         let mut between = false;
+        // Something has been said.
+        let mut said = false;
         let mut at = 0;
         loop {
             if at >= text.len() {
@@ -210,6 +211,7 @@ impl Xml {
                 let says = !shown.trim().is_empty();
                 parts += usize::from(says);
                 between &= !says;
+                said |= says;
                 at = end;
                 continue;
             }
@@ -225,15 +227,13 @@ impl Xml {
                     exact.push_char('\n', at as u64..at as u64);
                 }
                 Piece::Start(start) if level > 0 && INLINE.contains(&start.name.as_str()) => {
-                    // What stands in an element that is only indented begins a run of its own: nothing moves out of its element.
-                    let begun = exact.text().trim_start();
-                    if begun.is_empty() && !exact.text().is_empty() {
-                        break;
-                    }
-                    let bare = exact.text().len() - exact.text().trim_end().len();
-                    let indented =
-                        exact.text().get(exact.text().len() - bare..).is_some_and(|white| white.contains('\n'));
-                    if indented && between && !self.in_narrative() {
+                    // What is of a format of its own is no part of the line before it.
+                    let inside = text.get(end..).unwrap_or_default().trim_start();
+                    if (between || !said)
+                        && !exact.is_empty()
+                        && !start.empty
+                        && BEGINNINGS.iter().any(|b| inside.starts_with(b))
+                    {
                         break;
                     }
                     level += usize::from(!start.empty);
@@ -243,6 +243,10 @@ impl Xml {
                     level -= 1;
                     between = true;
                     pieces.push((piece, at, end));
+                    if exact.text().ends_with(['}', ']']) && exact.text().trim_start().starts_with(['{', '[']) {
+                        at = end;
+                        break;
+                    }
                 }
                 Piece::Start(_) | Piece::End(_) | Piece::Instruction | Piece::Doctype => break,
             }
@@ -444,11 +448,6 @@ impl Xml {
         if let Some(parent) = self.path.last_mut() {
             note(parent, name, value);
         }
-    }
-
-    /// Whether text for people stands here, whose lines may break anywhere.
-    fn in_narrative(&self) -> bool {
-        self.path.iter().any(|e| NARRATIVE.contains(&e.name.as_str()))
     }
 
     /// The innermost element that is not inline, and those above it.
