@@ -91,7 +91,7 @@ fn listing(text: &[u8], names_person: &dyn Fn(&str) -> bool) -> Option<u8> {
             quoted ^= *c == '"';
             *c == separator && !quoted
         });
-        let fits = cells.len() >= 3 && cells.iter().all(|cell| names(&cell)) && cuts.count() + 1 == cells.len();
+        let fits = cells.len() >= 3 && cells.iter().all(names) && cuts.count() + 1 == cells.len();
         let separator = u8::try_from(separator).ok()?;
         (fits && cells.iter().any(|cell| names_person(cell))).then_some(separator)
     })

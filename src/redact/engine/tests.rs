@@ -317,3 +317,28 @@ fn cost() {
         eprintln!("{name}: {:.2} ms, {:.2}x", took * 1e3, took / best[0]);
     }
 }
+
+#[test]
+fn data_that_a_server_calls_a_page_has_the_head_of_one_only_where_a_browser_shows_it() {
+    const HEAD: &str = "<style>p{}</style>";
+    let body = |json: &str, script: bool| {
+        let rewriter = open(STREAM, "text/html", Some(HEAD));
+        let mut rewriter = if script { rewriter.for_script() } else { rewriter };
+        let mut out = Vec::new();
+        rewriter.write(json.as_bytes(), &mut out).unwrap();
+        rewriter.finish(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let rows = r#"{"aaData":[["Whitfield, Daniel","0113 496 0187"]]}"#;
+    let asked = body(rows, true);
+    assert!(serde_json::from_str::<serde_json::Value>(&asked).is_ok(), "{asked}");
+    let shown = body(rows, false);
+    assert_eq!(shown.strip_prefix(HEAD), Some(asked.as_str()));
+    assert!(!shown.contains("Whitfield") && !shown.contains("0113"), "{shown}");
+    // Markup in what a browser shows is markup, and a script cannot slip through as data.
+    let page = body(r#"["<button onclick='window.print()'>Print</button>"]"#, false);
+    assert!(page.contains(HEAD) && !page.contains("window.print"), "{page}");
+    let xml = "<record><dateOfBirth>22/04/1990</dateOfBirth></record>";
+    assert!(body(xml, false).contains(HEAD));
+    assert!(!body(xml, true).contains(HEAD) && !body(xml, true).contains("1990"));
+}

@@ -133,14 +133,12 @@ fn headed(ins: &Inspector, text: &str, mut parts: Vec<Part>) -> Vec<Part> {
         matches!(normalise(first).as_str(), "age" | "dob" | "born" | "sex" | "gender" | "d o b")
     };
     let follows = parts.iter().skip(1).take(3).any(born) && parts.get(1).is_some_and(|p| says(p) || born(p));
-    if let Some(first) = parts
-        .first_mut()
-        .filter(|p| follows && p.field.as_ref().is_none_or(|f| !f.names_identifier()) && p.label.is_empty())
+    let free = |p: &&mut Part| p.label.is_empty() && p.field.as_ref().is_none_or(|f| !f.names_identifier());
+    if let Some(first) = parts.first_mut().filter(|p| follows && free(p))
+        && is_whole_name(text.get(first.range.clone()).unwrap_or_default())
     {
-        if is_whole_name(text.get(first.range.clone()).unwrap_or_default()) {
-            first.field = ins.label_field("patient name");
-            first.label = "patient name".to_owned();
-        }
+        first.field = ins.label_field("patient name");
+        first.label = "patient name".to_owned();
     }
     parts
 }
@@ -173,7 +171,7 @@ pub(in crate::redact) fn is_whole_name(text: &str) -> bool {
         .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-')));
     let Some((first, last)) = words.first().map(lower).zip(words.last().map(lower)) else { return false };
     let either = |given: &str, surname: &str| lists.is_forename(given) && lists.is_surname(surname);
-    let things = lists.is_phrase(&first, &last) || words.iter().any(|w| lists.is_thing(&w.to_lowercase()));
+    let things = lists.is_phrase(&first, &last) || words.iter().all(|w| lists.is_thing(&w.to_lowercase()));
     (2..=3).contains(&words.len()) && cased && !things && (either(&first, &last) || either(&last, &first))
 }
 

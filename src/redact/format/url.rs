@@ -339,7 +339,12 @@ fn component(
         }
     }
     match new {
-        Some(new) => out.push_str(&encode(&new, layers.max(1), form)),
+        Some(new) => {
+            let coded = encode(&new, layers.max(1), form);
+            // A query may hold slashes as they are (RFC 3986, 3.4), and where it did it does.
+            let slashes = form && layers <= 1 && part.contains('/');
+            out.push_str(&if slashes { coded.replace("%2F", "/") } else { coded });
+        }
         None => out.push_str(part),
     }
     Ok(())
