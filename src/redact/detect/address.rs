@@ -61,8 +61,8 @@ const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
 const HOME: &str = concat!(
-    r"\b(?i:lives?|living|lived|residing|resides|moved in|moving in)(?: (?i:alone|independently|now|currently|together|back))?",
-    r" (?i:at|to) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}\b",
+    r"\b(?i:lives?|living|lived|residing|resides|moved in(?: to)?|moving in)(?: (?i:alone|independently|now|currently|together|back))?",
+    r" (?i:at) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}\b",
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages)\b",
     r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary)(?: House)?\b)"
 );
@@ -161,6 +161,7 @@ impl Detector for Address {
             let homes = lives.captures_iter(text).filter_map(|c| c.get(1));
             let homes =
                 homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
+            let homes = homes.filter(|home| !is_no_home(home.as_str()));
             // What is a street by its own name as well is found below.
             let street = |home: &str| PATTERNS.iter().any(|(pattern, _)| pattern.is_match(home));
             homes.filter(|home| !street(home.as_str())).for_each(|home| push(home.range(), 80));
@@ -187,6 +188,30 @@ impl Detector for Address {
             }
         }
     }
+}
+
+/// "12 Bed Unit", "5 Oak Ward", "2 Weekly intervals": how many, or where in a hospital.
+fn is_no_home(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "ward",
+        "unit",
+        "bed",
+        "bedded",
+        "beds",
+        "bay",
+        "weekly",
+        "monthly",
+        "daily",
+        "hourly",
+        "meters",
+        "metres",
+        "litres",
+        "hospital",
+        "cardiology",
+        "floor",
+        "level",
+    ];
+    text.split(' ').any(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
 /// The number of a bed or the minutes of a time: `Bed 5  Grace PARK`, `09:30 PACT Green`.

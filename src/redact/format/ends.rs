@@ -9,7 +9,6 @@
 
 use std::ops::Range;
 
-use crate::redact::detect::date;
 use crate::redact::kind::Kind;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
@@ -24,12 +23,9 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
     }
     if *kind == Kind::Address {
         // "23 Kade, 1024 RJ Amsterdam (HOME)"
-        return value.find(" (").filter(|at| value.get(at + 2..).is_some_and(is_use));
+        return value.find(" (").filter(|at| is_use(near(value, at + 2)));
     }
     if *kind == Kind::Name {
-        if is_when(value) {
-            return Some(0);
-        }
         // `Wife (Details : {SNOMED CT code '127850001' = …`: data, said of the relationship.
         return if value.trim_start().starts_with('{') { Some(0) } else { name_ends(value) };
     }
@@ -70,12 +66,13 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
         let next = || words.get(n + 1).and_then(|r| value.get(r.clone()));
         let lower = bare.to_lowercase();
         let ends = if word.starts_with(['(', '[']) {
-            let inside = value.get(range.start + 1..)?.split([')', ']']).next().unwrap_or_default();
+            let bracket = near(value, range.start + 1);
+            let inside = bracket.split([')', ']']).next().unwrap_or_default();
             let part = |w: &str| {
                 let w = w.trim_matches(|c: char| !c.is_alphanumeric());
                 is_remark(&w.to_lowercase()) || w.bytes().any(|b| b.is_ascii_digit())
             };
-            (inside.split_whitespace().any(part) || is_use(value.get(range.start + 1..)?)).then_some(range.start)
+            (inside.split_whitespace().any(part) || is_use(bracket)).then_some(range.start)
         // A number, or the mask of one.
         } else if word.contains(|c: char| c.is_ascii_digit() || c == '•') {
             Some(
@@ -107,13 +104,11 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
     None
 }
 
-/// `Signed: 03/12/2024 10:58`: when, not who.
-pub(in crate::redact) fn is_when(value: &str) -> bool {
-    let Some((range, _)) = date::find_all(value).into_iter().next() else { return false };
-    let around = [value.get(..range.start), value.get(range.end..)];
-    let rest = around.into_iter().flatten().flat_map(|part| part.split(|c: char| !c.is_alphabetic()));
-    rest.filter(|word| !word.is_empty())
-        .all(|word| ["at", "am", "pm", "hrs", "on"].contains(&word.to_lowercase().as_str()))
+/// What stands near behind a place: no bracket with a remark in it is longer.
+fn near(value: &str, from: usize) -> &str {
+    let rest = value.get(from..).unwrap_or_default();
+    let end = (0..=rest.len().min(64)).rev().find(|at| rest.is_char_boundary(*at)).unwrap_or_default();
+    rest.get(..end).unwrap_or_default()
 }
 
 /// What a name or an address is for, as FHIR and HL7 say it in brackets behind one: `(OFFICIAL)`.

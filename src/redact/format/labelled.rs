@@ -10,7 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ends::{is_when, name_ends, replaced_ends, sentence_ends, words};
+use super::ends::{name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
 use super::{breaks, dicom_dump, js};
@@ -293,7 +293,6 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
     }
     match kind_of(rule) {
         None if matches!(rule.effect, FieldEffect::Keep) => sentence_ends(value),
-        Some(Kind::Name) if is_when(value) => 0,
         Some(Kind::Name) => name_ends(value).unwrap_or(value.len()),
         // "10/19/1945 Age: 80"
         Some(Kind::DateOfBirth) if value.len() > 10 => {

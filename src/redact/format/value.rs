@@ -257,6 +257,13 @@ fn has_references(text: &str) -> bool {
     })
 }
 
+/// Whether a text is JSON of more than one word, or a message, whole.
+pub(super) fn is_data(text: &str) -> bool {
+    let text = text.trim();
+    let json = text.starts_with(['{', '[']) && text.contains('"') && is_json(text);
+    json || text.starts_with("MSH|")
+}
+
 pub(in crate::redact) fn is_json(text: &str) -> bool {
     match serde_json::from_str::<IgnoredAny>(text) {
         Ok(IgnoredAny) => true,

@@ -74,7 +74,7 @@ const DOES: &[&str] = &[
 ];
 /// What says little of whom it is said: what follows must be said of people.
 const IS: &[&str] = &["is", "was", "remains", "seems", "seemed", "appears", "appeared", "has", "had"];
-/// What people are, have been or are doing, besides words in -ing.
+/// What people are, have been or are doing.
 const OF_PEOPLE: &[&str] = &[
     "able",
     "unable",
@@ -105,8 +105,33 @@ const OF_PEOPLE: &[&str] = &[
     "told",
     "unwell",
     "upset",
-    "well",
     "worried",
+    "coping",
+    "feeling",
+    "struggling",
+    "taking",
+    "eating",
+    "drinking",
+    "sleeping",
+    "living",
+    "walking",
+    "mobilising",
+    "managing",
+    "staying",
+    "waiting",
+    "complaining",
+    "asking",
+    "requesting",
+    "refusing",
+    "declining",
+    "recovering",
+    "hoping",
+    "looking",
+    "suffering",
+    "experiencing",
+    "attending",
+    "working",
+    "receiving",
 ];
 /// Talk, which is had with somebody.
 const TALK: &[&str] = &[
@@ -206,6 +231,10 @@ pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
 }
 
+/// Given names that stand alone in texts for a medicine, a place, a system, a score or a limit.
+const THINGS: &[&str] =
+    &["addison", "alexa", "apgar", "augustine", "christie", "lorenzo", "max", "para", "trent", "yasmin"];
+
 /// A given name and nothing else that is known, with no other capital beside it.
 fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let beside = |at: Option<usize>, joined: fn(Gap) -> bool| {
@@ -215,6 +244,7 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     word.case == Case::Title
         && word.sure_forename()
         && word.lower.len() > 2
+        && !THINGS.contains(&word.lower.as_str())
         && !scene.lists.is_thing(&word.lower)
         && word.gap == Gap::Space
         // "Princess Margaret is", "Dr Margaret": that is for others to judge.
@@ -226,8 +256,7 @@ fn does(scene: &Scene<'_>, i: usize) -> bool {
     const BETWEEN: &[&str] = &["very", "not", "still", "now", "currently", "quite", "more", "also", "been", "feeling"];
     let verb = |at: usize, words: &[&str]| scene.word(at).is_some_and(|w| words.contains(&w.lower.as_str()));
     let of_people = |at: usize| {
-        let word =
-            |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str()) || (w.lower.len() > 5 && w.lower.ends_with("ing"));
+        let word = |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str());
         scene.word(at).is_some_and(|w| w.case == Case::Lower && word(w))
     };
     let is = verb(i + 1, IS) && (of_people(i + 2) || (verb(i + 2, BETWEEN) && of_people(i + 3)));
@@ -243,7 +272,23 @@ fn is_place_before(scene: &Scene<'_>, i: usize) -> bool {
 fn is_told(scene: &Scene<'_>, i: usize) -> bool {
     let before = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).filter(|w| w.case == Case::Lower);
     let Some(last) = before(1).filter(|w| w.gap == Gap::Space) else { return false };
-    if TO.contains(&last.lower.as_str()) {
+    // "We saw Wells score of 3"
+    const OF_IT: &[&str] = &[
+        "score",
+        "pouch",
+        "sign",
+        "test",
+        "criteria",
+        "classification",
+        "tube",
+        "catheter",
+        "syndrome",
+        "disease",
+        "scale",
+        "index",
+    ];
+    let thing = scene.word(i + 1).is_some_and(|w| OF_IT.contains(&w.lower.as_str()));
+    if TO.contains(&last.lower.as_str()) && !thing {
         return true;
     }
     // A talk's first word may begin the sentence.
@@ -270,7 +315,9 @@ fn children(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         let listed = |w: &Word<'_>| found.range().contains(&w.range.start) && w.case == Case::Title;
         let named: Vec<(usize, &Word<'_>)> = scene.words.iter().enumerate().filter(|(_, w)| listed(w)).collect();
         // "sons: Healthy 3, Well 6", "Para 2 and Gravida 3" count something else.
-        let things = named.iter().any(|(_, w)| scene.lists.is_thing(&w.lower) || (w.word && !w.forename));
+        let things = named.iter().any(|(_, w)| {
+            THINGS.contains(&w.lower.as_str()) || scene.lists.is_thing(&w.lower) || (w.word && !w.forename)
+        });
         if named.iter().any(|(_, w)| w.sure_forename()) && !things {
             hits.extend(named.iter().map(|(i, _)| Hit { from: *i, to: *i, confidence: 70 }));
         }

@@ -343,7 +343,7 @@ impl Passage {
         let shown = || {
             let words = label::normalise(text);
             (words.contains(' ') && ins.label_field(&words).is_some())
-                || matches!(words.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr" | "prof" | "rev")
+                || matches!(words.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr")
         };
         field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label() || shown())
     }

@@ -54,8 +54,6 @@ const INLINE: &[&str] = &[
     "tt",
     "s",
 ];
-/// How JSON, a message and markup begin that stand in an element.
-const BEGINNINGS: &[&str] = &["{", "[", "MSH|", "&lt;", "<![CDATA["];
 /// Names that say nothing of what they hold.
 const GENERIC: &[&str] = &[
     "value",
@@ -196,6 +194,8 @@ impl Xml {
         let mut between = false;
         // Something has been said.
         let mut said = false;
+        // It has been asked whether the first piece is data.
+        let mut asked = false;
         let mut at = 0;
         loop {
             if at >= text.len() {
@@ -230,12 +230,7 @@ impl Xml {
                 }
                 Piece::Start(start) if level > 0 && INLINE.contains(&start.name.as_str()) => {
                     // What is of a format of its own is no part of the line before it.
-                    let inside = text.get(end..).unwrap_or_default().trim_start();
-                    if (between || !said)
-                        && !exact.is_empty()
-                        && !start.empty
-                        && BEGINNINGS.iter().any(|b| inside.starts_with(b))
-                    {
+                    if (between || !said) && !exact.is_empty() && !start.empty && holds_data(text, end) {
                         break;
                     }
                     level += usize::from(!start.empty);
@@ -245,7 +240,7 @@ impl Xml {
                     level -= 1;
                     between = true;
                     pieces.push((piece, at, end));
-                    if exact.text().ends_with(['}', ']']) && exact.text().trim_start().starts_with(['{', '[']) {
+                    if parts == 1 && !std::mem::replace(&mut asked, true) && value::is_data(exact.text()) {
                         at = end;
                         break;
                     }
@@ -579,6 +574,17 @@ fn field_of(ins: &Inspector, name: &str) -> Option<Arc<FieldRule>> {
     const PARTS: &[&str] = &[" date", " value", " field", " text"];
     let bare = || PARTS.iter().find_map(|p| name.strip_suffix(p)).and_then(|bare| ins.label_field(bare));
     ins.label_field(name).or_else(bare)
+}
+
+/// Whether the text of the element that has just been opened is JSON or a message, whole.
+fn holds_data(text: &str, from: usize) -> bool {
+    let rest = text.get(from..).unwrap_or_default();
+    let inside = rest.get(..memchr::memchr(b'<', rest.as_bytes()).unwrap_or(rest.len())).unwrap_or_default();
+    if !inside.trim_start().starts_with(['{', '[', 'M']) {
+        return false;
+    }
+    let mut read = Run::default();
+    markup::decode(inside, 0, &mut read).is_ok() && value::is_data(read.text())
 }
 
 /// `http://www.w3.org/2005/08/addressing/anonymous`, `/rest/v1/patient/42`
