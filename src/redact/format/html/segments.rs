@@ -20,6 +20,7 @@ use crate::redact::label;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::plausible::can_be;
+use crate::redact::title::is_title;
 
 /// A value longer than this behind "Label:" is prose.
 const LONGEST_VALUE: usize = 120;
@@ -361,8 +362,14 @@ impl Passage {
             {
                 continue;
             }
+            // "Rev. Smith" is no end of a sentence.
+            let title = || {
+                let word = value.get(..n).and_then(|head| head.rsplit(|c: char| !c.is_alphanumeric()).next());
+                word.is_some_and(|word| is_title(&word.to_lowercase()))
+            };
             let sentence = c == '.'
                 && before >= 3
+                && !title()
                 && value.get(n + 1..).is_some_and(|rest| {
                     rest.strip_prefix(' ').is_some_and(|r| r.starts_with(|c: char| c.is_uppercase()))
                 });
