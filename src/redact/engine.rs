@@ -402,8 +402,8 @@ impl Stage {
                         let called = std::mem::replace(&mut self.media, looks);
                         let written = if self.by_tree() { self.as_tree(&held) } else { self.mended(&held) };
                         match written {
-                            // Not quite what it looks like.
-                            Err(Withheld::Malformed(_)) if looks != called => {
+                            // Not quite what it looks like. What was called a script is never read as one when it looks like a page.
+                            Err(Withheld::Malformed(_)) if called == Media::Text && looks != called => {
                                 self.media = called;
                                 self.mended(&held)?
                             }

@@ -13,8 +13,8 @@ use crate::redact::format::media::{Boundary, Media};
 use crate::redact::format::{elements, json, value};
 
 /// What a body is that the server called by a wrong name. Plain text may be a page, or a table whose rows all have as many bars,
-/// tabs or other such signs; a script may be a call with data in it and nothing else, and what answers for a script or a style sheet may be the page of an
-/// error or of a log-in. `names_person`: whether rules know the header of a column.
+/// tabs or other such signs; a script may be a call with data in it and nothing else, and what answers for a script or a style sheet
+/// may be the page of an error or of a log-in. `names_person`: whether rules know the header of a column.
 pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> bool) -> Media {
     let text = body.trim_ascii();
     if media == Media::Script && json::is_call(text) {
@@ -42,13 +42,15 @@ pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> 
 pub(super) fn called_a_page(body: &[u8], document: bool, names_person: &dyn Fn(&str) -> bool) -> Option<Media> {
     let text = body.trim_ascii();
     let as_text = std::str::from_utf8(text).ok()?;
+    // What a browser shows is a page to it: markup may begin in one string or part and end in another.
+    if document && text.contains(&b'<') {
+        return None;
+    }
     if text.starts_with(b"{") || text.starts_with(b"[") {
-        // What a browser shows is a page to it: markup may begin in one string and end in another.
-        return (value::is_json(as_text) && !(document && text.contains(&b'<'))).then_some(Media::Json);
+        return value::is_json(as_text).then_some(Media::Json);
     }
     if text.starts_with(b"<") {
-        return (!document && !elements::has_element_of_page(as_text) && !is_page_in_xml(as_text))
-            .then_some(Media::Xml);
+        return (!elements::has_element_of_page(as_text) && !is_page_in_xml(as_text)).then_some(Media::Xml);
     }
     if let Some(boundary) = boundary(text) {
         return Some(Media::Multipart { boundary });
