@@ -27,3 +27,9 @@ const TITLES: &[&str] = &[
 pub(in crate::redact) fn is_title(word: &str) -> bool {
     TITLES.contains(&word)
 }
+
+/// Whether a text is a form of address and no more, which nobody is called by: "Mr.", "Miss". A lord may be Mr Lord.
+pub(in crate::redact) fn is_address_alone(text: &str) -> bool {
+    let word = text.trim().trim_end_matches('.').to_lowercase();
+    matches!(word.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr")
+}

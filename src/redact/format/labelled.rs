@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::ends::{name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
-use super::{breaks, dicom_dump, js};
+use super::{breaks, dicom_dump, js, rows};
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -135,7 +135,7 @@ fn headed(ins: &Inspector, text: &str, mut parts: Vec<Part>) -> Vec<Part> {
     let follows = parts.iter().skip(1).take(3).any(born) && parts.get(1).is_some_and(|p| says(p) || born(p));
     let free = |p: &&mut Part| p.label.is_empty() && p.field.as_ref().is_none_or(|f| !f.names_identifier());
     if let Some(first) = parts.first_mut().filter(|p| follows && free(p))
-        && is_whole_name(text.get(first.range.clone()).unwrap_or_default())
+        && rows::is_full_name(text.get(first.range.clone()).unwrap_or_default().trim(), true)
     {
         first.field = ins.label_field("patient name");
         first.label = "patient name".to_owned();
@@ -159,20 +159,6 @@ fn broken(ins: &Inspector, text: &str, parts: Vec<Part>) -> Vec<Part> {
         }
     }
     out
-}
-
-/// Whether a text is a given name and a surname and no more, words as they may be: `Mark White`.
-pub(in crate::redact) fn is_whole_name(text: &str) -> bool {
-    let lists = gazetteer::shipped();
-    let words: Vec<&str> = text.split([' ', ',']).filter(|w| !w.is_empty()).collect();
-    let lower = |w: &&str| w.to_lowercase();
-    let cased = words
-        .iter()
-        .all(|w| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-')));
-    let Some((first, last)) = words.first().map(lower).zip(words.last().map(lower)) else { return false };
-    let either = |given: &str, surname: &str| lists.is_forename(given) && lists.is_surname(surname);
-    let things = lists.is_phrase(&first, &last) || words.iter().all(|w| lists.is_thing(&w.to_lowercase()));
-    (2..=3).contains(&words.len()) && cased && !things && (either(&first, &last) || either(&last, &first))
 }
 
 struct Found {

@@ -13,14 +13,14 @@ use super::words::{Label, before_colon, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
 use crate::redact::format::ends::{name_ends, remark_at, sentence_ends};
-use crate::redact::format::labelled::is_whole_name;
+use crate::redact::format::rows::is_full_name;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::plausible::can_be;
-use crate::redact::title::is_title;
+use crate::redact::title::{is_address_alone, is_title};
 
 /// A value longer than this behind "Label:" is prose.
 const LONGEST_VALUE: usize = 120;
@@ -307,7 +307,7 @@ impl Passage {
         // The last two words.
         let words = text.trim_end().char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| range.start + at + 1);
         let from = words.take(2).last().filter(|_| text.trim_end().matches(' ').count() > 1).unwrap_or(range.start);
-        let name = is_whole_name(self.run.text().get(from..end)?);
+        let name = is_full_name(self.run.text().get(from..end)?, true);
         let field = ins.label_field("patient name").filter(|_| name)?;
         let before = Segment { range: range.start..from, field: None, words: String::new() };
         Some([before, Segment { range: from..range.end, field: Some(field), words: "patient name".to_owned() }])
@@ -343,8 +343,7 @@ impl Passage {
         // "Next of kin phone" in a cell of the class `name` is what the cell beside it holds; "Mr" alone is nobody.
         let shown = || {
             let words = label::normalise(text);
-            (words.contains(' ') && ins.label_field(&words).is_some())
-                || matches!(words.as_str(), "mr" | "mrs" | "ms" | "miss" | "mx" | "dr")
+            (words.contains(' ') && ins.label_field(&words).is_some()) || is_address_alone(text)
         };
         field.and_then(kind_of) == Some(Kind::Name) && (name_parts::is_remark_alone(text) || label() || shown())
     }

@@ -10,7 +10,7 @@ use super::passage::Passage;
 use super::words::{Label, label_of};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
-use crate::redact::title::is_title;
+use crate::redact::title::is_address_alone;
 
 /// What part of a table an element is, by its name or by its role: grids of `div` are tables to who reads them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,7 +172,7 @@ impl Table {
         let above = self.columns.get(column).cloned().flatten();
         let row = self.cells.iter().rev().find(|c| c.head).and_then(|c| c.label.clone());
         // "Name: | Mr. | James": the title has a cell of its own.
-        let title = self.cells.last().is_some_and(|c| is_title(&c.text.trim().trim_end_matches('.').to_lowercase()));
+        let title = self.cells.last().is_some_and(|c| is_address_alone(&c.text));
         let labels = self.cells.iter().rev().nth(usize::from(title));
         let beside = labels.and_then(|c| c.label.clone()).filter(|l| l.known());
         let colon = self.cells.last().is_some_and(|c| c.text.trim_end().ends_with(':'));
