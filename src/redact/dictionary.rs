@@ -27,7 +27,7 @@ mod ways;
 
 use std::sync::Arc;
 
-use self::index::Layer;
+use self::index::{Layer, Learned, Made};
 use super::finding::{Confidence, Finder, Finding};
 use super::kind::Kind;
 use super::operator;
@@ -48,8 +48,10 @@ const UNSAID: usize = 4096;
 /// The longest value that is learned, in bytes; longer ones are not one identifier.
 const LONGEST: usize = 200;
 
+/// The most entries, whatever bound is set: what the ways can count.
+const MOST: u64 = 1 << (ways::ORDER_BITS - 1);
+
 /// What is known of the records that a grant has seen.
-#[derive(Clone)]
 pub struct Dictionary {
     /// What was known before, shared.
     base: Arc<Layer>,
@@ -59,11 +61,20 @@ pub struct Dictionary {
     oldest: u64,
     next: u64,
     bound: usize,
+    /// What was last made of entries to be compared.
+    made: Made,
 }
 
 impl Default for Dictionary {
     fn default() -> Self {
-        Self { base: Arc::default(), own: Layer::default(), oldest: 0, next: 0, bound: UNSAID }
+        Self { base: Arc::default(), own: Layer::default(), oldest: 0, next: 0, bound: UNSAID, made: Made::default() }
+    }
+}
+
+impl Clone for Dictionary {
+    fn clone(&self) -> Self {
+        let Self { ref base, ref own, oldest, next, bound, made: _ } = *self;
+        Self { base: base.clone(), own: own.clone(), oldest, next, bound, made: Made::default() }
     }
 }
 
@@ -92,7 +103,7 @@ impl Dictionary {
         }
         let look = look::Look::at(text, place);
         for layer in [&*self.base, &self.own] {
-            layer.find(&look, self.oldest..self.next, false, spare, out);
+            layer.find(&look, self.oldest..self.next, false, spare, &self.made, out);
         }
     }
 
@@ -104,7 +115,7 @@ impl Dictionary {
         }
         let look = look::Look::at(text, place);
         for layer in [&*self.base, &self.own] {
-            layer.find(&look, self.oldest..mark, true, &|_, _| false, out);
+            layer.find(&look, self.oldest..mark, true, &|_, _| false, &self.made, out);
         }
     }
 
@@ -127,22 +138,33 @@ impl Dictionary {
         if !(sure || likely) || bound == 0 || value.is_empty() || value.len() > LONGEST || operator::is_masked(value) {
             return;
         }
-        let entry =
-            if sure { forms::entry(finding.kind, value, place.label) } else { forms::whole_name(value, place.label) };
-        let Some(mut entry) = entry else { return };
-        entry.named = matches!(finding.finder, Finder::Field(_));
-        self.add(entry);
+        self.add(Learned {
+            kind: finding.kind,
+            named: matches!(finding.finder, Finder::Field(_)),
+            given: parts::is_given(place.label),
+            whole: !sure,
+            value: value.into(),
+        });
     }
 
-    fn add(&mut self, entry: index::Entry) {
-        if self.base.knows(&entry, self.oldest) || self.own.knows(&entry, self.oldest) {
+    fn add(&mut self, learned: Learned) {
+        let known = self.oldest..self.next;
+        let knows = |key: &str| self.base.knows(key, &learned, &known) || self.own.knows(key, &learned, &known);
+        // Most of what a page names it has named before: a name's forms are made for new ones alone.
+        if learned.kind == Kind::Name && forms::key(&learned).is_some_and(|key| knows(&key)) {
             return;
         }
-        self.own.insert(self.next, entry);
+        let Some(entry) = forms::of(&learned) else { return };
+        if knows(&entry.key) {
+            return;
+        }
+        self.own.begin_at(self.next);
+        self.own.push(learned, &entry);
         self.next += 1;
-        let most = u64::try_from(self.bound).unwrap_or(u64::MAX);
+        let most = u64::try_from(self.bound).unwrap_or(u64::MAX).min(MOST);
         self.oldest = self.oldest.max(self.next.saturating_sub(most));
         self.own.forget_before(self.oldest);
+        self.made.forget_before(self.oldest);
     }
 
     /// Takes in what another dictionary has learned, in its order, and makes all of it the shared part, so that the next
@@ -165,6 +187,7 @@ impl Dictionary {
         // In place where no body holds it, else a copy: those bodies go on with what they began with.
         let base = Arc::make_mut(&mut self.base);
         base.forget_before(self.oldest);
+        base.begin_at(self.own.oldest().unwrap_or(self.next));
         base.append(std::mem::take(&mut self.own));
     }
 }

@@ -1,10 +1,8 @@
 //! Written forms: from a value as it was learned to every way in which it may stand elsewhere.
 
-use std::sync::Arc;
-
 use zeroize::Zeroizing;
 
-use super::index::{Entry, Form, How};
+use super::index::{Entry, Form, How, Learned};
 use super::look::fold;
 use super::parts::{Parts, is_no_part};
 use super::series;
@@ -12,20 +10,36 @@ use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
 
-/// The entry for a value; `None` when it is not distinctive enough to be looked for elsewhere.
-pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
+/// What follows from what was learned; `None` when it is not distinctive enough to be looked for elsewhere.
+pub(super) fn of(learned: &Learned) -> Option<Entry> {
+    let mut entry = entry(learned.kind, &learned.value, learned.given)?;
+    if learned.whole {
+        // A detector has found it without being sure of it, and a word of it may be a word elsewhere.
+        entry.forms.retain(|form| form.confidence >= 92 && form.text.contains(' '));
+        for form in &mut entry.forms {
+            form.how = How::Capital;
+        }
+        if entry.forms.is_empty() {
+            return None;
+        }
+    }
+    Some(entry)
+}
+
+/// By which it is recognised as known.
+pub(super) fn key(learned: &Learned) -> Option<Zeroizing<String>> {
+    if learned.kind == Kind::Name {
+        return Some(Zeroizing::new(fold(&learned.value).into_owned()));
+    }
+    entry(learned.kind, &learned.value, learned.given).map(|mut entry| std::mem::take(&mut entry.key))
+}
+
+fn entry(kind: Kind, value: &str, given: bool) -> Option<Entry> {
     let folded = Zeroizing::new(fold(value).into_owned());
-    let mut entry = Entry {
-        kind,
-        named: false,
-        key: folded.clone(),
-        forms: Vec::new(),
-        packed: Vec::new(),
-        days: Vec::new(),
-        series: None,
-    };
+    let mut entry =
+        Entry { kind, key: folded.clone(), forms: Vec::new(), packed: Vec::new(), days: Vec::new(), series: None };
     match kind {
-        Kind::Name => names(value, label, &mut entry),
+        Kind::Name => names(value, given, &mut entry),
         Kind::DateOfBirth => {
             entry.days = date::days(value);
             if entry.days.is_empty() {
@@ -57,24 +71,10 @@ pub(super) fn entry(kind: Kind, value: &str, label: &str) -> Option<Entry> {
     (!entry.forms.is_empty() || !entry.packed.is_empty() || !entry.days.is_empty()).then_some(entry)
 }
 
-/// The entry for a name that a detector has found without being sure of it: the whole of it alone, for a word of it may be a
-/// word elsewhere.
-pub(super) fn whole_name(value: &str, label: &str) -> Option<Entry> {
-    let mut entry = entry(Kind::Name, value, label)?;
-    entry.key.insert(0, '~');
-    entry.forms.retain(|form| form.confidence >= 92 && form.text.contains(' '));
-    for form in &mut entry.forms {
-        let mut own = Form::clone(form);
-        own.how = How::Capital;
-        *form = Arc::new(own);
-    }
-    (!entry.forms.is_empty()).then_some(entry)
-}
-
 fn push(entry: &mut Entry, text: String, how: How, confidence: Confidence) {
     let text = Zeroizing::new(text);
     if !text.is_empty() && !entry.forms.iter().any(|f| f.text == text) {
-        entry.forms.push(Arc::new(Form { text, how, confidence }));
+        entry.forms.push(Form { text, how, confidence });
     }
 }
 
@@ -100,7 +100,7 @@ fn number(folded: &str, entry: &mut Entry) {
         entry.series = series::of_all(folded).map(Zeroizing::new);
     }
     if plain.len() >= 8 && digits >= 4 {
-        entry.packed.push(Arc::new(Zeroizing::new(plain)));
+        entry.packed.push(Zeroizing::new(plain));
     } else {
         whole(folded, 88, entry);
         push(entry, plain, How::Folded { may_touch: false }, 88);
@@ -121,10 +121,10 @@ fn phone(value: &str, entry: &mut Entry) {
         let national = digits.strip_prefix('1').filter(|r| r.len() == 10).unwrap_or(&digits);
         entry.key = Zeroizing::new(national.to_owned());
         if national.len() >= 7 {
-            entry.packed.push(Arc::new(Zeroizing::new(national.to_owned())));
+            entry.packed.push(Zeroizing::new(national.to_owned()));
         }
         if national.len() == 10 {
-            entry.packed.push(Arc::new(Zeroizing::new(format!("1{national}"))));
+            entry.packed.push(Zeroizing::new(format!("1{national}")));
         }
         return;
     };
@@ -133,10 +133,10 @@ fn phone(value: &str, entry: &mut Entry) {
     }
     entry.key = Zeroizing::new(core.to_owned());
     for before in ["0", "44", "440", "0044", "00440"] {
-        entry.packed.push(Arc::new(Zeroizing::new(format!("{before}{core}"))));
+        entry.packed.push(Zeroizing::new(format!("{before}{core}")));
     }
     if core.len() >= 9 {
-        entry.packed.push(Arc::new(Zeroizing::new(core.to_owned())));
+        entry.packed.push(Zeroizing::new(core.to_owned()));
     }
 }
 
@@ -159,7 +159,7 @@ fn zip(folded: &str, entry: &mut Entry) {
     let Some(town) = plain.get(..5).filter(|_| plain.len() == 5 || plain.len() == 9) else { return };
     entry.key = Zeroizing::new(plain.clone());
     if plain.len() == 9 {
-        entry.packed.push(Arc::new(Zeroizing::new(plain.clone())));
+        entry.packed.push(Zeroizing::new(plain.clone()));
     }
     push(entry, town.to_owned(), How::Zip, 70);
 }
@@ -331,8 +331,8 @@ const NEVER_ALONE: &[&str] = &[
 ];
 
 /// Names: both orders, initials, parts alone where they are distinctive.
-fn names(value: &str, label: &str, entry: &mut Entry) {
-    let name = Parts::of(value, label);
+fn names(value: &str, given: bool, entry: &mut Entry) {
+    let name = Parts::of(value, given);
     let lists = gazetteer::shipped();
     let all: Vec<&String> = name.given.iter().chain(&name.family).collect();
     if all.is_empty() || all.len() > 8 || all.iter().any(|w| w.chars().any(|c| c.is_ascii_digit())) && all.len() == 1 {

@@ -20,8 +20,14 @@ pub(super) struct Parts {
     pub(super) family: Vec<String>,
 }
 
+/// Whether a label says that a given name stands at it.
+pub(super) fn is_given(label: &str) -> bool {
+    label.ends_with("given") || label.contains("forename") || label.contains("first") || label.contains("given name")
+}
+
 impl Parts {
-    pub(super) fn of(value: &str, label: &str) -> Self {
+    /// Of a single word `is_given` says whose it is.
+    pub(super) fn of(value: &str, is_given: bool) -> Self {
         let value = value.split(['(', '[']).next().filter(|v| !v.trim().is_empty()).unwrap_or(value);
         let halves = value.split_once(',').or_else(|| value.split_once('^')).or_else(|| value.split_once('~'));
         if let Some((family, given)) = halves {
@@ -33,14 +39,7 @@ impl Parts {
             |w: &str| w.chars().filter(|c| c.is_alphabetic()).count() > 1 && !w.chars().any(char::is_lowercase);
         match words.as_slice() {
             [] => Self::default(),
-            [only]
-                if label.ends_with("given")
-                    || label.contains("forename")
-                    || label.contains("first")
-                    || label.contains("given name") =>
-            {
-                Self { given: vec![only.clone()], family: Vec::new() }
-            }
+            [only] if is_given => Self { given: vec![only.clone()], family: Vec::new() },
             [only] => Self { given: Vec::new(), family: vec![only.clone()] },
             // "SMITH John": the shouted word is the surname, if not all are.
             [first, rest @ ..]
@@ -82,9 +81,9 @@ mod tests {
             ("CASSIN, Anabel Mandy (Ms)", "anabel mandy", "cassin"),
             ("EVERYMAN&&&&Aniston^ADAM", "adam", "everyman"),
         ] {
-            let parts = Parts::of(value, "");
+            let parts = Parts::of(value, false);
             assert_eq!((parts.given.join(" ").as_str(), parts.family.join(" ").as_str()), (given, family), "{value}");
         }
-        assert_eq!(Parts::of("Rath", "patient given name").given, vec!["rath"]);
+        assert_eq!(Parts::of("Rath", is_given("patient given name")).given, vec!["rath"]);
     }
 }

@@ -1,89 +1,19 @@
-//! The ways to what is known: to forms word by word, to numbers by their first characters and their length.
+//! The ways to what is known: to forms word by word, to numbers by their first characters.
 //!
 //! Thousands of people of one name, of one street or of one hospital's numbers are told apart by what comes behind, not by
-//! trying each; and those of one form are tried once. So looking costs what the text is long, not what is known.
+//! trying each. So looking costs what the text is long, not what is known.
 //!
-//! The ways are hashes under a salt of this process: tables leave copies behind when they grow, and those hold nothing to
-//! read. The texts themselves are compared afterwards.
+//! The ways are hashes under a salt of this process, packed into eight bytes with the number of the entry: a table holds
+//! nothing to read, and a dozen forms of a name cost little more than the name. The texts are made anew from the entry, and
+//! compared, once a way leads to it.
 
-use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+
+use hashbrown::HashTable;
 
 use super::look::alphanumeric_runs;
-use crate::redact::kind::Kind;
-
-/// A value, and the entries that have it.
-#[derive(Clone)]
-pub(super) struct Known<T> {
-    pub(super) value: Arc<T>,
-    pub(super) kind: Kind,
-    pub(super) entries: Entries,
-}
-
-/// The entries that have a value, in order.
-#[derive(Clone, Default)]
-pub(super) struct Entries {
-    /// A field has named them.
-    named: Vec<u64>,
-    /// A detector has found them.
-    found: Vec<u64>,
-}
-
-impl Entries {
-    /// Whether one of the entries `known` has it, and whether a field has named one of them.
-    pub(super) fn among(&self, known: &Range<u64>) -> Option<Named> {
-        let any =
-            |list: &[u64]| list.get(list.partition_point(|at| *at < known.start)).is_some_and(|at| *at < known.end);
-        match (any(&self.named), any(&self.found)) {
-            (true, _) => Some(Named::ByField),
-            (false, true) => Some(Named::ByDetector),
-            (false, false) => None,
-        }
-    }
-
-    fn forget(&mut self, oldest: u64) {
-        for list in [&mut self.named, &mut self.found] {
-            list.drain(..list.partition_point(|at| *at < oldest));
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.named.is_empty() && self.found.is_empty()
-    }
-}
-
-impl<T: PartialEq> Known<T> {
-    /// Adds an entry to the one in the list that is alike, or to the list. The value is shared with it.
-    fn enlist(list: &mut Vec<Self>, value: &mut Arc<T>, kind: Kind, at: u64, named: bool) {
-        let place = list.iter().position(|k| k.kind == kind && k.value == *value).unwrap_or_else(|| {
-            // Most have one: a list that grows by itself would keep room for four.
-            if list.is_empty() {
-                list.reserve_exact(1);
-            }
-            list.push(Self { value: value.clone(), kind, entries: Entries::default() });
-            list.len() - 1
-        });
-        if let Some(known) = list.get_mut(place) {
-            *value = known.value.clone();
-            let entries = if named { &mut known.entries.named } else { &mut known.entries.found };
-            if entries.is_empty() {
-                entries.reserve_exact(1);
-            }
-            if entries.last() != Some(&at) {
-                entries.push(at);
-            }
-        }
-    }
-
-    fn forget(list: &mut Vec<Self>, oldest: u64) {
-        list.retain_mut(|known| {
-            known.entries.forget(oldest);
-            !known.entries.is_empty()
-        });
-    }
-}
 
 /// Who has said that a value is an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,85 +24,225 @@ pub(super) enum Named {
     ByDetector,
 }
 
-/// The way to forms: a step for each word.
-#[derive(Clone)]
-pub(super) struct Words<T> {
-    steps: HashMap<u64, Step<T>>,
+/// Where a way ends: at an entry, in a form of a sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct End {
+    /// The order of the entry, the lower [`ORDER_BITS`] of it.
+    at: u64,
+    sort: Sort,
+    named: bool,
 }
 
-#[derive(Clone)]
-struct Step<T> {
-    /// How many forms go on from here.
-    onward: usize,
-    /// Those that end here.
-    ends: Vec<Known<T>>,
-}
+/// What forms of one text are told apart by: the kind, how they are looked for, whether they tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Sort(pub(super) u16);
 
-impl<T> Default for Step<T> {
-    fn default() -> Self {
-        Self { onward: 0, ends: Vec::new() }
+/// So many entries in a row are told apart; no bound is larger.
+pub(super) const ORDER_BITS: u32 = 20;
+/// Five of the kind, three of how it is looked for, one of whether it tells.
+const SORT_BITS: u32 = 9;
+const TAG_SHIFT: u32 = ORDER_BITS + SORT_BITS + 1;
+const ORDER: u64 = (1 << ORDER_BITS) - 1;
+
+impl End {
+    pub(super) fn new(at: u64, sort: Sort, named: bool) -> Self {
+        Self { at: at & ORDER, sort, named }
+    }
+
+    fn packed(self, hash: u64) -> u64 {
+        (scattered(hash) >> TAG_SHIFT << TAG_SHIFT)
+            | (u64::from(self.sort.0) << (ORDER_BITS + 1))
+            | (u64::from(self.named) << ORDER_BITS)
+            | self.at
+    }
+
+    fn unpacked(slot: u64) -> Self {
+        let sort = u16::try_from(slot >> (ORDER_BITS + 1) & ((1 << SORT_BITS) - 1)).unwrap_or_default();
+        Self { at: slot & ORDER, sort: Sort(sort), named: slot >> ORDER_BITS & 1 == 1 }
+    }
+
+    /// The order of its entry, if that is one of `known`.
+    fn among(self, known: &Range<u64>) -> Option<u64> {
+        let at = known.start + (self.at.wrapping_sub(known.start) & ORDER);
+        known.contains(&at).then_some(at)
     }
 }
 
-impl<T> Default for Words<T> {
-    fn default() -> Self {
-        Self { steps: HashMap::new() }
-    }
+/// What leads on where a table is asked: an entry that has a form, and whether a field has named one that has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Met {
+    pub(super) at: u64,
+    pub(super) sort: Sort,
+    pub(super) named: Named,
+    pub(super) hash: u64,
 }
 
-impl<T: PartialEq> Words<T> {
+/// Ends by hash. Of the entries that share one, the oldest and the newest are kept: what leaves is the oldest.
+#[derive(Clone, Default)]
+pub(super) struct Ends(HashTable<u64>);
+
+impl Ends {
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.0.is_empty()
     }
 
-    pub(super) fn insert(&mut self, text: &str, value: &mut Arc<T>, kind: Kind, at: u64, named: bool) {
-        let mut walked = steps(text).peekable();
-        while let Some(step) = walked.next() {
-            let step = self.steps.entry(step).or_default();
-            if walked.peek().is_some() {
-                step.onward += 1;
+    pub(super) fn insert(&mut self, hash: u64, end: End) {
+        let slot = end.packed(hash);
+        let mut alike = self.with(hash).filter(|s| (s ^ slot) & !ORDER == 0);
+        let (one, other) = (alike.next(), alike.next());
+        drop(alike);
+        if one == Some(slot) || other == Some(slot) {
+            return;
+        }
+        let (Some(one), Some(other)) = (one, other) else {
+            self.0.insert_unique(spread(slot), slot, |s| spread(*s));
+            return;
+        };
+        // Entries come in their order: the newest of them is the least behind this one.
+        let behind = |s: u64| slot.wrapping_sub(s) & ORDER;
+        let newest = if behind(one) < behind(other) { one } else { other };
+        if let Some(place) = self.0.find_mut(spread(slot), |s| *s == newest) {
+            *place = slot;
+        }
+    }
+
+    pub(super) fn forget(&mut self, hash: u64, end: End) {
+        let slot = end.packed(hash);
+        if let Ok(found) = self.0.find_entry(spread(slot), |s| *s == slot) {
+            found.remove();
+        }
+    }
+
+    fn with(&self, hash: u64) -> impl Iterator<Item = u64> + '_ {
+        let wanted = scattered(hash);
+        self.0.iter_hash(spread(wanted)).copied().filter(move |s| (s ^ wanted) >> TAG_SHIFT == 0)
+    }
+
+    /// Adds those of `known` to `out`. Those of one sort are of one text but for a chance of the hashes: where the first is
+    /// met in a text, the others say no more.
+    pub(super) fn at(&self, hash: u64, known: &Range<u64>, out: &mut Vec<Met>) {
+        let from = out.len();
+        for end in self.with(hash).map(End::unpacked) {
+            let Some(at) = end.among(known) else { continue };
+            let mut named = if end.named { Named::ByField } else { Named::ByDetector };
+            for met in out.iter_mut().skip(from).filter(|met| met.sort == end.sort) {
+                if Named::ByField == named {
+                    met.named = named;
+                }
+                named = met.named;
+            }
+            out.push(Met { at, sort: end.sort, named, hash });
+        }
+    }
+}
+
+/// How many go on from a hash.
+#[derive(Clone, Default)]
+struct Counts(HashTable<u64>);
+
+/// Wide enough for every form of every entry.
+const COUNT: u64 = (1 << 24) - 1;
+
+impl Counts {
+    fn alike(wanted: u64) -> impl Fn(&u64) -> bool {
+        move |slot| (slot ^ wanted) & !COUNT == 0
+    }
+
+    fn add(&mut self, hash: u64) {
+        let wanted = scattered(hash);
+        match self.0.find_mut(spread(wanted), Self::alike(wanted)) {
+            Some(slot) if *slot & COUNT < COUNT => *slot += 1,
+            Some(_) => {}
+            None => _ = self.0.insert_unique(spread(wanted), (wanted & !COUNT) | 1, |s| spread(*s)),
+        }
+    }
+
+    fn take(&mut self, hash: u64) {
+        let wanted = scattered(hash);
+        if let Ok(mut found) = self.0.find_entry(spread(wanted), Self::alike(wanted)) {
+            if *found.get() & COUNT > 1 {
+                *found.get_mut() -= 1;
             } else {
-                Known::enlist(&mut step.ends, value, kind, at, named);
+                found.remove();
             }
         }
     }
 
-    /// Takes out what is older than `oldest` on the way of `text`, which an entry had that is.
-    pub(super) fn forget(&mut self, text: &str, oldest: u64) {
+    fn has(&self, hash: u64) -> bool {
+        let wanted = scattered(hash);
+        self.0.find(spread(wanted), Self::alike(wanted)).is_some()
+    }
+}
+
+/// A hash whose every bit depends on all of what was read: numbers alike but for their last digit are far apart.
+fn scattered(hash: u64) -> u64 {
+    let hash = (hash ^ hash >> 33).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let hash = (hash ^ hash >> 33).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    hash ^ hash >> 33
+}
+
+/// Where a slot stands in a table: by the bits that all slots keep of their hash.
+fn spread(slot: u64) -> u64 {
+    let tag = (slot >> TAG_SHIFT).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    tag ^ tag >> 32
+}
+
+/// The way to forms: a step for each word.
+#[derive(Clone, Default)]
+pub(super) struct Words {
+    onward: Counts,
+    ends: Ends,
+}
+
+impl Words {
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.onward.0.is_empty() && self.ends.0.is_empty()
+    }
+
+    pub(super) fn insert(&mut self, text: &str, end: End) {
         let mut walked = steps(text).peekable();
-        while let Some(at) = walked.next() {
-            let Some(step) = self.steps.get_mut(&at) else { return };
-            if walked.peek().is_some() {
-                step.onward = step.onward.saturating_sub(1);
-            } else {
-                Known::forget(&mut step.ends, oldest);
+        while let Some(step) = walked.next() {
+            match walked.peek() {
+                Some(_) => self.onward.add(step),
+                None => self.ends.insert(step, end),
             }
-            if step.onward == 0 && step.ends.is_empty() {
-                self.steps.remove(&at);
+        }
+    }
+
+    /// Takes out an entry that was put in.
+    pub(super) fn forget(&mut self, text: &str, end: End) {
+        let mut walked = steps(text).peekable();
+        while let Some(step) = walked.next() {
+            match walked.peek() {
+                Some(_) => self.onward.take(step),
+                None => self.ends.forget(step, end),
             }
         }
     }
 
     /// What may stand in `text` at `word`, its first word.
-    pub(super) fn at<'a>(&'a self, text: &'a str, word: Range<usize>) -> impl Iterator<Item = &'a Known<T>> + 'a {
+    pub(super) fn at(&self, text: &str, word: Range<usize>, known: &Range<u64>) -> Vec<Met> {
         let first = text.get(word.clone()).unwrap_or_default();
         let behind = text.get(word.end..).unwrap_or_default();
         let mut rest = alphanumeric_runs(behind).filter_map(|run| behind.get(run));
         let mut hash = hash(*SALT, first.as_bytes());
-        let mut step = self.steps.get(&hash);
-        std::iter::from_fn(move || {
-            let here = step.take()?;
-            if here.onward > 0
-                && let Some(next) = rest.next()
-            {
-                hash = onward(hash, next);
-                step = self.steps.get(&hash);
+        let mut found = Vec::new();
+        loop {
+            self.ends.at(hash, known, &mut found);
+            if !self.onward.has(hash) {
+                return found;
             }
-            Some(here.ends.iter())
-        })
-        .flatten()
+            let Some(next) = rest.next() else { return found };
+            hash = onward(hash, next);
+        }
     }
+}
+
+/// The hash at which the way to a form ends.
+pub(super) fn end_of(text: &str) -> Option<u64> {
+    steps(text).last()
 }
 
 /// A step for each word of a form.
@@ -189,91 +259,66 @@ fn onward(before: u64, word: &str) -> u64 {
     hash(hash(before, b" "), word.as_bytes())
 }
 
-/// Numbers are looked up by so many first characters, to know of what lengths there are any.
+/// Numbers are looked up by so many first characters, to know whether any begins so.
 pub(super) const HEAD: usize = 4;
-/// All of a hospital begin alike: the lengths of longer ones are kept by more characters.
+/// All of a hospital begin alike: longer ones are looked up by more characters.
 const LONG_HEAD: usize = 8;
 
 /// The way to numbers: their first characters, then all of them.
-#[derive(Clone)]
-pub(super) struct Numbers<T> {
-    /// How many there are of each length, by their head.
-    lengths: HashMap<u64, Vec<(u8, usize)>>,
-    whole: HashMap<u64, Vec<Known<T>>>,
+#[derive(Clone, Default)]
+pub(super) struct Numbers {
+    heads: Counts,
+    whole: Ends,
+    /// How long the longest is that was ever known here.
+    longest: usize,
 }
 
-impl<T> Default for Numbers<T> {
-    fn default() -> Self {
-        Self { lengths: HashMap::new(), whole: HashMap::new() }
-    }
-}
-
-impl<T: PartialEq> Numbers<T> {
+impl Numbers {
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.lengths.is_empty() && self.whole.is_empty()
+        self.heads.0.is_empty() && self.whole.0.is_empty()
     }
 
-    /// `packed` are the letters and digits alone; longer than 255, or shorter than [`HEAD`], it is not looked for.
-    pub(super) fn insert(&mut self, packed: &str, value: &mut Arc<T>, kind: Kind, at: u64, named: bool) {
-        let (Some(head), Ok(length)) = (head_of(packed.as_bytes()), u8::try_from(packed.len())) else { return };
-        let known = self.whole.entry(hash(*SALT, packed.as_bytes())).or_default();
-        if known.is_empty() {
-            let lengths = self.lengths.entry(head).or_default();
-            match lengths.iter_mut().find(|(l, _)| *l == length) {
-                Some((_, count)) => *count += 1,
-                None => lengths.push((length, 1)),
-            }
-        }
-        Known::enlist(known, value, kind, at, named);
+    /// `packed` are the letters and digits alone; shorter than [`HEAD`], it is not looked for.
+    pub(super) fn insert(&mut self, packed: &str, end: End) {
+        let Some(head) = head_of(packed.as_bytes()) else { return };
+        self.heads.add(head);
+        self.whole.insert(salted(packed.as_bytes()), end);
+        self.longest = self.longest.max(packed.len());
     }
 
     /// As [`Words::forget`].
-    pub(super) fn forget(&mut self, packed: &str, oldest: u64) {
-        let whole = hash(*SALT, packed.as_bytes());
-        let Some(known) = self.whole.get_mut(&whole) else { return };
-        Known::forget(known, oldest);
-        if !known.is_empty() {
-            return;
-        }
-        self.whole.remove(&whole);
-        let (Some(head), Ok(length)) = (head_of(packed.as_bytes()), u8::try_from(packed.len())) else { return };
-        if let Some(lengths) = self.lengths.get_mut(&head) {
-            lengths.iter_mut().filter(|(l, _)| *l == length).for_each(|(_, count)| *count = count.saturating_sub(1));
-            lengths.retain(|(_, count)| *count > 0);
-            if lengths.is_empty() {
-                self.lengths.remove(&head);
-            }
-        }
+    pub(super) fn forget(&mut self, packed: &str, end: End) {
+        let Some(head) = head_of(packed.as_bytes()) else { return };
+        self.heads.take(head);
+        self.whole.forget(salted(packed.as_bytes()), end);
     }
 
     /// What may stand where `characters` do: letters and digits, without what is between them.
-    pub(super) fn at<'a>(&'a self, characters: impl Iterator<Item = u8>) -> impl Iterator<Item = &'a Known<T>> + 'a {
+    pub(super) fn at(&self, characters: impl Iterator<Item = u8>, known: &Range<u64>) -> Vec<Met> {
+        let mut found = Vec::new();
         let mut hash = *SALT;
-        let mut read = 0u8;
-        let mut wanted: Vec<u8> = Vec::new();
-        let mut found: Vec<&Vec<Known<T>>> = Vec::new();
-        for b in characters {
-            let Some(next) = read.checked_add(1) else { break };
-            read = next;
+        let mut begins = false;
+        for (read, b) in (1..=self.longest).zip(characters) {
             hash = step(hash, b);
-            if usize::from(read) == HEAD || usize::from(read) == LONG_HEAD {
-                wanted.extend(self.lengths.get(&hash).into_iter().flatten().map(|(length, _)| *length));
+            match read {
+                HEAD => begins = self.heads.has(hash),
+                // From here on only those count that have this longer head.
+                LONG_HEAD => begins = self.heads.has(hash),
+                _ if read > LONG_HEAD && !begins => break,
+                _ => {}
             }
-            if wanted.contains(&read) {
-                found.extend(self.whole.get(&hash));
-            }
-            if usize::from(read) >= LONG_HEAD && wanted.iter().all(|w| *w <= read) {
-                break;
+            if begins {
+                self.whole.at(hash, known, &mut found);
             }
         }
-        found.into_iter().flatten()
+        found
     }
 }
 
 /// By which a number is looked up.
 fn head_of(packed: &[u8]) -> Option<u64> {
-    packed.get(..LONG_HEAD).or_else(|| packed.get(..HEAD)).map(|head| hash(*SALT, head))
+    packed.get(..LONG_HEAD).or_else(|| packed.get(..HEAD)).map(salted)
 }
 
 static SALT: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one("dictionary"));
