@@ -68,10 +68,10 @@ static SHAPE: Shape = Shape {
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
-    if !c.near.said() || digits < 4 || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {
+    if digits < 4 || !stands_free(c.text, &c.range) || !c.near().said() || super::date::is_date(c.value) {
         return None;
     }
-    c.sure(if c.near == super::near::Near::Label && !c.alone() { 60 } else { 82 })
+    c.sure(if c.near() == super::near::Near::Label && !c.alone() { 60 } else { 82 })
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ static SHAPE: Shape = Shape {
 };
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
-    if !c.near.said() || !stands_free(c.text, &c.range) {
+    if !stands_free(c.text, &c.range) || !c.near().said() {
         return None;
     }
     let digits = c.digits().len();

@@ -57,7 +57,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     let broken = c.value.len() != digits.len();
-    if broken || c.near.said() {
+    if broken || c.near().said() {
         return c.sure(92);
     }
     c.sure(if c.in_code() || concept(&digits) { 30 } else { 60 })

@@ -59,9 +59,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     if british(&c.value.to_ascii_uppercase()) {
-        return c.sure(if c.near.said() { 97 } else { 85 });
+        return c.sure(if c.near().said() { 97 } else { 85 });
     }
-    (c.near.said() && !super::date::is_date(c.value)).then(|| c.sure(80)).flatten()
+    (c.near().said() && !super::date::is_date(c.value)).then(|| c.sure(80)).flatten()
 }
 /// Surname padded with nines, decade, month (women's 50 more), day, year, two initials, three more.
 fn british(n: &str) -> bool {

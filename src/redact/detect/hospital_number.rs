@@ -133,11 +133,12 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
-    if digits < 3 || letters > 8 || !c.near.said() || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {
+    if digits < 3 || letters > 8 || !stands_free(c.text, &c.range) || !c.near().said() || super::date::is_date(c.value)
+    {
         return None;
     }
     let weak = [" pid", " hn", " case", " record", " sx", " medical record", " rxr"];
-    match c.near {
+    match c.near() {
         Near::Nothing => None,
         // The label is the whole story when the value is all that stands beside it.
         Near::Label if c.alone() => c.sure(90),

@@ -75,19 +75,19 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
                 || a.is_unspecified()
                 || a.is_broadcast()
                 || first == 255
-                || (first < 4 && !c.near.said())
-                || (c.in_program() && !c.near.said())
+                || (first < 4 && !c.near().said())
+                || (c.in_program() && !c.near().said())
             {
                 return None;
             }
             // Whole octets with nothing after 0 look like versions: 10.0.0.0, 5.1.0.0.
-            let versionish = last == 0 && !c.near.said();
-            (!versionish).then(|| c.sure(if c.near.said() { 90 } else { 62 })).flatten()
+            let versionish = last == 0 && !c.near().said();
+            (!versionish).then(|| c.sure(if c.near().said() { 90 } else { 62 })).flatten()
         }
         IpAddr::V6(a) => {
             let groups = c.value.split(':').filter(|g| !g.is_empty()).count();
             let known = matches!(a.segments(), [0x2000..=0x3fff | 0xfc00..=0xfdff | 0xfe80..=0xfebf, ..]);
-            (known && groups >= 2 && !a.is_loopback()).then(|| c.sure(if c.near.said() { 90 } else { 62 })).flatten()
+            (known && groups >= 2 && !a.is_loopback()).then(|| c.sure(if c.near().said() { 90 } else { 62 })).flatten()
         }
     }
 }

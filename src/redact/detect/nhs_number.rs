@@ -67,8 +67,11 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let digits = c.digits();
     let broken = digits.len() != c.value.len();
     // A digit group right beside it makes it a part of a longer number: a card, an international telephone number.
-    let said = c.near.said();
-    if !whole_word(c.text, &c.range) || (!said && (!stands_free(c.text, &c.range) || in_longer_number(c))) {
+    if !whole_word(c.text, &c.range) {
+        return None;
+    }
+    let said = c.near().said();
+    if !said && (!stands_free(c.text, &c.range) || in_longer_number(c)) {
         return None;
     }
     let valid = check_digit(&digits);

@@ -55,7 +55,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     let letters: String = c.value.chars().filter(char::is_ascii_alphabetic).collect();
-    if c.near.said() {
+    if c.near().said() {
         return c.sure(95);
     }
     let spaced = c.value.contains(' ');

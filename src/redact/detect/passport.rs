@@ -42,7 +42,7 @@ static SHAPE: Shape = Shape {
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     // Germany's have letters where others have digits; a word has none.
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
-    (digits >= 5 && c.near.said() && stands_free(c.text, &c.range) && !super::date::is_date(c.value))
+    (digits >= 5 && stands_free(c.text, &c.range) && c.near().said() && !super::date::is_date(c.value))
         .then(|| c.sure(90))
         .flatten()
 }

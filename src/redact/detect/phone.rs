@@ -97,7 +97,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if !(6..=15).contains(&n) || !whole_word(c.text, &c.range) || !brackets_pair(value) || super::date::is_date(value) {
         return None;
     }
-    if matches!(char_at(c.text, c.range.end), Some('%' | ')')) && !value.contains('(') && !c.near.said() {
+    if matches!(char_at(c.text, c.range.end), Some('%' | ')')) && !value.contains('(') && !c.near().said() {
         let inside_brackets = in_brackets(c.text, c.range.start);
         if !inside_brackets {
             return None;
@@ -109,17 +109,17 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     // A number that goes on is no telephone number: 4111 1111 1111 1111 1111, 12.5.
-    if (glued_to_number(c) && !c.near.said()) || (!plus && !stands_free(c.text, &c.range) && !c.near.said()) {
+    if (glued_to_number(c) && !c.near().said()) || (!plus && !stands_free(c.text, &c.range) && !c.near().said()) {
         return None;
     }
     if plus {
         let before = char_before(c.text, c.range.start);
         let free =
-            !before.is_some_and(|b| b.is_alphanumeric() || b == '/' || b == ':' && !c.near.said() && !tel_link(c));
+            !before.is_some_and(|b| b.is_alphanumeric() || b == '/' || b == ':' && !c.near().said() && !tel_link(c));
         return (free && n >= 8).then_some(if n >= 10 { 88 } else { 65 });
     }
-    if (c.near.said() && !weak_cue(c)) || tel_link(c) {
-        let strong = c.near == super::near::Near::Label && c.alone();
+    if (c.near().said() && !weak_cue(c)) || tel_link(c) {
+        let strong = c.near() == super::near::Near::Label && c.alone();
         return match n {
             9..=15 => c.sure(92),
             7..=8 => c.sure(if strong { 90 } else { 80 }),

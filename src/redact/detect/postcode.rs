@@ -55,19 +55,19 @@ const AREAS: &[&str] = &[
 ];
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
-    if !stands_free(c.text, &c.range) || char_before(c.text, c.range.start) == Some('/') && !c.near.said() {
+    if !stands_free(c.text, &c.range) || char_before(c.text, c.range.start) == Some('/') && !c.near().said() {
         return None;
     }
     let upper = c.value.to_ascii_uppercase();
     if upper.starts_with("BFPO") {
-        return c.sure(if c.near.said() || c.value == upper { 87 } else { 60 });
+        return c.sure(if c.near().said() || c.value == upper { 87 } else { 60 });
     }
     let split = upper.len().checked_sub(3)?;
     let (outward, inward) = (upper.get(..split)?.trim_end(), upper.get(split..)?);
     if !outward_exists(outward) {
         return None;
     }
-    if c.near.said() {
+    if c.near().said() {
         return c.sure(95);
     }
     let spaced = c.value.contains(' ');

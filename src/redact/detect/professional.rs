@@ -68,7 +68,7 @@ static SHAPE: Shape = Shape {
 };
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
-    (c.near.said() && stands_free(c.text, &c.range) && !super::date::is_date(c.value)).then(|| c.sure(85)).flatten()
+    (stands_free(c.text, &c.range) && c.near().said() && !super::date::is_date(c.value)).then(|| c.sure(85)).flatten()
 }
 
 #[cfg(test)]

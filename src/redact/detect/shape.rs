@@ -1,5 +1,6 @@
 //! Detectors by shape: a bounded pattern, the words that say what it is, and a judge who knows the check digits.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -35,11 +36,17 @@ pub(super) struct Candidate<'a> {
     pub(super) text: &'a str,
     pub(super) range: Range<usize>,
     pub(super) value: &'a str,
-    pub(super) near: Near,
     pub(super) context: &'a Context<'a>,
+    cues: &'static Cues,
+    near: OnceCell<Near>,
 }
 
 impl Candidate<'_> {
+    /// Where the words are that say what it is. Looked for when asked: most candidates are none by their form alone.
+    pub(super) fn near(&self) -> Near {
+        *self.near.get_or_init(|| self.cues.near(self.text, self.range.start, self.context))
+    }
+
     /// Its digits.
     pub(super) fn digits(&self) -> String {
         self.value.chars().filter(char::is_ascii_digit).collect()
@@ -115,9 +122,9 @@ impl Detector for Shaped {
         while at <= text.len() {
             let Some(whole) = self.pattern.captures_read_at(&mut groups, text, at) else { return };
             let (from, to) = groups.get(1).unwrap_or((whole.start(), whole.end()));
-            let near = self.shape.cues.near(text, from, context);
             let value = text.get(from..to).unwrap_or_default();
-            let candidate = Candidate { text, range: from..to, value, near, context };
+            let candidate =
+                Candidate { text, range: from..to, value, context, cues: &self.shape.cues, near: OnceCell::new() };
             match (self.shape.judge)(&candidate) {
                 Some(confidence) => {
                     let finder = Finder::Detector(self.shape.id.into());

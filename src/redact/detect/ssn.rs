@@ -54,7 +54,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.digits();
     let hyphens = c.value.matches('-').count();
-    if c.near.said() {
+    if c.near().said() {
         return c.sure(if hyphens == 2 || c.alone() { 92 } else { 75 });
     }
     (hyphens == 2 && given_out(&digits) && !c.in_code()).then(|| c.sure(72)).flatten()

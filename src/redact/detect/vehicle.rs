@@ -58,10 +58,10 @@ static SHAPE: Shape = Shape {
 };
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
-    if !c.near.said() || !stands_free(c.text, &c.range) {
+    if !stands_free(c.text, &c.range) || !c.near().said() {
         return None;
     }
-    if c.near == super::near::Near::Label && c.alone() {
+    if c.near() == super::near::Near::Label && c.alone() {
         return c.sure(80);
     }
     let shouted = c.value == c.value.to_ascii_uppercase();

@@ -47,8 +47,8 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if digits == 4 || digits == 6 {
         return elsewhere(c, digits);
     }
-    let label = c.near == super::near::Near::Label;
-    if c.near.said() && (c.alone() || !label) {
+    let label = c.near() == super::near::Near::Label;
+    if c.near().said() && (c.alone() || !label) {
         return c.sure(85);
     }
     let before = super::near::before(c.text, c.range.start, 32);
@@ -62,7 +62,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
 
 /// "Bilaspur 495001" and "Bilaspur, 495 001" behind an address, "Cairns QLD 4870", "postcode: 110001".
 fn elsewhere(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
-    if c.near == super::near::Near::Label && c.alone() {
+    if c.near() == super::near::Near::Label && c.alone() {
         return c.sure(85);
     }
     let before = super::near::before(c.text, c.range.start, 80);
