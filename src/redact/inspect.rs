@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::behind;
 use super::beside::{Lone, Neighbours};
-use super::detect::Context;
+use super::detect::{Context, row};
 use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
 use super::kind::Kind;
@@ -298,7 +298,9 @@ impl Inspector {
         let labels = &self.plan.fields.labels;
         // "phone2" and "address line 2" are a second "phone" and "address line", "surname1001" is that of a row.
         let first = || label.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end();
-        self.pick(labels.get(label).or_else(|| labels.get(first()))?)
+        let rules = labels.get(label).or_else(|| labels.get(first()));
+        let rules = rules.or_else(|| super::label::simpler(label).iter().find_map(|l| labels.get(l.as_str())))?;
+        self.pick(rules)
     }
 
     /// The field rule for a normalised column header: columns first, then labels.
@@ -478,6 +480,9 @@ impl Inspector {
             let ahead = scheme(value);
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
+        }
+        if matches!(kind, Kind::Phone | Kind::NhsNumber) {
+            value = row::without_times(value);
         }
         if value.is_empty() || says_nothing(value) || is_placeholder(value) || operator::is_masked(value) {
             return;

@@ -57,6 +57,95 @@ pub fn normalise(text: &str) -> String {
     out
 }
 
+/// Simpler labels that a label may stand for, the likeliest first: questions are numbered ("2. Surname"), columns repeat
+/// (`DOB_E1_C1`, "phone 2"), and forms say whose it is ("Participant's first name", "Hospital number of baby").
+///
+/// ```
+/// use fanlight::redact::label::simpler;
+/// assert_eq!(simpler("2 surname"), ["surname"]);
+/// assert_eq!(simpler("surname e1 c1"), ["surname"]);
+/// assert_eq!(simpler("1 participants surname"), ["patient surname", "surname"]);
+/// assert_eq!(simpler("hospital number of baby"), ["hospital number"]);
+/// assert!(simpler("ward name").is_empty());
+/// ```
+pub fn simpler(label: &str) -> Vec<String> {
+    const WHOSE: &[&str] = &[
+        "baby",
+        "babys",
+        "child",
+        "childs",
+        "claimants",
+        "clients",
+        "daughters",
+        "donors",
+        "fathers",
+        "grandparents",
+        "husbands",
+        "infants",
+        "members",
+        "mothers",
+        "offenders",
+        "parents",
+        "participants",
+        "partners",
+        "persons",
+        "prisoners",
+        "pupils",
+        "relatives",
+        "residents",
+        "sons",
+        "students",
+        "subjects",
+        "twins",
+        "users",
+        "wifes",
+        "womans",
+    ];
+    const BEFORE: &[&str] = &["get", "old", "previous", "secondary", "alternative"];
+    let counter = |word: &str| {
+        let digits = word.trim_start_matches(|c: char| c.is_ascii_lowercase());
+        word.len() < 5
+            && word.len() - digits.len() < 2
+            && digits.bytes().all(|b| b.is_ascii_digit())
+            && !digits.is_empty()
+    };
+    let mut words: Vec<&str> = label.split(' ').collect();
+    let before = words.len();
+    while words.len() > 1 && words.last().is_some_and(|w| counter(w)) {
+        words.pop();
+    }
+    if let [.., "of", whose] = words.as_slice()
+        && (WHOSE.contains(whose) || matches!(*whose, "patient" | "client" | "mother" | "father" | "participant"))
+    {
+        words.truncate(words.len() - 2);
+    }
+    let mut rest = words.as_slice();
+    if let [number, others @ ..] = rest
+        && !others.is_empty()
+        && counter(number)
+    {
+        rest = others;
+    }
+    let mut out = Vec::new();
+    if let [first, others @ ..] = rest
+        && !others.is_empty()
+    {
+        if WHOSE.contains(first) {
+            out.push(format!("patient {}", others.join(" ")));
+            out.push(others.join(" "));
+            return out;
+        }
+        // "previous name" is a label of its own, and one word is too little of "old patient".
+        if BEFORE.contains(first) && others.len() > 1 {
+            out.push(others.join(" "));
+        }
+    }
+    if rest.len() < before && !rest.is_empty() {
+        out.push(rest.join(" "));
+    }
+    out
+}
+
 /// Whether a bare "name" is the end of a longer label ("Test name:", "Group Name:") that no rule knows: it names a thing then.
 /// `before` is what stands before it on the line.
 pub(in crate::redact) fn names_a_thing(label: &str, before: &str) -> bool {

@@ -63,6 +63,7 @@ static SHAPE: Shape = Shape {
         never: &["date", "time", "type", "account"],
     },
     needs: |signs| signs.digits >= 3,
+    ends: None,
     judge,
 };
 

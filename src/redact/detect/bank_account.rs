@@ -53,6 +53,7 @@ static SHAPE: Shape = Shape {
         never: &["service account", "user account", "account type", "account created"],
     },
     needs: |signs| signs.digits >= 6,
+    ends: None,
     judge,
 };
 

@@ -48,6 +48,7 @@ static SHAPE: Shape = Shape {
         never: &["smartcard", "smart card"],
     },
     needs: |signs| signs.digits >= 13,
+    ends: None,
     judge,
 };
 

@@ -51,6 +51,7 @@ static SHAPE: Shape = Shape {
         never: &[],
     },
     needs: |signs| signs.digits >= 5,
+    ends: None,
     judge,
 };
 

@@ -33,6 +33,7 @@ static SHAPE: Shape = Shape {
     pattern: r"[A-Za-z0-9\x{C0}-\x{24F}_+][A-Za-z0-9\x{C0}-\x{24F}_%+'.-]{0,63}(?:@|%40)[A-Za-z0-9\x{C0}-\x{24F}-]{1,48}(?:\.[A-Za-z0-9\x{C0}-\x{24F}-]{1,24}){1,5}",
     cues: Cues { words: &["email", "e mail", "mail", "mailto", "emailaddress"], never: &[] },
     needs: |signs| signs.letters && (signs.at || signs.percent),
+    ends: None,
     judge,
 };
 

@@ -33,6 +33,7 @@ static SHAPE: Shape = Shape {
     pattern: r"(?i:[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30})",
     cues: Cues { words: &["iban"], never: &[] },
     needs: |signs| signs.digits >= 8 && signs.letters,
+    ends: None,
     judge,
 };
 

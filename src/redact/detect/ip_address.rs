@@ -51,6 +51,7 @@ static SHAPE: Shape = Shape {
         never: &["version"],
     },
     needs: |signs| signs.digits >= 3,
+    ends: None,
     judge,
 };
 

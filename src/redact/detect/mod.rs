@@ -28,6 +28,7 @@ pub mod pattern;
 mod phone;
 mod postcode;
 mod professional;
+pub(super) mod row;
 mod shape;
 mod ssn;
 #[cfg(test)]

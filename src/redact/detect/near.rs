@@ -22,6 +22,9 @@ impl Near {
     }
 }
 
+/// What masks are made of.
+const MASKED: char = '•';
+
 /// How far back words count, in bytes.
 const WINDOW: usize = 48;
 
@@ -56,7 +59,9 @@ impl Cues {
 
     /// Whether the words right before `at` say it: no other number may stand between, it would be the one meant.
     pub(super) fn precedes(&self, text: &str, at: usize) -> bool {
-        let read = pad(before(text, at, WINDOW));
+        let read = before(text, at, WINDOW);
+        // What they spoke of is masked already: nothing more is meant.
+        let read = pad(read.rsplit(MASKED).next().unwrap_or(read));
         let initials = initials(&read);
         let last = self.words.iter().filter(|w| may_begin(w, initials)).filter_map(|w| last_words(&read, w)).max();
         last.is_some_and(|end| {
@@ -177,6 +182,8 @@ mod tests {
         assert!(!NHS.precedes("NHS No 12 ward 943", 15));
         assert!(!NHS.precedes("your NHS nothing 943", 17));
         assert!(!NHS.precedes("NHS number status 1", 18));
+        let masked = "NHS No ••• ••• •••• 943";
+        assert!(!NHS.precedes(masked, masked.len() - 3));
     }
 
     #[test]

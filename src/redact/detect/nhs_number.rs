@@ -60,6 +60,7 @@ static SHAPE: Shape = Shape {
         never: &["tel", "phone", "telephone", "mobile", "fax", "nhs 111"],
     },
     needs: |signs| signs.digits >= 10,
+    ends: None,
     judge,
 };
 
@@ -99,10 +100,15 @@ fn in_longer_number(c: &Candidate<'_>) -> bool {
     let sep = |ch: Option<char>| matches!(ch, Some(' ' | '-' | '.'));
     let digit = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_digit());
     let broken = c.value.bytes().any(|b| !b.is_ascii_digit());
+    let behind = c.text.get(c.range.end..).unwrap_or_default();
+    // With groups and a check digit that fit, another number may follow behind a space.
+    let own = super::row::own(c.value) == Some(c.value.len()) && behind.starts_with(' ')
+        || behind.starts_with(' ') && super::row::own(behind.trim_start_matches(' ')).is_some();
     broken
         && ((sep(char_before(c.text, c.range.start))
-            && digit(c.range.start.checked_sub(1).and_then(|i| char_before(c.text, i))))
-            || (sep(char_at(c.text, c.range.end)) && digit(char_at(c.text, c.range.end + 1))))
+            && digit(c.range.start.checked_sub(1).and_then(|i| char_before(c.text, i)))
+            && !super::row::ends_own(c.text.get(..c.range.start).unwrap_or_default()))
+            || (sep(char_at(c.text, c.range.end)) && digit(char_at(c.text, c.range.end + 1)) && !own))
 }
 
 /// Constants of hash functions and sizes in code are 32-bit numbers; patients' numbers there are quoted, and all that is.

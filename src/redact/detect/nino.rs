@@ -47,6 +47,7 @@ static SHAPE: Shape = Shape {
         never: &[],
     },
     needs: |signs| signs.digits >= 6 && signs.letters,
+    ends: None,
     judge,
 };
 

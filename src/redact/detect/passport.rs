@@ -36,6 +36,7 @@ static SHAPE: Shape = Shape {
         never: &["expiry", "issued"],
     },
     needs: |signs| signs.digits >= 5,
+    ends: None,
     judge,
 };
 

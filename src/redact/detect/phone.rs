@@ -79,6 +79,7 @@ static SHAPE: Shape = Shape {
         never: &["nhs no", "nhs number", "mrn", "call bell", "type", "use", "rank", "mm", "kg"],
     },
     needs: |signs| signs.digits >= 6,
+    ends: Some(super::row::first_of),
     judge,
 };
 
@@ -266,7 +267,8 @@ fn glued_to_number(c: &Candidate<'_>) -> bool {
     let before = char_before(c.text, c.range.start);
     let after = char_at(c.text, c.range.end);
     (matches!(before, Some(' ' | '-' | '.' | '/' | ',' | ':'))
-        && digit(c.range.start.checked_sub(1).and_then(|i| char_before(c.text, i))))
+        && digit(c.range.start.checked_sub(1).and_then(|i| char_before(c.text, i)))
+        && !super::row::ends_own(c.text.get(..c.range.start).unwrap_or_default()))
         || (matches!(after, Some('-' | '.' | '/' | ':')) && digit(char_at(c.text, c.range.end + 1)))
 }
 

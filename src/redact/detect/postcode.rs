@@ -40,6 +40,7 @@ static SHAPE: Shape = Shape {
         never: &["email address", "ip address"],
     },
     needs: |signs| signs.digits >= 1 && signs.letters,
+    ends: None,
     judge,
 };
 

@@ -64,6 +64,7 @@ static SHAPE: Shape = Shape {
         never: &[],
     },
     needs: |signs| signs.digits >= 5,
+    ends: None,
     judge,
 };
 

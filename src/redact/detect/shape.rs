@@ -26,6 +26,8 @@ pub(super) struct Shape {
     pub(super) cues: Cues,
     /// Whether a text of these signs can hold one.
     pub(super) needs: fn(&Signs) -> bool,
+    /// Where what was matched ends, when the pattern reads on over spaces into another number.
+    pub(super) ends: Option<fn(text: &str, from: usize, to: usize) -> usize>,
     /// How sure; `None`: it is not one.
     pub(super) judge: fn(&Candidate<'_>) -> Option<Confidence>,
 }
@@ -122,6 +124,7 @@ impl Detector for Shaped {
         while at <= text.len() {
             let Some(whole) = self.pattern.captures_read_at(&mut groups, text, at) else { return };
             let (from, to) = groups.get(1).unwrap_or((whole.start(), whole.end()));
+            let to = self.shape.ends.map_or(to, |ends| ends(text, from, to));
             let value = text.get(from..to).unwrap_or_default();
             let candidate =
                 Candidate { text, range: from..to, value, context, cues: &self.shape.cues, near: OnceCell::new() };

@@ -45,6 +45,7 @@ static SHAPE: Shape = Shape {
         never: &[],
     },
     needs: |signs| signs.digits >= 9,
+    ends: None,
     judge,
 };
 

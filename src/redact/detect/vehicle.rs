@@ -54,6 +54,7 @@ static SHAPE: Shape = Shape {
         never: &["gmc", "nmc"],
     },
     needs: |signs| signs.digits >= 1 && signs.letters,
+    ends: None,
     judge,
 };
 

@@ -67,6 +67,7 @@ static SHAPE: Shape = Shape {
         ],
     },
     needs: |signs| signs.digits >= 3,
+    ends: None,
     judge,
 };
 

@@ -36,6 +36,7 @@ static SHAPE: Shape = Shape {
         never: &[],
     },
     needs: |signs| signs.digits >= 4,
+    ends: None,
     judge,
 };
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::SURE;
 use super::read;
-use crate::redact::detect::{Context, Detector};
+use crate::redact::detect::{Context, Detector, gazetteer};
 use crate::redact::dictionary::Dictionary;
 use crate::redact::finding::Finding;
 use crate::redact::inspect::{Inspector, Kept};
@@ -168,6 +168,12 @@ fn asks(kind: Kind, surface: Surface) -> bool {
     }
 }
 
+/// Words in small letters, and nothing else.
+fn is_of_words(value: &str) -> bool {
+    let lists = gazetteer::shipped();
+    value.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|word| lists.is_word(word))
+}
+
 /// Whether what the dictionary found is written as people write it: a full name in code is two words with a space between,
 /// a date has its whole year.
 fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
@@ -181,7 +187,10 @@ fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
     }
     finding.kind != Kind::Name
         || match surface {
-            Surface::Script | Surface::Style | Surface::Attribute | Surface::Url => value.contains([' ', ',', '^']),
+            // `class="slot free"` is nobody of that name.
+            Surface::Script | Surface::Style | Surface::Attribute | Surface::Url => {
+                value.contains([' ', ',', '^']) && !is_of_words(value)
+            }
             Surface::Text
             | Surface::ShownAttribute
             | Surface::Comment
