@@ -28,6 +28,29 @@ const MAX_COLUMNS: usize = 4096;
 /// What separates cells, the likeliest first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
+/// How columns are headed whose cells say what stands in the next one.
+const NAMING: &[&str] = &[
+    "attribute",
+    "attribute name",
+    "display name",
+    "element",
+    "field",
+    "field name",
+    "item",
+    "item name",
+    "label",
+    "property",
+    "question",
+    "variable",
+];
+
+/// Such a column with its values beside it.
+fn is_naming(pair: &[String]) -> bool {
+    let [naming, value] = pair else { return false };
+    let values = ["value", "answer", "response", "content"];
+    NAMING.contains(&naming.as_str()) && values.iter().any(|v| value.ends_with(v))
+}
+
 /// Scans separated values.
 #[derive(Debug)]
 pub(in crate::redact) struct Csv {
@@ -86,6 +109,14 @@ impl Csv {
         if let Some(header) = self.header.as_ref().and_then(|h| h.get(index)) {
             // Of what a column headed Name holds the names, the other columns say: drugs have no date of birth.
             let things = matches!(header.as_str(), "name" | "names") && !self.of_people;
+            // One attribute a row: `displayName,value` above `Date of birth,1976-02-08`.
+            let naming = index.checked_sub(1).and_then(|at| self.header.as_ref()?.get(at));
+            let said = normalise(before);
+            if naming.is_some_and(|h| NAMING.contains(&h.as_str()))
+                && let Some(rule) = ins.label_field(&said).filter(|rule| rule.names_identifier())
+            {
+                return (said, Some(rule));
+            }
             return (header.clone(), ins.column_field(header).filter(|_| !things));
         }
         let label = if self.header.is_none() { normalise(before) } else { String::new() };
@@ -134,7 +165,8 @@ impl Scan for Csv {
         let again = self.header.is_some() && is_header(ins, &cells);
         if again || (self.header.is_none() && self.row <= HEADER_ROWS && !self.sheet) {
             let labels: Vec<String> = cells.iter().map(|c| normalise(&plain(c))).collect();
-            let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count();
+            let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count()
+                + labels.windows(2).filter(|pair| is_naming(pair)).count();
             let words = cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4);
             // Two cells of which the first is known may be a label and its value.
             let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));

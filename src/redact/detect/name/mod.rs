@@ -25,6 +25,7 @@ use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::place::Surface;
 use crate::redact::remark::speaks_of_people;
+use crate::redact::title::is_title;
 
 pub(super) const ENTRY: Entry = Entry {
     id: "name",
@@ -102,8 +103,18 @@ impl Detector for Name {
             alone::find(&scene, &mut hits);
             alone::before_age(&scene, &mut hits);
         }
+        // "WHITE, Stephen (Mr)": how she or he is addressed stands behind, and stays.
+        let addresses = |at: usize| {
+            words.get(at).is_some_and(|w| {
+                let before = text.get(..w.range.start).unwrap_or_default();
+                let behind = text.get(w.range.end..).unwrap_or_default().trim_start_matches('.');
+                before.ends_with('(') && behind.starts_with(')') && is_title(&w.lower)
+            })
+        };
         for hit in hits {
-            let (Some(first), Some(last)) = (words.get(hit.from), words.get(hit.to)) else { continue };
+            let to = if addresses(hit.to) { hit.to.checked_sub(1).filter(|to| *to >= hit.from) } else { Some(hit.to) };
+            let Some(to) = to else { continue };
+            let (Some(first), Some(last)) = (words.get(hit.from), words.get(to)) else { continue };
             let range = first.range.start..last.range.end;
             if range.len() > REACH {
                 continue;

@@ -162,7 +162,10 @@ impl Page {
             if acts { self.controls.does(value).map(|index| (n, index)) } else { None }
         });
         let input = element.name == "input";
-        let says = self.controls.by_text() && (input || may_say(element.name, element.attr("role")));
+        // What a field for text or a choice holds is data: `<input type=radio name=pref value=email>`.
+        let pressed = ["submit", "button", "image", "reset"];
+        let presses = input && element.attr("type").is_some_and(|t| pressed.iter().any(|p| p.eq_ignore_ascii_case(t)));
+        let says = self.controls.by_text() && (presses || !input && may_say(element.name, element.attr("role")));
         let by_text = says.then(|| {
             let names: &[&str] =
                 if input { &["value", "title", "aria-label", "alt"] } else { &["aria-label", "title"] };
@@ -191,13 +194,15 @@ impl Page {
         let Some(index) = by_selector.or(doing.map(|(_, index)| index)).or(by_text.flatten()) else {
             if says && !input && stays && self.candidates.len() < 8 {
                 let (start, depth) = (span.start, self.tree.open.len());
+                // What sorts a table is headed so.
+                let heads = self.tree.open.iter().rev().take(4).any(|open| open.name == *"th");
                 self.candidates.push(Candidate {
                     depth,
                     start,
                     insert,
                     drop: drop(),
                     text: String::new(),
-                    choice: matches!(element.name, "option" | "li"),
+                    choice: heads || matches!(element.name, "option" | "li"),
                     dead: false,
                 });
             }

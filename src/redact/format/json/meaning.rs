@@ -222,6 +222,13 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
+        if (subject::is_somebody(&label)
+            || matches!(label.as_str(), "name" | "full name" | "display name")
+                && (siblings.identifies || self.stack.last().is_some_and(|f| subject::is_somebody(&f.label))))
+            && subject::names_somebody(text)
+        {
+            return ins.label_field("patient name");
+        }
         if SEARCHED.contains(&label.as_str()) && siblings::is_searched_name(text) {
             return ins.label_field("patient name");
         }

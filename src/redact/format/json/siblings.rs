@@ -73,6 +73,7 @@ const TYPING: &[&str] = &[
     "comment",
     "id type",
     "attribute type",
+    "config",
     "alternative id type",
     "contact type",
     "code type",

@@ -220,6 +220,11 @@ pub(super) const PEOPLE: &[&str] = &[
     "informant",
 ];
 
+/// Whether a key names one person: by what they are to somebody.
+pub(super) fn is_somebody(label: &str) -> bool {
+    PEOPLE.contains(&label) || matches!(label, "case name" | "head of household" | "household head" | "patient name")
+}
+
 /// What of a person an object shows.
 #[derive(Debug, Default)]
 struct Shown {
@@ -353,6 +358,23 @@ pub(super) fn is_name(text: &str) -> bool {
     let strange = |w: &str| !lists.is_word(&w.to_lowercase());
     rows::is_listed_name(text)
         || rows::is_full_name(text, true) && (text.split(' ').count() == 2 || text.split(' ').any(strange))
+}
+
+/// Whether a text is written as a name where somebody is named, though lists know the forename alone and know it as a word as
+/// well: "Mark Rowbottom", "Will Tunnicliffe"; not "Rose Cottage".
+pub(super) fn names_somebody(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<&str> = text.split(' ').collect();
+    let [first, middle @ .., last] = words.as_slice() else { return false };
+    let capital =
+        |w: &&str| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || "'’-".contains(c));
+    let (given, family) = (first.to_lowercase(), last.to_lowercase());
+    middle.len() < 3
+        && words.iter().all(capital)
+        && family.chars().count() > 2
+        && lists.is_forename(&given)
+        && !lists.is_thing(&family)
+        && (lists.is_surname(&family) || !lists.is_word(&family))
 }
 
 /// Whether a text may be a name where it stands beside somebody's birth: a few words of letters, however they are written.

@@ -82,7 +82,7 @@ const GENERIC: &[&str] = &[
 /// Attributes that hold what the element is about.
 const VALUES: &[&str] = &["value", "extension", "displayName", "text", "val", "content"];
 /// Attributes and elements that name the value beside them.
-const NAMING: &[&str] = &["name", "label", "key", "title", "field", "caption", "header"];
+const NAMING: &[&str] = &["name", "label", "key", "title", "field", "caption", "header", "ItemOID"];
 /// Attributes that programs read: codes of the standard, never of a person. The dictionary looks all the same.
 const PROGRAM: &[&str] = &[
     "root",
@@ -489,7 +489,10 @@ impl Xml {
     fn meaning_of_element(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
         let Some((element, above)) = self.block() else { return (String::new(), None) };
         if let Some(name) = named(element) {
-            let field = field_of(ins, &name);
+            // `ItemOID="I_DEMO_SURNAME"`: behind whose form it is stands what it is.
+            let tails = std::iter::successors(Some(name.as_str()), |n| n.split_once(' ').map(|(_, rest)| rest));
+            let whole = if identified(element) { usize::MAX } else { 1 };
+            let field = tails.take(whole).find_map(|tail| field_of(ins, tail));
             if field.is_some() {
                 return (name, field);
             }
@@ -505,13 +508,20 @@ impl Xml {
         let says = |e: &&Element| named(e).is_some() || !GENERIC.contains(&e.name.as_str());
         let holder = above.iter().rev().take(3).find(says).or(parent);
         let name = holder.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
-        let field = field_of(ins, &name).or_else(|| ins.label_field(&own));
+        // `<patient><name><value>` is hers, `<cluster><name><value>` that of what is measured.
+        let things = name == "name" && holder.is_some_and(|h| named(h).is_none());
+        let whose = || {
+            let at = above.iter().rposition(|e| normalise(&e.name) == "name")?;
+            let holder = above.get(at.checked_sub(1)?)?;
+            ins.label_field(&format!("{} name", normalise(&holder.name)))
+        };
+        let field = if things { whose() } else { field_of(ins, &name).or_else(|| ins.label_field(&own)) };
         (name, field)
     }
 
     fn meaning_of_attribute(&self, ins: &Inspector, attribute: &str) -> (String, Option<Arc<FieldRule>>) {
         let by_path = self.by_path(ins, Some(attribute));
-        if VALUES.contains(&attribute) {
+        if VALUES.iter().any(|v| v.eq_ignore_ascii_case(attribute)) {
             let (label, field) = self.meaning_of_element(ins);
             return (label, by_path.or(field));
         }
@@ -599,6 +609,12 @@ fn is_placeholder(text: &str) -> bool {
         let name = rest.trim_start_matches('{').trim_end_matches('}');
         name.starts_with(char::is_alphabetic) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
     })
+}
+
+/// Whether an element is named by the key of a form's field alone.
+fn identified(element: &Element) -> bool {
+    let has = |name: &&&str| element.attributes.iter().any(|(k, _)| k == **name);
+    NAMING.iter().find(has) == Some(&"ItemOID")
 }
 
 /// The normalised name that an element gives to its value.
