@@ -58,7 +58,10 @@ pub(super) fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<u
                 && !look.code
                 && !is_private(look.text, &range)
                 && !followed_by_number(rest)
-                && (beside_a_name(look.text, &range) || acts(rest) || is_spoken_of(look.text, at, &form.text))
+                && (beside_a_name(look.text, &range)
+                    || acts(rest)
+                    || is_to(&form.text, rest)
+                    || is_spoken_of(look.text, at, &form.text))
         }
     };
     fits.then_some(range)
@@ -116,9 +119,17 @@ fn beside_a_name(text: &str, range: &Range<usize>) -> bool {
 
 /// What people do and things do not, or seldom: "Grace attended", "Will reports", "Rose is well".
 const ACTS: &[&str] = &[
+    "able",
     "accepted",
+    "accompanied",
+    "admitted",
+    "advised",
+    "again",
+    "agreeable",
     "agreed",
     "agrees",
+    "alert",
+    "also",
     "appeared",
     "appears",
     "arrived",
@@ -126,42 +137,68 @@ const ACTS: &[&str] = &[
     "asks",
     "ate",
     "attended",
+    "attending",
     "attends",
+    "aware",
     "became",
     "believes",
+    "calm",
     "came",
+    "can",
+    "cannot",
+    "clinically",
     "comes",
+    "comfortable",
     "complained",
     "complains",
+    "compliant",
+    "concerned",
     "consented",
+    "consents",
     "continues",
     "coped",
     "copes",
+    "coping",
+    "could",
     "cried",
+    "currently",
     "declined",
     "declines",
     "denied",
     "denies",
     "described",
     "describes",
+    "did",
     "died",
+    "discharged",
     "discussed",
+    "does",
+    "doing",
+    "drinking",
     "drinks",
     "drove",
+    "eating",
     "eats",
+    "engaged",
     "enjoys",
     "enquired",
+    "examined",
     "explained",
     "feels",
     "fell",
     "felt",
+    "given",
     "goes",
     "had",
+    "happy",
     "has",
+    "herself",
+    "himself",
     "hopes",
     "informed",
     "is",
     "joined",
+    "keen",
     "keeps",
     "knows",
     "left",
@@ -169,31 +206,46 @@ const ACTS: &[&str] = &[
     "lived",
     "lives",
     "looked",
+    "looking",
     "looks",
     "lost",
     "manages",
     "mentioned",
+    "might",
     "mobilised",
+    "mobilising",
     "needed",
     "needs",
     "noticed",
+    "now",
+    "orientated",
     "phoned",
     "plans",
+    "pleased",
     "prefers",
     "presented",
     "presents",
     "rang",
     "recalls",
+    "referred",
     "refused",
     "refuses",
+    "remained",
+    "remains",
     "reported",
     "reports",
+    "resting",
+    "reviewed",
     "said",
     "sat",
     "saw",
     "says",
     "seemed",
     "seems",
+    "seen",
+    "settled",
+    "should",
+    "sleeping",
     "sleeps",
     "slept",
     "slipped",
@@ -201,8 +253,11 @@ const ACTS: &[&str] = &[
     "sounds",
     "speaks",
     "spoke",
+    "stable",
+    "started",
     "stated",
     "states",
+    "still",
     "struggles",
     "suffers",
     "takes",
@@ -211,11 +266,17 @@ const ACTS: &[&str] = &[
     "thought",
     "told",
     "tolerated",
+    "tolerating",
     "took",
     "tried",
     "tripped",
+    "unable",
     "understands",
     "understood",
+    "unsure",
+    "unwell",
+    "upset",
+    "using",
     "vomited",
     "walked",
     "walks",
@@ -224,8 +285,10 @@ const ACTS: &[&str] = &[
     "was",
     "weighs",
     "went",
+    "will",
     "wishes",
     "woke",
+    "would",
 ];
 
 /// "Mark's GP", "the Marsh family".
@@ -238,7 +301,26 @@ fn owns(rest: &str) -> bool {
 fn acts(rest: &str) -> bool {
     let next = rest.strip_prefix(' ').unwrap_or_default();
     let word = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    owns(rest) || ACTS.binary_search(&word).is_ok()
+    owns(rest) || ACTS.binary_search(&word).is_ok() || begins_with_relative(next)
+}
+
+/// "Grace and mum", "Hope with her partner": who else came.
+fn begins_with_relative(next: &str) -> bool {
+    const RELATIVES: &[&str] = &[
+        "baby", "brother", "carer", "child", "children", "dad", "daughter", "family", "father", "husband", "mother",
+        "mum", "parents", "partner", "siblings", "sister", "son", "wife",
+    ];
+    let mut words = next.split(' ');
+    if !matches!(words.next(), Some("and" | "with" | "&")) {
+        return false;
+    }
+    let word = words.find(|w| !matches!(*w, "her" | "his" | "their")).unwrap_or_default();
+    RELATIVES.binary_search(&word.trim_end_matches(|c: char| !c.is_alphabetic())).is_ok()
+}
+
+/// "Grace to start iron", but "Hope to see you soon".
+fn is_to(form: &str, rest: &str) -> bool {
+    !matches!(form, "hope" | "will" | "mark" | "wish" | "grant" | "pat") && rest.starts_with(" to ")
 }
 
 /// Words that a person stands behind: "I saw April today".
@@ -302,10 +384,25 @@ fn is_spoken_of(text: &str, at: usize, form: &str) -> bool {
     ];
     let before = text.get(..at).unwrap_or_default().strip_suffix(' ').unwrap_or_default();
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    // "D/W Grace", "Called Grace".
+    let told = ["d/w", "t/c to", "w/", "tc to"].iter().any(|t| ends_with_words(before, t));
+    let first = word.to_lowercase();
+    if told || (SPOKEN.contains(&first.as_str()) && first != "with") {
+        return gazetteer::shipped().is_forename(form);
+    }
     let lower = !word.is_empty() && word.chars().all(char::is_lowercase);
     // What no list knows for a forename ("React") is what a text speaks of, not whom.
     let named = || gazetteer::shipped().is_forename(form);
     lower && (SPOKEN.contains(&word) || (!CAPITAL_ANYWAY.contains(&form) && !SMALL.contains(&word) && named()))
+}
+
+/// In any case, and behind no letter.
+fn ends_with_words(text: &str, words: &str) -> bool {
+    let from = text.len().checked_sub(words.len());
+    let (Some(before), Some(end)) = (from.and_then(|at| text.get(..at)), from.and_then(|at| text.get(at..))) else {
+        return false;
+    };
+    end.eq_ignore_ascii_case(words) && !before.ends_with(char::is_alphanumeric)
 }
 
 fn separates(c: char) -> bool {

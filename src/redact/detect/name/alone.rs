@@ -71,6 +71,17 @@ const DOES: &[&str] = &[
     "struggles",
     "struggled",
     "enjoys",
+    "collected",
+    "brought",
+    "accompanied",
+    "visited",
+    "visits",
+    "helps",
+    "supports",
+    "drives",
+    "rings",
+    "phones",
+    "arrived",
 ];
 /// What says little of whom it is said: what follows must be said of people.
 const IS: &[&str] = &["is", "was", "remains", "seems", "seemed", "appears", "appeared", "has", "had"];
@@ -164,6 +175,9 @@ const TALK: &[&str] = &[
     "message",
     "call",
     "letter",
+    "met",
+    "meets",
+    "liaised",
 ];
 /// Verbs whose object is somebody.
 const TO: &[&str] = &[
@@ -193,15 +207,73 @@ const TO: &[&str] = &[
 const NEAR: usize = 5;
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
-    if scene.code || scene.words.len() < 4 {
+    if scene.code {
         return;
     }
     for (i, word) in scene.words.iter().enumerate() {
+        if related(scene, i, word) || reached(scene, i, word) {
+            let initial = scene.word(i + 1).is_some_and(|w| w.case == Case::Initial) && word.gap == Gap::Space;
+            hits.push(Hit { from: i, to: if initial { i + 1 } else { i }, confidence: 66 });
+        }
+        if scene.words.len() < 3 {
+            continue;
+        }
         if given(scene, i, word) && (does(scene, i) || is_told(scene, i)) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
+            // "Spoke to Paula and Rose"
+            if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.forename) {
+                hits.push(Hit { from: i + 2, to: i + 2, confidence: if other.word { 62 } else { 66 } });
+            }
+        }
+        // "Explained to Rose and Paula": the one that is no word speaks for the other.
+        if word.forename && word.word && word.case == Case::Title && is_told(scene, i) {
+            if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.sure_forename()) {
+                let confidence = if other.forename { 66 } else { 60 };
+                hits.push(Hit { from: i, to: i, confidence });
+                hits.push(Hit { from: i + 2, to: i + 2, confidence });
+            }
         }
     }
     children(scene, hits);
+}
+
+/// The capital word behind an "and".
+fn other<'a>(scene: &Scene<'a>, and: usize, at: usize) -> Option<&'a Word<'a>> {
+    let joined = scene.word(and).is_some_and(|w| w.lower == "and" && w.gap == Gap::Space);
+    scene.word(at).filter(|w| joined && w.case == Case::Title && w.lower.len() > 2)
+}
+
+/// "Conor (partner)", "Fiona M (mum)": whose relative it is, in brackets.
+fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let named = word.case == Case::Title
+        && word.lower.len() > 2
+        && (word.forename || word.stranger())
+        && !scene.lists.is_thing(&word.lower);
+    let initial = scene.word(i + 1).filter(|w| w.case == Case::Initial && word.gap == Gap::Space);
+    let (end, next) = match initial {
+        Some(initial) => (initial.range.end, i + 2),
+        None => (word.range.end, i + 1),
+    };
+    let opened = scene.text.get(end..).unwrap_or_default().trim_start_matches('.').starts_with(" (");
+    let closed = |w: &Word<'_>| scene.text.get(w.range.end..).unwrap_or_default().starts_with(')');
+    let before = i.checked_sub(1).and_then(|at| scene.word(at));
+    let joined = before.is_some_and(|w| w.gap == Gap::Space && w.case != Case::Lower);
+    named && opened && !joined && scene.word(next).is_some_and(|w| is_relation(&w.lower) && closed(w))
+}
+
+/// "1. Siobhan 07700 900188", "Smith J 07700 900188": by whom a telephone is answered.
+fn reached(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let initial = scene.word(i + 1).filter(|w| w.case == Case::Initial && word.gap == Gap::Space);
+    let named = if initial.is_some() { word.sure_surname() || word.sure_forename() } else { word.sure_forename() };
+    let end = initial.map_or(word.range.end, |w| w.range.end);
+    let rest = scene.text.get(end..).unwrap_or_default();
+    let number = rest.trim_start_matches([' ', '(']);
+    let phone = (1..=3).contains(&(rest.len() - number.len()))
+        && number.starts_with('0')
+        && crate::redact::detect::row::own(number).is_some_and(|n| n > 10);
+    let before = i.checked_sub(1).and_then(|at| scene.word(at));
+    let joined = before.is_some_and(|w| w.gap == Gap::Space && w.capital());
+    named && phone && word.case == Case::Title && word.lower.len() > 2 && !joined && !scene.lists.is_thing(&word.lower)
 }
 
 /// "Mark White  Age: 69": a given name and a surname, words as they may be, before what is said of people alone.
@@ -246,10 +318,9 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && word.lower.len() > 2
         && !THINGS.contains(&word.lower.as_str())
         && !scene.lists.is_thing(&word.lower)
-        && word.gap == Gap::Space
         // "Princess Margaret is", "Dr Margaret": that is for others to judge.
         && !beside(i.checked_sub(1), |gap| matches!(gap, Gap::Space))
-        && scene.word(i + 1).is_some_and(|w| w.case == Case::Lower)
+        && (word.gap != Gap::Space || scene.word(i + 1).is_none_or(|w| w.case == Case::Lower))
 }
 
 fn does(scene: &Scene<'_>, i: usize) -> bool {
@@ -259,6 +330,9 @@ fn does(scene: &Scene<'_>, i: usize) -> bool {
         let word = |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str());
         scene.word(at).is_some_and(|w| w.case == Case::Lower && word(w))
     };
+    if scene.word(i).is_none_or(|w| w.gap != Gap::Space) {
+        return false;
+    }
     let is = verb(i + 1, IS) && (of_people(i + 2) || (verb(i + 2, BETWEEN) && of_people(i + 3)));
     (verb(i + 1, DOES) || is) && !is_place_before(scene, i)
 }
@@ -270,8 +344,20 @@ fn is_place_before(scene: &Scene<'_>, i: usize) -> bool {
 }
 
 fn is_told(scene: &Scene<'_>, i: usize) -> bool {
-    let before = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).filter(|w| w.case == Case::Lower);
-    let Some(last) = before(1).filter(|w| w.gap == Gap::Space) else { return false };
+    let Some(last) = i.checked_sub(1).and_then(|at| scene.word(at)).filter(|w| w.gap == Gap::Space) else {
+        return false;
+    };
+    let before = scene.words.get(i).and_then(|w| scene.text.get(..w.range.start)).unwrap_or_default();
+    let told = |short: &&str| {
+        let from = before.len().checked_sub(short.len());
+        from.and_then(|at| before.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(short))
+    };
+    if ["d/w ", "t/c to ", "tc to ", "t/c with "].iter().any(|short| told(&short)) {
+        return true;
+    }
+    if last.case == Case::Upper {
+        return false;
+    }
     // "We saw Wells score of 3"
     const OF_IT: &[&str] = &[
         "score",

@@ -99,6 +99,7 @@ const RELATIONS: &[&str] = &[
     "brothers",
     "sisters",
     "parents",
+    "grandparents",
     "named",
     "called",
     "nee",
@@ -278,6 +279,13 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         _ if word.gap == Gap::Naming && BEFORE_COLON.contains(&lower) => {
             !(lower == "name" && before(1).is_some_and(thing))
         }
+        // "mother in law Lakshmi", "Key worker Jo"
+        "law" if before(1) == Some("in") && before(2).is_some_and(is_relation) => {
+            matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma)
+        }
+        "worker" => {
+            before(1).is_some_and(|b| matches!(b, "key" | "social" | "support" | "care")) && word.gap == Gap::Space
+        }
         _ if is_relation(lower) => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma),
         _ => false,
     }
@@ -327,7 +335,7 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     if scene.word(start).is_some_and(|w| opens(&w.lower) && w.case != Case::Lower && goes_on(w)) {
         return;
     }
-    let relation = is_relation(&cue.lower);
+    let relation = is_relation(&cue.lower) || matches!(cue.lower.as_str(), "law" | "worker");
     let mut found = false;
     while let Some((from, to)) = run(scene, start) {
         let Some(confidence) = trust(scene, cue, from, to, relation) else { break };
