@@ -57,19 +57,24 @@ const AREA: &str = concat!(
     r"(?:(?:[A-Z][A-Za-z'.-]{0,24} ){1,3}?(?:Nagar|Colony|Marg|Salai|Chowk|Enclave|Vihar|Layout|Bagh|Puram|Puri|Estate|Estates|Extension|",
     r"Mohalla|Bazar|Bazaar|Township|Society|Apartments|Barangay|Jalan|Tower|Towers|Heights|Cross|Main)\b|(?:Sector|Phase|Block|Ward No) [0-9]{1,3}[A-Z]?\b)"
 );
+/// Streets of Wales: "3 Maes y Dre", "12 Ffordd yr Orsaf".
+const WELSH: &str = concat!(
+    r"\b[0-9]{1,4}[A-Za-z]?,? (?:Maes|Tan|Bryn|Heol|Ffordd|Stryd|Lon|Lôn|Cae|Clos|Llys|Parc|Rhodfa|Trem|Gerddi|Cwrt|Tir|Pant|Glan|",
+    r"Rhes|Teras|Plas|Erw|Coed|Dol|Maes-y|Tan-y)(?:[ -](?:(?:y|yr|yn|ar|Y|Yr) )?[A-ZŴŶÂÊÎÔÛ][A-Za-zŵŷâêîôû'-]{1,20}){1,3}\b"
+);
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
 const HOME: &str = concat!(
     r"\b(?i:lives?|living|lived|residing|resides|moved in(?: to)?|moving in)(?: (?i:alone|independently|now|currently|together|back))?",
-    r" (?i:at) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: [A-Z][A-Za-z'-]{1,20}){0,2}\b",
+    r" (?i:at) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: (?:(?:y|yr|yn|ar|on|of|the) )?[A-Z][A-Za-z'-]{1,20}){0,2}\b",
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages)\b",
     r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary)(?: House)?\b)"
 );
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
 static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
-    [(STREET, 82), (HOUSE, 70), (AREA, 76), (BOX, 80)]
+    [(STREET, 82), (HOUSE, 70), (AREA, 76), (WELSH, 76), (BOX, 80)]
         .into_iter()
         .filter_map(|(p, sure)| Regex::new(p).ok().map(|r| (r, sure)))
         .collect()
@@ -137,7 +142,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
@@ -182,12 +187,33 @@ impl Detector for Address {
                 if house && !postcode_follows(text, found.end()) {
                     continue;
                 }
-                let range = if house { found.start()..found.end() - 1 } else { found.range() };
+                let range = if house {
+                    found.start()..found.end() - 1
+                } else {
+                    found.start()..all_of_street(text, found.end())
+                };
                 let sure = if context.prose() { sure + 5 } else { *sure };
                 push(range, if code { sure.saturating_sub(25) } else { sure });
             }
         }
     }
+}
+
+/// "Cannon Street Road", "Muswell Hill Place": a street that is called after another.
+fn all_of_street(text: &str, end: usize) -> usize {
+    const STREETS: &[&str] = &[
+        "Avenue", "Close", "Court", "Crescent", "Drive", "Gardens", "Grove", "Lane", "Mews", "Park", "Passage",
+        "Place", "Rise", "Road", "Row", "Square", "Street", "Terrace", "Walk", "Way", "West", "East", "North", "South",
+    ];
+    let mut end = end;
+    while let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(' ')) {
+        let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        if !rest.get(..word).is_some_and(|word| STREETS.contains(&word)) {
+            break;
+        }
+        end += 1 + word;
+    }
+    end
 }
 
 /// "12 Bed Unit", "5 Oak Ward", "2 Weekly intervals": how many, or where in a hospital.

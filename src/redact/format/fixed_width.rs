@@ -21,6 +21,10 @@ const LONGEST: usize = 400;
 /// The most rows of one table.
 const ROWS: usize = 10_000;
 
+/// What stands beside the names in lists of people.
+const LISTED: &[&str] =
+    &["age", "sex", "gender", "bed", "ward", "room", "cons", "consultant", "diagnosis", "los", "admitted", "dr", "gp"];
+
 /// A word or two of a header line, and where it stands in characters.
 #[derive(Debug)]
 struct Column {
@@ -75,7 +79,8 @@ pub(super) fn cells(ins: &Inspector, text: &str, lines: &[Range<usize>]) -> Vec<
     cells
 }
 
-/// The columns of a header line: at least three, of which rules know two, one of them a name or a number.
+/// The columns of a header line: at least three, of which rules know two, one of them a name or a number; or that one, beside
+/// what lists of people have.
 fn columns(ins: &Inspector, line: &str) -> Option<Vec<Column>> {
     if line.len() > LONGEST || !line.contains("  ") || line.contains('\t') {
         return None;
@@ -97,7 +102,9 @@ fn columns(ins: &Inspector, line: &str) -> Option<Vec<Column>> {
         })
     };
     let person = kinds().any(|k| matches!(k, Kind::Name | Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId));
-    (columns.len() > 2 && kinds().count() > 1 && person).then_some(columns)
+    // "Bed  Patient  Age  Cons": a list of people by one column, and by what lists of people have.
+    let listed = || columns.iter().any(|c| LISTED.contains(&c.label.as_str()));
+    (columns.len() > 2 && person && (kinds().count() > 1 || listed())).then_some(columns)
 }
 
 /// Words of a line between gaps of two spaces and more, and where each begins in characters.

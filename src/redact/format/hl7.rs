@@ -8,6 +8,8 @@
 //! PID|1||9434765919^^^NHS^NH||SMITH^JOHN^^^MR||19620314|M
 //! ```
 
+mod moved;
+
 use std::sync::Arc;
 
 use super::breaks::HARD;
@@ -120,7 +122,8 @@ impl Scan for Hl7 {
 /// The length of a segment about a person that stands in other text, as logs have them: `segment: PID|1||T311870^^^…`.
 pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     const ABOUT_PEOPLE: [&str; 6] = ["PID|", "NK1|", "MRG|", "GT1|", "IN1|", "IN2|"];
-    if !ABOUT_PEOPLE.iter().any(|name| text.starts_with(name)) {
+    let analyser = text.starts_with("P|");
+    if !analyser && !ABOUT_PEOPLE.iter().any(|name| text.starts_with(name)) {
         return None;
     }
     let bytes = text.as_bytes();
@@ -139,6 +142,9 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     };
     let end = bytes.iter().enumerate().find_map(ends).unwrap_or(text.len());
     let segment = text.get(..end)?;
+    if analyser {
+        return moved::is_patient_of_analyser(segment).then_some(end);
+    }
     let fields = segment.bytes().filter(|b| *b == b'|').count();
     // The heads of a table of processes have bars, too.
     let dated = || segment.split('|').any(|f| f.len() >= 8 && f.bytes().take(8).all(|b| b.is_ascii_digit()));
@@ -147,7 +153,7 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
 
 /// Rewrites such a segment, with the signs that nearly all messages have; `None` when nothing changed.
 pub(in crate::redact) fn redact_segment(ins: &mut Inspector, text: &str) -> Result<Option<String>, Withheld> {
-    let name = text.get(..3).unwrap_or_default();
+    let name = text.split('|').next().unwrap_or_default();
     let mut out = String::with_capacity(text.len());
     Segment { name, marks: Marks::default(), label: String::new(), typed: "" }.write(ins, text, &mut out)?;
     as_text(ins, text, &out)
@@ -213,7 +219,8 @@ impl Segment<'_> {
                 out.push_str(field);
                 continue;
             }
-            let at = format!("{}-{number}", self.name);
+            let at = moved::from(self.name, number, field, self.marks.component)
+                .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);
             ins.reading_behind(origin, offset_in(segment, field));
             let rule = rule(ins, &at);
             if at == "OBX-5" && self.value(ins, field, out)? {

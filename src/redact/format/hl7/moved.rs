@@ -1,0 +1,92 @@
+//! Fields that stand elsewhere: a birth date in `PID-8`, because the sender left one out; and patients' records of analysers
+//! (ASTM E1394, LIS2-A2), whose fields have other numbers.
+//!
+//! ```text
+//! PID|1|456450|456450|||Smith^Bob||19740108|F|||123 Main Street^^Springfield^MA^12345
+//! P|1||R408815||Kowalczyk^Piotr||19760208|M||12 Alma Terrace^York^^YO10 4DJ
+//! ```
+
+use crate::redact::detect::date;
+
+/// How many fields a patient's record of an analyser has at least, for other lines may begin with `P|`.
+const ANALYSER: usize = 8;
+
+/// The place in `PID` whose rules hold for this field, if it is another than its own.
+pub(super) fn from(segment: &str, number: usize, field: &str, component: char) -> Option<&'static str> {
+    match segment {
+        "P" => analyser(number),
+        "PID" if !field.is_empty() => shifted(number, field, component),
+        _ => None,
+    }
+}
+
+/// Whether a line is a patient's record of an analyser: a name in two parts, a day or a sex at its place.
+pub(super) fn is_patient_of_analyser(line: &str) -> bool {
+    let fields: Vec<&str> = line.split('|').collect();
+    let part = |n: usize| fields.get(n).copied().unwrap_or_default();
+    let counted = !part(1).is_empty() && part(1).bytes().all(|b| b.is_ascii_digit());
+    let named = part(5).contains('^');
+    let born = date::is_date(part(7)) || matches!(part(8), "M" | "F" | "U");
+    part(0) == "P" && fields.len() >= ANALYSER && counted && (named || born)
+}
+
+/// ASTM E1394, table of the patient record, counted from the one behind `P`.
+fn analyser(number: usize) -> Option<&'static str> {
+    match number {
+        2..=4 => Some("PID-3"),
+        5 => Some("PID-5"),
+        6 => Some("PID-6"),
+        7 => Some("PID-7"),
+        10 => Some("PID-11"),
+        12 => Some("PID-13"),
+        _ => None,
+    }
+}
+
+/// A birth date, an address and a telephone number look like nothing else in a patient's segment.
+fn shifted(number: usize, field: &str, component: char) -> Option<&'static str> {
+    let components: Vec<&str> = field.split(component).collect();
+    let first = components.first().copied().unwrap_or_default();
+    let digits = first.bytes().filter(u8::is_ascii_digit).count();
+    let alone = components.len() == 1;
+    let date = alone && digits == first.len() && matches!(digits, 8 | 12 | 14) && date::is_date(first);
+    if matches!(number, 6 | 8..=10 | 12) && date {
+        return Some("PID-7");
+    }
+    let state = components.get(3).is_some_and(|s| s.len() == 2 && s.bytes().all(|b| b.is_ascii_uppercase()));
+    let postcode = components.get(4).is_some_and(|s| s.bytes().any(|b| b.is_ascii_digit()));
+    let street = first.starts_with(|c: char| c.is_ascii_digit()) && first.chars().any(char::is_alphabetic);
+    if matches!(number, 6 | 8..=10 | 12 | 13) && street && (state || postcode) {
+        return Some("PID-11");
+    }
+    let signs = first.bytes().all(|b| b.is_ascii_digit() || b" ()+-.".contains(&b)) && digits < first.len();
+    if matches!(number, 9..=12 | 15..=17) && (10..=15).contains(&digits) && signs {
+        return Some("PID-13");
+    }
+    // A sex is nobody's other name.
+    (number == 9 && matches!(first, "F" | "M" | "O" | "U") && alone).then_some("PID-8")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_known_by_what_stands_in_them() {
+        for (number, field, want) in [
+            (8, "19740108", Some("PID-7")),
+            (12, "123 Main Street #403^^Springfield^MA^12345", Some("PID-11")),
+            (15, "(555)555-1234", Some("PID-13")),
+            (9, "F", Some("PID-8")),
+            (8, "F", None),
+            (29, "20240108", None),
+            (10, "2106-3", None),
+            (12, "GB", None),
+        ] {
+            assert_eq!(from("PID", number, field, '^'), want, "{number}: {field}");
+        }
+        assert!(is_patient_of_analyser("P|1||R408815||Kowalczyk^Piotr||19760208|M||12 Alma Terrace^York"));
+        assert!(!is_patient_of_analyser("P|Q|R"));
+        assert!(!is_patient_of_analyser("P|1|a|b|c|d|e|f|g|h"));
+    }
+}
