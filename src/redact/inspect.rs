@@ -495,6 +495,11 @@ impl Inspector {
         if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(place.label, kind, value)) {
             return;
         }
+        // "DOB ••/••/••••" is a label and what has been masked behind it.
+        const LABELS: &[&str] = &["dob", "d o b", "date of birth", "nhs no", "nhs number", "mrn", "hospital number"];
+        if kind == Kind::Name && LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str()) {
+            return;
+        }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let key = kind == Kind::Name && digits > 1 && !value.contains(char::is_whitespace);

@@ -124,7 +124,6 @@ const ACTS: &[&str] = &[
     "accompanied",
     "admitted",
     "advised",
-    "again",
     "agreeable",
     "agreed",
     "agrees",

@@ -281,6 +281,8 @@ fn whole(scene: &Scene<'_>, strong: bool) -> Option<Confidence> {
     if words.len() > 6
         || text.len() > 80
         || text.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'/' | b'@' | b'=' | b'{' | b'<' | b'?'))
+        // "DOB ••": there were digits.
+        || text.contains('•')
     {
         return None;
     }

@@ -182,6 +182,10 @@ impl<'a> Look<'a> {
         if let Some(member) = self.members.last_mut() {
             member.says =
                 ["value", "text", "#text", "label", "display"].iter().find_map(|k| look.get(k)).map(str::to_owned);
+            // A kind may be wrapped once more: `{"config": {"config": {"display": "MRN"}}, "value": …}`.
+            if member.says.is_none() && member.label == "config" {
+                member.says = shown(bytes);
+            }
             member.inside = look.members.into_iter().map(|m| m.label).collect();
         }
     }
@@ -357,4 +361,11 @@ fn bare(text: &str) -> String {
         out = out.replace(apostrophe, "'");
     }
     out.trim().to_owned()
+}
+/// What the first `display` in these bytes says, when it says it plainly.
+fn shown(bytes: &[u8]) -> Option<String> {
+    const KEY: &[u8] = b"\"display\"";
+    let behind = bytes.get(memchr::memmem::find(bytes, KEY)? + KEY.len()..)?;
+    let value = std::str::from_utf8(behind).ok()?.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    value.split(['"', '\\']).next().map(str::to_owned)
 }
