@@ -4,6 +4,7 @@
 //! bound. A block longer than that is looked at in parts that overlap.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use lol_html::html_content::{Comment, Doctype, EndTag, TextChunk, TextType};
@@ -18,6 +19,8 @@ use crate::redact::withheld::Withheld;
 
 /// What the parser may use; a tag or comment longer than that is refused.
 const MEMORY: usize = 16 << 20;
+/// So much of a page is read by one parser at least.
+const READ: usize = 32 << 10;
 /// Two parts of a long block overlap by so much.
 const OVERLAP: usize = 1024;
 
@@ -77,6 +80,24 @@ pub(super) fn is_unseen(name: &str) -> bool {
     matches!(name, "area" | "base" | "link" | "meta" | "noscript" | "param" | "script" | "style" | "template")
 }
 
+/// Elements whose text holds no markup.
+fn is_raw(name: &str) -> bool {
+    matches!(
+        name,
+        "iframe"
+            | "listing"
+            | "noembed"
+            | "noframes"
+            | "noscript"
+            | "plaintext"
+            | "script"
+            | "style"
+            | "textarea"
+            | "title"
+            | "xmp"
+    )
+}
+
 /// Where lol_html's own output goes: nowhere, for it is the same as what it reads.
 #[derive(Debug)]
 struct Nowhere;
@@ -106,11 +127,25 @@ struct Heard {
     raw_from: usize,
     /// So far the parser has come.
     at: usize,
+    /// Where in the page the parser began.
+    base: usize,
+    /// Where another could begin and read on as this one would.
+    calm: Option<Calm>,
+    /// How many elements of SVG and MathML are open: what is written there reads otherwise than elsewhere.
+    foreign: usize,
+}
+
+/// A place behind a tag, and how much of the open block had been heard there.
+#[derive(Clone, Copy)]
+struct Calm {
+    at: usize,
+    block: usize,
+    parts: usize,
 }
 
 impl Heard {
     fn text(&mut self, chunk: &TextChunk<'_>) {
-        let source = chunk.source_location().bytes();
+        let source = self.moved(chunk.source_location().bytes());
         self.at = source.end;
         let text = chunk.as_str();
         let surface = match chunk.text_type() {
@@ -134,6 +169,16 @@ impl Heard {
             let raw = std::mem::take(&mut self.raw);
             self.said.push(Said::Raw(raw, surface));
         }
+    }
+
+    /// In the page, what the parser counts from where it began.
+    fn moved(&self, span: Range<usize>) -> Range<usize> {
+        self.base + span.start..self.base + span.end
+    }
+
+    /// A tag has been read up to `at`, behind which no raw text follows.
+    fn rest(&mut self, at: usize) {
+        self.calm = (self.foreign == 0).then_some(Calm { at, block: self.block.len(), parts: self.parts.len() });
     }
 
     fn line(&mut self, text: &str, at: usize) {
@@ -160,6 +205,7 @@ impl Heard {
 
     /// A block that is too long is judged so far; its last part stays, to be judged again with what follows.
     fn cut(&mut self) {
+        self.calm = None;
         if !self.block.is_empty() {
             self.said.push(Said::Text(self.block.clone()));
             let keep = self.parts.iter().rposition(|(at, _)| at + OVERLAP <= self.block.len()).unwrap_or(0);
@@ -195,13 +241,13 @@ fn parser(heard: &Shared) -> Result<HtmlRewriter<'static, Nowhere>, Withheld> {
         })
         .comments(move |comment: &mut Comment<'_>| {
             let mut heard = lock(&comments);
-            heard.at = comment.source_location().bytes().end;
+            heard.at = heard.moved(comment.source_location().bytes()).end;
             heard.said.push(Said::Comment(comment.text()));
             Ok(())
         })
         .doctype(move |doctype: &mut Doctype<'_>| {
             let mut heard = lock(&doctypes);
-            heard.at = doctype.source_location().bytes().end;
+            heard.at = heard.moved(doctype.source_location().bytes()).end;
             for part in [doctype.name(), doctype.public_id(), doctype.system_id()].into_iter().flatten() {
                 heard.said.push(Said::Comment(part));
             }
@@ -210,20 +256,36 @@ fn parser(heard: &Shared) -> Result<HtmlRewriter<'static, Nowhere>, Withheld> {
     let element = ElementContentHandlers::default().element(move |element: &mut Element<'_, '_>| {
         let name = element.tag_name();
         let mut heard = lock(&elements);
-        heard.at = element.source_location().bytes().end;
+        heard.at = heard.moved(element.source_location().bytes()).end;
         for attribute in element.attributes() {
             heard.said.push(Said::Attribute(attribute.name(), attribute.value()));
         }
         if is_inline(&name) || is_unseen(&name) {
+            if is_inline(&name) {
+                let at = heard.at;
+                heard.rest(at);
+            }
             return Ok(());
         }
         heard.end_block();
+        let foreign = matches!(name.as_str(), "svg" | "math");
+        if foreign && !element.is_self_closing() {
+            heard.foreign += 1;
+        } else if !is_raw(&name) {
+            let at = heard.at;
+            heard.rest(at);
+        }
         if let Some(handlers) = element.end_tag_handlers() {
             let ends = elements.clone();
             handlers.push(Box::new(move |end: &mut EndTag<'_>| {
                 let mut heard = lock(&ends);
                 heard.end_block();
-                heard.at = end.source_location().bytes().end;
+                let at = heard.moved(end.source_location().bytes()).end;
+                heard.at = at;
+                if foreign {
+                    heard.foreign = heard.foreign.saturating_sub(1);
+                }
+                heard.rest(at);
                 Ok(())
             }));
         }
@@ -293,6 +355,7 @@ impl Sweep {
     ) -> Result<(), Withheld> {
         self.held.extend_from_slice(page);
         self.parser.write(page).map_err(|_| REFUSED)?;
+        self.begin_again()?;
         let mut safe = lock(&self.heard).safe();
         if self.from + self.held.len() > safe + self.bound {
             let mut heard = lock(&self.heard);
@@ -325,6 +388,23 @@ impl Sweep {
         judge.end_tags(&String::from_utf8_lossy(&held))?;
         out.extend_from_slice(&held);
         Ok(())
+    }
+
+    /// The parser keeps every element that nobody closed, and pages of a thousand paragraphs close none: another one takes over
+    /// from the last tag, once enough has been read.
+    fn begin_again(&mut self) -> Result<(), Withheld> {
+        let mut heard = lock(&self.heard);
+        let Some(Calm { at, block, parts }) = heard.calm.filter(|calm| calm.at > heard.base + READ) else {
+            return Ok(());
+        };
+        let Some(rest) = at.checked_sub(self.from).and_then(|from| self.held.get(from..)) else { return Ok(()) };
+        heard.block.truncate(block);
+        heard.parts.truncate(parts);
+        heard.raw.clear();
+        (heard.base, heard.at, heard.calm) = (at, at, None);
+        drop(heard);
+        self.parser = parser(&self.heard)?;
+        self.parser.write(rest).map_err(|_| REFUSED)
     }
 
     fn let_go(&mut self, judge: &Judge<'_>, count: usize, out: &mut Vec<u8>) -> Result<(), Withheld> {

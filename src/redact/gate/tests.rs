@@ -274,6 +274,29 @@ fn a_long_block_is_held_no_longer_than_its_bound_and_still_looked_at() {
     assert!(!String::from_utf8_lossy(&out).contains("943"));
 }
 
+/// What nobody closes is not kept, and what stands where one parser takes over from another is looked at all the same.
+#[test]
+fn a_page_that_closes_nothing_is_looked_at_to_its_end() {
+    let ins = inspector(Gate::Sweep, known());
+    let mark = ins.dictionary().mark();
+    let sweep = |page: &str, chunk: usize| {
+        let mut sweep = Sweep::new(64 * 1024)?;
+        let mut out = Vec::new();
+        page.as_bytes().chunks(chunk).try_for_each(|chunk| sweep.push(&ins, mark, None, chunk, &mut out))?;
+        sweep.finish(&ins, mark, None, &mut out)?;
+        Ok::<_, Withheld>(out)
+    };
+    let long = format!("<ul>{}", "<li><p>seen <b>well</b> <span>".repeat(60_000));
+    assert_eq!(sweep(&long, 16 * 1024).unwrap(), long.as_bytes());
+    let leak = "<p>943 <b>476</b> <i>5919</i> <svg><text>x</text></svg><script>if (a < b) {}</script><title>t</title>";
+    for before in (31 << 10)..(31 << 10) + 40 {
+        let page = format!("{}<p>{}{leak}{}", "<li>".repeat(300), "x ".repeat(before / 2), "<p>y".repeat(9_000));
+        for chunk in [977, 16 * 1024] {
+            assert!(matches!(sweep(&page, chunk), Err(Withheld::Leak(_))), "{before} {chunk}");
+        }
+    }
+}
+
 /// The page of a patient, a page longer than the window: who it is about stands at its beginning.
 fn long_page(bytes: usize) -> String {
     let row = "<tr><td>14 Nov 2012</td><td><a href=\"/results/12\">Full blood count</a></td><td>Hb 13.2 g/dL, WCC 7.1</td></tr>\n";
