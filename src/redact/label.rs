@@ -104,7 +104,8 @@ pub fn simpler(label: &str) -> Vec<String> {
     const BEFORE: &[&str] = &["get", "old", "previous", "secondary", "alternative"];
     let counter = |word: &str| {
         let digits = word.trim_start_matches(|c: char| c.is_ascii_lowercase());
-        word.len() < 5
+        word.len() < 4
+            && digits.len() < 3
             && word.len() - digits.len() < 2
             && digits.bytes().all(|b| b.is_ascii_digit())
             && !digits.is_empty()

@@ -271,7 +271,7 @@ impl Passage {
         let mut named: Vec<Range<usize>> = Vec::new();
         let mut taken: Vec<Range<usize>> = Vec::new();
         let apart = self.with_names_apart();
-        for segment in self.valued(self.apart(segments)) {
+        for segment in self.valued(self.apart(ins, segments)) {
             let Some(part) = apart.get(segment.range.clone()) else { continue };
             let place = Place {
                 surface: context.surface,

@@ -49,8 +49,18 @@ struct Named {
 impl Passage {
     /// A number alone between the ends of inline elements is a cell of a row that has no table, or has a badge beside it: each is
     /// looked at by itself.
-    pub(super) fn apart(&self, segments: Vec<Segment>) -> Vec<Segment> {
+    pub(super) fn apart(&self, ins: &Inspector, segments: Vec<Segment>) -> Vec<Segment> {
         let text = self.run.text();
+        // `MRN <b>448231</b>`: the words before it are its label, and it stays beside them.
+        let labelled = |at: usize| {
+            let before = text.get(..at).unwrap_or_default().trim_end();
+            let short = (before.len().saturating_sub(40)..=before.len()).find(|i| before.is_char_boundary(*i));
+            let before = short.and_then(|i| before.get(i..)).unwrap_or_default();
+            before.ends_with(char::is_alphabetic)
+                && before_colon(ins, before).is_some_and(|(_, label)| {
+                    label.field.as_deref().and_then(kind_of).is_some_and(|kind| kind.has_digits())
+                })
+        };
         let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
         let ends = self.edges.iter().copied().chain([text.len()]);
         let mut from = 0;
@@ -60,6 +70,7 @@ impl Passage {
             let lead = part.len() - part.trim_start().len();
             let cell = from + lead..from + part.trim_end().len();
             if beside::is_lone(part)
+                && !labelled(cell.start)
                 && !digit(text.get(..cell.start).and_then(|b| b.trim_end().chars().next_back()))
                 && !digit(text.get(cell.end..).and_then(|b| b.trim_start().chars().next()))
             {
@@ -93,6 +104,7 @@ impl Passage {
     pub(super) fn valued(&self, segments: Vec<Segment>) -> Vec<Segment> {
         let mut out = Vec::with_capacity(segments.len());
         for mut segment in segments {
+            let mut rest = None;
             let value = self.run.text().get(segment.range.clone()).unwrap_or_default();
             let kind = match segment.field.as_ref().map(|f| &f.effect) {
                 Some(FieldEffect::Identifier { kind, .. }) => *kind,
@@ -100,6 +112,15 @@ impl Passage {
                     out.push(segment);
                     continue;
                 }
+            };
+            // `<b>448231</b></span><span>Ward 22`: what begins with a word in the next element is another's.
+            let value = match self.next_word(&segment.range) {
+                Some(end) if kind.has_digits() => {
+                    rest = Some(Segment { range: end..segment.range.end, field: None, words: String::new() });
+                    segment.range.end = end;
+                    self.run.text().get(segment.range.clone()).unwrap_or_default()
+                }
+                Some(_) | None => value,
             };
             let wordy = kind == Kind::Phone && numbers::is_prose(value);
             if wordy || (kind.has_digits() && !can_be(kind, value)) {
@@ -134,8 +155,20 @@ impl Passage {
             if !segment.range.is_empty() {
                 out.push(segment);
             }
+            out.extend(rest);
         }
         out
+    }
+
+    /// Where in a number an element ends, and the next begins with a word.
+    fn next_word(&self, range: &Range<usize>) -> Option<usize> {
+        let text = self.run.text();
+        self.edges.iter().copied().find(|&edge| {
+            let mut behind = text.get(edge..).unwrap_or_default().chars();
+            let word = behind.next().is_some_and(char::is_uppercase) && behind.next().is_some_and(char::is_lowercase);
+            let before = text.get(..edge).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
+            range.start < edge && edge < range.end && word && before
+        })
     }
 
     /// Cuts a stretch at the labels in it.
