@@ -18,7 +18,7 @@ use super::overlap::{inside, overlap, resolve, veil};
 use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
-use super::plausible::{can_be, is_object_identifier, names_institution, says_nothing, scheme, unwritten};
+use super::plausible::{can_be, is_no_name, is_object_identifier, names_institution, says_nothing, scheme, unwritten};
 use super::sisters::{self, Sisters};
 use super::statement;
 use super::withheld::Withheld;
@@ -502,7 +502,10 @@ impl Inspector {
         }
         // "DOB ••/••/••••" is a label and what has been masked behind it.
         const LABELS: &[&str] = &["dob", "d o b", "date of birth", "nhs no", "nhs number", "mrn", "hospital number"];
-        if kind == Kind::Name && LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str()) {
+        // "Patient | Complaint" heads two columns.
+        let heads = place.label == "patient" && !value.contains(' ') && is_no_name(value);
+        if heads || kind == Kind::Name && LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str())
+        {
             return;
         }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.

@@ -185,3 +185,9 @@ pub(super) fn says_nothing(value: &str) -> bool {
     ];
     !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
 }
+
+/// One word of the language that nobody is called.
+pub(super) fn is_no_name(value: &str) -> bool {
+    let (lists, word) = (gazetteer::shipped(), value.to_lowercase());
+    lists.is_word(&word) && !lists.is_forename(&word) && !lists.is_surname(&word)
+}

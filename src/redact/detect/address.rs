@@ -40,7 +40,7 @@ const STREET: &str = concat!(
     r"(?:(?:[A-Z][A-Za-z'.-]{0,24}|of|the|and|[0-9]{1,3}(?:st|nd|rd|th)) ){1,4}?",
     r"(?:(?:[Ss]treet|[Rr]oad|[Aa]venue|[Ll]ane|[Dd]rive|[Cc]lose|[Cc]rescent|[Gg]ardens|[Gg]rove|[Tt]errace|Court|Mews|",
     r"Parade|Place|Row|Square|Walk|Way|Wharf|Yard|Rise|Broadway|Boulevard|Highway|Parkway|Circle|Trail|Turnpike|Hill|Green|",
-    r"View|Villas|Croft|Meadow|Meadows|Path|Quay|Vale|End|Gate|Fields|Park|Common|Cottages|Almshouses|Buildings|Mount|Bank|Side|Loop|",
+    r"View|Villas|Croft|Meadow|Meadows|Path|Quay|Vale|End|Gate|Fields|Park|Common|Cottages|Almshouses|Fold|Garth|Wynd|Ings|Chase|Buildings|Mount|Bank|Side|Loop|",
     r"Pike|Plaza|STREET|ROAD|AVENUE|LANE|DRIVE|CLOSE|CRESCENT|GARDENS|GROVE|TERRACE|COURT|MEWS|PARADE|PLACE|ROW|SQUARE|WALK|",
     r"WAY|WHARF|YARD|RISE|BROADWAY|BOULEVARD|HIGHWAY|PARKWAY|CIRCLE|TRAIL|TURNPIKE|HILL|GREEN|VIEW|VILLAS|CROFT|MEADOW|",
     r"MEADOWS|PATH|QUAY|VALE|END|GATE|FIELDS|PARK|COMMON|COTTAGES|BUILDINGS|MOUNT|BANK|SIDE|LOOP|PIKE|PLAZA)\b",
@@ -62,6 +62,12 @@ const WELSH: &str = concat!(
     r"\b[0-9]{1,4}[A-Za-z]?,? (?:Maes|Tan|Bryn|Heol|Ffordd|Stryd|Lon|Lôn|Cae|Clos|Llys|Parc|Rhodfa|Trem|Gerddi|Cwrt|Tir|Pant|Glan|",
     r"Rhes|Teras|Plas|Erw|Coed|Dol|Maes-y|Tan-y)(?:[ -](?:(?:y|yr|yn|ar|Y|Yr) )?[A-ZŴŶÂÊÎÔÛ][A-Za-zŵŷâêîôû'-]{1,20}){1,3}\b"
 );
+/// Streets of the north of England: "12 Kirkgate".
+const GATES: &str = concat!(
+    r"\b(?:(?:[Ff]lat|[Aa]partment) )?[0-9]{1,4}[A-Za-z]?,? (?:[A-Z][a-z]{2,12} )?",
+    r"(?:Kirkgate|Briggate|Swinegate|Northgate|Southgate|Eastgate|Westgate|Highgate|Churchgate|Castlegate|Stonegate|Marygate|",
+    r"Micklegate|Skeldergate|Fishergate|Walmgate|Gillygate|Bridgegate|Marketgate|Deansgate|Wheelgate)\b"
+);
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
@@ -74,7 +80,7 @@ const HOME: &str = concat!(
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
 static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
-    [(STREET, 82), (HOUSE, 70), (AREA, 76), (WELSH, 76), (BOX, 80)]
+    [(STREET, 82), (HOUSE, 70), (AREA, 76), (WELSH, 76), (GATES, 78), (BOX, 80)]
         .into_iter()
         .filter_map(|(p, sure)| Regex::new(p).ok().map(|r| (r, sure)))
         .collect()
@@ -142,7 +148,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, WELSH, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, GATES, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {

@@ -124,6 +124,10 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
         .find_map(|p| rest.strip_prefix(p).map(|r| (true, r)))
         .unwrap_or((false, rest));
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    // `02/02/1986 F 38y`
+    let sexed = rest.strip_prefix("f ").or_else(|| rest.strip_prefix("m ")).filter(|_| digits == 0);
+    let rest = sexed.unwrap_or(rest);
+    let digits = if sexed.is_some() { rest.bytes().take_while(u8::is_ascii_digit).count() } else { digits };
     let Some(age) = rest.get(..digits).and_then(|d| d.parse::<u16>().ok()).filter(|a| *a <= 120) else { return false };
     let unit = rest.get(digits..).unwrap_or_default().trim_start();
     let years =
@@ -131,6 +135,10 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
     let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
     let fits = days.iter().any(|d| (2000..=2045).contains(&(d.year + age)));
     // `14-Nov-1962 (62)`
+    let sex = opened && ["f)", "m)"].iter().any(|s| unit.starts_with(s));
+    if sex || (sexed.is_some() && (unit.starts_with('y') || unit.is_empty())) {
+        return fits;
+    }
     let bare =
         opened && age >= 16 && unit.starts_with(')') && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)));
     fits && !ago && (bare || said || (years && (opened || unit.contains("old") || age >= 10)))
@@ -147,6 +155,9 @@ fn age_before(text: &str, at: usize, label: &str, days: &[Day]) -> bool {
         Some(rest) => (true, rest.trim_end()),
         None => (false, read),
     };
+    // `38F 02/02/1986`
+    let sexed = read.strip_suffix(['f', 'm']).filter(|r| !said && r.ends_with(|c: char| c.is_ascii_digit()));
+    let (said, read) = sexed.map_or((said, read), |r| (true, r));
     let digits = read.bytes().rev().take_while(u8::is_ascii_digit).count();
     let (before, age) = read.split_at_checked(read.len() - digits).unwrap_or_default();
     let Some(age) = age.parse::<u16>().ok().filter(|a| *a <= 120 && digits <= 3) else { return false };

@@ -104,12 +104,12 @@ static SHAPE: Shape = Shape {
             "his no",
             "rio no",
             "rio",
-            "hosp",
             "sx",
             "sx no",
             "sx number",
             "pat id",
             "pat no",
+            "patient",
         ],
         never: &[
             "unit number of",
@@ -148,7 +148,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     {
         return None;
     }
-    let weak = [" pid", " hn", " case", " record", " sx", " medical record", " rxr"];
+    let weak = [" patient", " pid", " hn", " case", " record", " sx", " medical record", " rxr"];
     match c.near() {
         Near::Nothing => None,
         // The label is the whole story when the value is all that stands beside it.
@@ -159,6 +159,8 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             let doubtful = weak.iter().any(|w| read.trim_end().ends_with(w));
             match (doubtful, digits) {
                 (true, 0..=4) => None,
+                // "patient 3282419 not found"; "patient 12345 of them" may count.
+                (true, 5) if read.trim_end().ends_with(" patient") => None,
                 (true, _) => c.sure(65),
                 (false, 0..=3) => c.sure(60),
                 (false, _) => c.sure(88),

@@ -109,6 +109,10 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if c.is_example() || day.is_some_and(|day| value.get(day).is_some_and(|day| day.contains('/'))) {
         return None;
     }
+    // "Call received 10/02/2026 06:12": when, not which number.
+    if in_date(c) {
+        return None;
+    }
     // A number that goes on is no telephone number: 4111 1111 1111 1111 1111, 12.5.
     if (glued_to_number(c) && !c.near().said()) || (!plus && !stands_free(c.text, &c.range) && !c.near().said()) {
         return None;
@@ -260,6 +264,17 @@ fn north_american(digits: &str) -> bool {
 fn brackets_pair(value: &str) -> bool {
     let (open, close) = (value.matches('(').count(), value.matches(')').count());
     open == close && open <= 1 && (open == 0 || value.find('(') < value.find(')'))
+}
+
+/// Whether it is a piece of a date that begins before it.
+fn in_date(c: &Candidate<'_>) -> bool {
+    if !matches!(char_before(c.text, c.range.start), Some('/' | '-' | '.')) {
+        return false;
+    }
+    let from = (c.range.start.saturating_sub(8)..=c.range.start).find(|i| c.text.is_char_boundary(*i));
+    let around = from.and_then(|from| c.text.get(from..c.range.end)).unwrap_or_default();
+    let at = c.range.start - from.unwrap_or(c.range.start);
+    super::date::find_all(around).iter().any(|(date, _)| date.start < at && at < date.end)
 }
 
 fn glued_to_number(c: &Candidate<'_>) -> bool {

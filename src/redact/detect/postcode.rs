@@ -56,7 +56,10 @@ const AREAS: &[&str] = &[
 ];
 
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
-    if !stands_free(c.text, &c.range) || char_before(c.text, c.range.start) == Some('/') && !c.near().said() {
+    // `Postcode=LS22 6RP`
+    let named = char_before(c.text, c.range.start) == Some('=') && c.near().said();
+    if (!stands_free(c.text, &c.range) && !named) || char_before(c.text, c.range.start) == Some('/') && !c.near().said()
+    {
         return None;
     }
     let upper = c.value.to_ascii_uppercase();

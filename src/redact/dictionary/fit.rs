@@ -319,6 +319,9 @@ fn begins_with_relative(next: &str) -> bool {
 
 /// "Grace to start iron", but "Hope to see you soon".
 fn is_to(form: &str, rest: &str) -> bool {
+    if rest.starts_with(" c/o ") {
+        return true;
+    }
     !matches!(form, "hope" | "will" | "mark" | "wish" | "grant" | "pat") && rest.starts_with(" to ")
 }
 
@@ -384,7 +387,7 @@ fn is_spoken_of(text: &str, at: usize, form: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().strip_suffix(' ').unwrap_or_default();
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     // "D/W Grace", "Called Grace".
-    let told = ["d/w", "t/c to", "w/", "tc to"].iter().any(|t| ends_with_words(before, t));
+    let told = ["d/w", "t/c to", "w/", "tc to", "hi", "hello", "dear"].iter().any(|t| ends_with_words(before, t));
     let first = word.to_lowercase();
     if told || (SPOKEN.contains(&first.as_str()) && first != "with") {
         return gazetteer::shipped().is_forename(form);

@@ -269,6 +269,11 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
     // The title before a name is nobody's.
     let from = scene.words.iter().position(|w| !is_title(&w.lower)).unwrap_or(0);
+    // "Re: Mrs" is what is left of "Re: Mrs Anna Smith" once she is found.
+    let own = |w: &Word<'_>| is_title(&w.lower) || label.rsplit(' ').next() == Some(w.lower.as_str());
+    if scene.words.len() > 1 && scene.words.iter().all(own) {
+        return;
+    }
     if let Some(confidence) = whole(scene, strong) {
         hits.push(Hit { from, to: scene.words.len() - 1, confidence });
     }

@@ -187,7 +187,7 @@ const DONE: &[&str] = &[
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     for (i, word) in scene.words.iter().enumerate() {
-        if word.case == Case::Code || word.lower.len() > 18 {
+        if word.case == Case::Code || word.lower.len() > 24 {
             continue;
         }
         let lower = word.lower.as_str();
@@ -269,9 +269,9 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         }
         "as" => before(1) == Some("known") || before(1) == Some("aka"),
         // "under her maiden name Abiola"
-        "name" if word.gap == Gap::Space => {
-            before(1).is_some_and(|b| matches!(b, "maiden" | "birth" | "married" | "former" | "previous"))
-        }
+        "name" if word.gap == Gap::Space => before(1).is_some_and(|b| {
+            matches!(b, "maiden" | "birth" | "married" | "former" | "previous" | "caller" | "callers" | "informant")
+        }),
         "is" => {
             before(1) == Some("name") && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"))
         }
@@ -448,7 +448,10 @@ fn named_ward(scene: &Scene<'_>, first: usize, last: usize) -> bool {
     let (Some(forename), Some(surname)) = (scene.word(first), scene.word(last)) else { return false };
     let behind = scene.text.get(surname.range.end..).unwrap_or_default().trim_start();
     let numbered = behind.starts_with(|c: char| c.is_ascii_digit());
-    forename.sure_forename() && !forename.surname && surname.surname && !numbered
+    // "Mrs Grace Hill", and nothing behind it that a hill could go on with.
+    let ends = behind.is_empty() || behind.starts_with([',', '.', '(', '<', ';']);
+    let given = (forename.sure_forename() && !forename.surname) || (forename.forename && ends);
+    given && surname.surname && !numbered
 }
 
 /// "Mr Abbott SBP 120", "Mrs Williams BP low": capitals without a vowel that no list knows are a measurement.
