@@ -110,6 +110,7 @@ static SHAPE: Shape = Shape {
             "pat id",
             "pat no",
             "patient",
+            "hosp",
         ],
         never: &[
             "unit number of",
@@ -146,6 +147,11 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
     if digits < 3 || letters > 8 || !stands_free(c.text, &c.range) || !c.near().said() || super::date::is_date(c.value)
     {
+        return None;
+    }
+    // `Hosp No</span><span>3650263`: the word before a number is no part of it.
+    let counted = c.value.get(..2).is_some_and(|w| w.eq_ignore_ascii_case("no"));
+    if counted && c.value.get(2..).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
     let weak = [" patient", " pid", " hn", " case", " record", " sx", " medical record", " rxr"];

@@ -22,7 +22,11 @@ pub(super) struct Parts {
 
 /// Whether a label says that a given name stands at it.
 pub(super) fn is_given(label: &str) -> bool {
-    label.ends_with("given") || label.contains("forename") || label.contains("first") || label.contains("given name")
+    label.ends_with("given")
+        || label.contains("forename")
+        || label.contains("first")
+        || label.contains("given name")
+        || ["known as", "preferred", "nickname", "likes to be called", "goes by"].iter().any(|l| label.ends_with(l))
 }
 
 impl Parts {

@@ -59,6 +59,14 @@ fn shifted(number: usize, field: &str, component: char) -> Option<&'static str> 
     if matches!(number, 6 | 8..=10 | 12 | 13) && street && (state || postcode) {
         return Some("PID-11");
     }
+    let landline = matches!(digits, 10 | 11) && digits == first.len() && first.starts_with('0') && components.len() > 1;
+    if landline && matches!(number, 9..=12 | 15..=17) {
+        return Some("PID-13");
+    }
+    // A language, a marital status and a religion are words and short codes.
+    if matches!(number, 15..=17) && alone && digits >= 5 && first.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Some("PID-18");
+    }
     let signs = first.bytes().all(|b| b.is_ascii_digit() || b" ()+-.".contains(&b)) && digits < first.len();
     if matches!(number, 9..=12 | 15..=17) && (10..=15).contains(&digits) && signs {
         return Some("PID-13");
@@ -77,6 +85,9 @@ mod tests {
             (8, "19740108", Some("PID-7")),
             (12, "123 Main Street #403^^Springfield^MA^12345", Some("PID-11")),
             (15, "(555)555-1234", Some("PID-13")),
+            (12, "01134960399^PRN^PH", Some("PID-13")),
+            (17, "ACCT19004581", Some("PID-18")),
+            (16, "M", None),
             (9, "F", Some("PID-8")),
             (8, "F", None),
             (29, "20240108", None),

@@ -298,8 +298,13 @@ impl Table {
             }
         }
         self.doubt_names();
+        self.tell_births(ins);
     }
 }
+
+/// What else stands in a table of the children that a woman has borne.
+const BIRTHS: &[&str] =
+    &["baby", "birth", "birthweight", "child", "delivery", "gestation", "infant", "mode", "outcome", "sex", "weight"];
 
 impl Table {
     /// A column that is called "Name" and no more is one of people where another column speaks of people; else what stands in it
@@ -318,6 +323,21 @@ impl Table {
         for label in self.columns.iter_mut().flatten().filter(|l| bare(l)) {
             let field = label.field.clone().filter(|_| !of_things);
             *label = Arc::new(Label { hint: true, field, ..Label::clone(label) });
+        }
+    }
+}
+
+impl Table {
+    /// "Date | Gestation | Mode | Weight": the day on which each child was born.
+    fn tell_births(&mut self, ins: &Inspector) {
+        let says = |l: &Arc<Label>, list: &[&str]| l.words.split(' ').any(|w| list.contains(&w));
+        let births = self.columns.iter().flatten().filter(|l| says(l, BIRTHS)).count();
+        let of_child = |l: &Arc<Label>| says(l, &["gestation", "delivery", "birthweight", "baby", "child", "infant"]);
+        if births < 2 || !self.columns.iter().flatten().any(of_child) {
+            return;
+        }
+        for label in self.columns.iter_mut().flatten().filter(|l| matches!(l.words.as_str(), "date" | "year")) {
+            *label = Arc::new(label_of(ins, "date of birth", true));
         }
     }
 }
