@@ -297,13 +297,16 @@ impl Inspector {
     pub fn label_field(&self, label: &str) -> Option<Arc<FieldRule>> {
         let labels = &self.plan.fields.labels;
         // "phone2" and "address line 2" are a second "phone" and "address line", "surname1001" is that of a row.
-        // "mrn 448231" is a label and its value.
-        let first = || {
-            let counted = label.trim_end_matches(|c: char| c.is_ascii_digit());
-            let counts = |f: &&str| f.len() == counted.len() || label.len() - counted.len() < 3;
-            Some(counted.trim_end()).filter(|f| !f.is_empty()).filter(counts)
-        };
-        let rules = labels.get(label).or_else(|| labels.get(first()?));
+        let counted = label.trim_end_matches(|c: char| c.is_ascii_digit());
+        let first = counted.trim_end();
+        let rules = labels.get(label).or_else(|| {
+            let rules = labels.get(first).filter(|_| !first.is_empty())?;
+            // "mrn 448231" is a label and its value.
+            let value = first.len() < counted.len() && label.len() - counted.len() > 2;
+            let number =
+                |r: &Arc<FieldRule>| matches!(r.effect, FieldEffect::Identifier { kind, .. } if kind.has_digits());
+            (!value || !rules.iter().any(number)).then_some(rules)
+        });
         let rules = rules.or_else(|| super::label::simpler(label).iter().find_map(|l| labels.get(l.as_str())))?;
         self.pick(rules)
     }

@@ -109,7 +109,6 @@ static SHAPE: Shape = Shape {
             "sx number",
             "pat id",
             "pat no",
-            "patient",
             "hosp",
         ],
         never: &[
@@ -145,16 +144,20 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
-    if digits < 3 || letters > 8 || !stands_free(c.text, &c.range) || !c.near().said() || super::date::is_date(c.value)
-    {
+    if digits < 3 || letters > 8 || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {
         return None;
+    }
+    if !c.near().said() {
+        // "ERROR: patient 3282419 not found": right behind the word, and too long to count patients.
+        let of_patient = || super::near::before(c.text, c.range.start, 8).eq_ignore_ascii_case("patient ");
+        return ((6..=12).contains(&digits) && letters == 0 && of_patient()).then(|| c.sure(65)).flatten();
     }
     // `Hosp No</span><span>3650263`: the word before a number is no part of it.
     let counted = c.value.get(..2).is_some_and(|w| w.eq_ignore_ascii_case("no"));
     if counted && c.value.get(2..).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
         return None;
     }
-    let weak = [" patient", " pid", " hn", " case", " record", " sx", " medical record", " rxr"];
+    let weak = [" pid", " hn", " case", " record", " sx", " medical record", " rxr"];
     match c.near() {
         Near::Nothing => None,
         // The label is the whole story when the value is all that stands beside it.
@@ -165,8 +168,6 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             let doubtful = weak.iter().any(|w| read.trim_end().ends_with(w));
             match (doubtful, digits) {
                 (true, 0..=4) => None,
-                // "patient 3282419 not found"; "patient 12345 of them" may count.
-                (true, 5) if read.trim_end().ends_with(" patient") => None,
                 (true, _) => c.sure(65),
                 (false, 0..=3) => c.sure(60),
                 (false, _) => c.sure(88),

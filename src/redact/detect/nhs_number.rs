@@ -68,11 +68,16 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let digits = c.digits();
     let broken = digits.len() != c.value.len();
     // A digit group right beside it makes it a part of a longer number: a card, an international telephone number.
-    if !whole_word(c.text, &c.range) {
+    // `<b>943 476 5919</b></span><span>Ward 22</span>`: in its three groups it ends by itself, and a word may begin behind it.
+    let mut behind = c.text.get(c.range.end..).unwrap_or_default().chars();
+    let word = behind.next().is_some_and(char::is_uppercase) && behind.next().is_some_and(char::is_lowercase);
+    let before = char_before(c.text, c.range.start).is_none_or(|b| !b.is_alphanumeric() && b != '_');
+    let ended = word && before && super::row::own_groups(c.value);
+    if !ended && !whole_word(c.text, &c.range) {
         return None;
     }
     let said = c.near().said();
-    if !said && (!stands_free(c.text, &c.range) || in_longer_number(c)) {
+    if !said && ((!ended && !stands_free(c.text, &c.range)) || in_longer_number(c)) {
         return None;
     }
     let valid = check_digit(&digits);

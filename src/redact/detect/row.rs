@@ -116,6 +116,11 @@ fn british(text: &str) -> Option<usize> {
     Some(if closed { end + 1 } else { end })
 }
 
+/// Whether a value is an NHS number in its groups.
+pub(super) fn own_groups(value: &str) -> bool {
+    nhs(value) == Some(value.len())
+}
+
 /// Three, three and four digits with spaces between, and a check digit that fits.
 fn nhs(text: &str) -> Option<usize> {
     let number = text.get(..12)?;
