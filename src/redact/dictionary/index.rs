@@ -104,7 +104,10 @@ pub(super) struct Entry {
 
 /// The entries that were last made from what is known: a page speaks of few people at a time.
 #[derive(Default)]
-pub(super) struct Made(Mutex<[Option<(u64, Arc<Entry>)>; MADE]>);
+pub(super) struct Made(Mutex<[Place; MADE]>);
+
+/// An entry that was made, and its order.
+type Place = Option<(u64, Arc<Entry>)>;
 
 /// So many are kept.
 const MADE: usize = 16;

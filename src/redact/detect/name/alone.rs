@@ -226,12 +226,14 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             }
         }
         // "Explained to Rose and Paula": the one that is no word speaks for the other.
-        if word.forename && word.word && word.case == Case::Title && is_told(scene, i) {
-            if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.sure_forename()) {
-                let confidence = if other.forename { 66 } else { 60 };
-                hits.push(Hit { from: i, to: i, confidence });
-                hits.push(Hit { from: i + 2, to: i + 2, confidence });
-            }
+        if word.forename
+            && word.word
+            && word.case == Case::Title
+            && is_told(scene, i)
+            && other(scene, i + 1, i + 2).is_some_and(Word::sure_forename)
+        {
+            hits.push(Hit { from: i, to: i, confidence: 66 });
+            hits.push(Hit { from: i + 2, to: i + 2, confidence: 66 });
         }
     }
     children(scene, hits);
@@ -352,7 +354,7 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
         let from = before.len().checked_sub(short.len());
         from.and_then(|at| before.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(short))
     };
-    if ["d/w ", "t/c to ", "tc to ", "t/c with "].iter().any(|short| told(&short)) {
+    if ["d/w ", "t/c to ", "tc to ", "t/c with "].iter().any(told) {
         return true;
     }
     if last.case == Case::Upper {
