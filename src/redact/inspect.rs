@@ -18,7 +18,9 @@ use super::overlap::{inside, overlap, resolve, veil};
 use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
-use super::plausible::{can_be, is_no_name, is_object_identifier, names_institution, says_nothing, scheme, unwritten};
+use super::plausible::{
+    can_be, heads_a_column, is_object_identifier, is_other_label, names_institution, says_nothing, scheme, unwritten,
+};
 use super::sisters::{self, Sisters};
 use super::statement;
 use super::withheld::Withheld;
@@ -503,12 +505,7 @@ impl Inspector {
         if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(place.label, kind, value)) {
             return;
         }
-        // "DOB ••/••/••••" is a label and what has been masked behind it.
-        const LABELS: &[&str] = &["dob", "d o b", "date of birth", "nhs no", "nhs number", "mrn", "hospital number"];
-        // "Patient | Complaint" heads two columns.
-        let heads = place.label == "patient" && !value.contains(' ') && is_no_name(value);
-        if heads || kind == Kind::Name && LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str())
-        {
+        if kind == Kind::Name && (is_other_label(value) || place.label == "patient" && heads_a_column(value)) {
             return;
         }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.

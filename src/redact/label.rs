@@ -82,7 +82,6 @@ pub fn simpler(label: &str) -> Vec<String> {
         "grandparents",
         "husbands",
         "infants",
-        "members",
         "mothers",
         "offenders",
         "parents",
@@ -97,7 +96,6 @@ pub fn simpler(label: &str) -> Vec<String> {
         "students",
         "subjects",
         "twins",
-        "users",
         "wifes",
         "womans",
     ];

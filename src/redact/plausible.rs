@@ -186,8 +186,36 @@ pub(super) fn says_nothing(value: &str) -> bool {
     !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
 }
 
-/// One word of the language that nobody is called.
-pub(super) fn is_no_name(value: &str) -> bool {
-    let (lists, word) = (gazetteer::shipped(), value.to_lowercase());
-    lists.is_word(&word) && !lists.is_forename(&word) && !lists.is_surname(&word)
+/// Whether a value is the head of the next column: "Patient | Complaint".
+pub(super) fn heads_a_column(value: &str) -> bool {
+    const HEADS: &[&str] = &[
+        "age",
+        "bed",
+        "clinic",
+        "complaint",
+        "consultant",
+        "date",
+        "diagnosis",
+        "dob",
+        "gender",
+        "location",
+        "mrn",
+        "notes",
+        "reason",
+        "relation",
+        "relationship",
+        "room",
+        "sex",
+        "status",
+        "time",
+        "type",
+        "ward",
+    ];
+    HEADS.iter().any(|h| value.eq_ignore_ascii_case(h))
+}
+
+/// Whether a value is a label of something else than a name, with or without what has been masked behind it: "DOB ••/••/••••".
+pub(super) fn is_other_label(value: &str) -> bool {
+    const LABELS: &[&str] = &["dob", "d o b", "date of birth", "nhs no", "nhs number", "mrn", "hospital number"];
+    LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str())
 }

@@ -57,6 +57,10 @@ const AREA: &str = concat!(
     r"(?:(?:[A-Z][A-Za-z'.-]{0,24} ){1,3}?(?:Nagar|Colony|Marg|Salai|Chowk|Enclave|Vihar|Layout|Bagh|Puram|Puri|Estate|Estates|Extension|",
     r"Mohalla|Bazar|Bazaar|Township|Society|Apartments|Barangay|Jalan|Tower|Towers|Heights|Cross|Main)\b|(?:Sector|Phase|Block|Ward No) [0-9]{1,3}[A-Z]?\b)"
 );
+/// How sure streets of Wales and of the north are; wards are called so, too.
+const WELSH_SURE: Confidence = 77;
+const GATES_SURE: Confidence = 78;
+
 /// Streets of Wales: "3 Maes y Dre", "12 Ffordd yr Orsaf".
 const WELSH: &str = concat!(
     r"\b[0-9]{1,4}[A-Za-z]?,? (?:Maes|Tan|Bryn|Heol|Ffordd|Stryd|Lon|Lôn|Cae|Clos|Llys|Parc|Rhodfa|Trem|Gerddi|Cwrt|Tir|Pant|Glan|",
@@ -80,7 +84,7 @@ const HOME: &str = concat!(
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
 static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
-    [(STREET, 82), (HOUSE, 70), (AREA, 76), (WELSH, 76), (GATES, 78), (BOX, 80)]
+    [(STREET, 82), (HOUSE, 70), (AREA, 76), (WELSH, WELSH_SURE), (GATES, GATES_SURE), (BOX, 80)]
         .into_iter()
         .filter_map(|(p, sure)| Regex::new(p).ok().map(|r| (r, sure)))
         .collect()
@@ -183,6 +187,11 @@ impl Detector for Address {
         for (pattern, sure) in PATTERNS.iter() {
             for found in pattern.find_iter(text) {
                 let value = found.as_str();
+                let next = text.get(found.end()..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
+                let next = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                if (*sure == WELSH_SURE || *sure == GATES_SURE) && (is_no_home(value) || is_no_home(next)) {
+                    continue;
+                }
                 if !stands_free(text, &found.range())
                     || clinical(text, found.end(), value)
                     || is_no_house(text, found.start())

@@ -149,15 +149,13 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     if !c.near().said() {
         // "ERROR: patient 3282419 not found": right behind the word, and too long to count patients.
-        let of_patient = || super::near::before(c.text, c.range.start, 8).eq_ignore_ascii_case("patient ");
+        let of_patient = || {
+            let read = super::near::pad(super::near::before(c.text, c.range.start, 16));
+            read.ends_with(" patient ") && super::near::char_before(c.text, c.range.start) == Some(' ')
+        };
         return ((6..=12).contains(&digits) && letters == 0 && of_patient()).then(|| c.sure(65)).flatten();
     }
-    // `Hosp No</span><span>3650263`: the word before a number is no part of it.
-    let counted = c.value.get(..2).is_some_and(|w| w.eq_ignore_ascii_case("no"));
-    if counted && c.value.get(2..).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) {
-        return None;
-    }
-    let weak = [" pid", " hn", " case", " record", " sx", " medical record", " rxr"];
+    let weak = [" hosp", " rio", " pid", " hn", " case", " record", " sx", " medical record", " rxr"];
     match c.near() {
         Near::Nothing => None,
         // The label is the whole story when the value is all that stands beside it.

@@ -22,8 +22,8 @@ impl Near {
     }
 }
 
-/// What masks are made of.
-const MASKED: char = '•';
+/// What masks are made of; one such sign alone parts what stands in a line.
+const MASKED: &str = "••";
 
 /// How far back words count, in bytes.
 const WINDOW: usize = 48;

@@ -37,7 +37,7 @@ pub(in crate::redact) fn without_times(value: &str) -> &str {
     let Some(length) = british(value).or_else(|| nhs(value)) else { return value };
     let mut rest = value.get(length..).unwrap_or_default();
     while let Some(next) = rest.strip_prefix(' ').map(|r| r.trim_start_matches([' ', '('])) {
-        let Some(read) = time(next).or_else(|| day(next)) else { return value };
+        let Some(read) = time(next).or_else(|| day(next).filter(|_| is_late(next))) else { return value };
         rest = next.get(read..).unwrap_or_default().trim_start_matches(')');
     }
     if rest.is_empty() { value.get(..length).unwrap_or(value) } else { value }
@@ -59,6 +59,12 @@ pub(super) fn first_of(text: &str, from: usize, to: usize) -> usize {
         read.bytes().filter(u8::is_ascii_digit).count() >= 7 && own(rest).is_some()
     });
     next.map_or(to, |at| from + text.get(from..at).unwrap_or_default().trim_end().len())
+}
+
+/// Whether a date is too late for most births: an earlier one may be somebody's.
+fn is_late(text: &str) -> bool {
+    const LATE: u16 = 2015;
+    date::find_all(text).first().is_some_and(|(_, days)| days.iter().all(|d| d.year >= LATE))
 }
 
 fn digits(text: &str) -> usize {
@@ -138,6 +144,7 @@ mod tests {
         for (value, want) in [
             ("07700 900262 12/02/2026", "07700 900262"),
             ("943 476 5919 12/02/2026 (10:50)", "943 476 5919"),
+            ("07700 900262 14/03/1962", "07700 900262 14/03/1962"),
             ("07700 900262", "07700 900262"),
             ("07700 900262 home", "07700 900262 home"),
             ("07700 900262 07700 900263", "07700 900262 07700 900263"),

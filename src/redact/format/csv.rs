@@ -48,7 +48,8 @@ const NAMING: &[&str] = &[
 fn is_naming(pair: &[String]) -> bool {
     let [naming, value] = pair else { return false };
     let values = ["value", "answer", "response", "content"];
-    NAMING.contains(&naming.as_str()) && values.iter().any(|v| value.ends_with(v))
+    NAMING.contains(&naming.as_str())
+        && values.iter().any(|v| value == v || *value == format!("attr {v}") || *value == format!("attribute {v}"))
 }
 
 /// Scans separated values.

@@ -119,6 +119,9 @@ impl Scan for Hl7 {
     }
 }
 
+/// An analyser's record of a patient is no longer.
+const LONGEST_RECORD: usize = 2048;
+
 /// The length of a segment about a person that stands in other text, as logs have them: `segment: PID|1||T311870^^^…`.
 pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     const ABOUT_PEOPLE: [&str; 6] = ["PID|", "NK1|", "MRG|", "GT1|", "IN1|", "IN2|"];
@@ -137,10 +140,13 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     };
     let ends = |(at, byte): (usize, &u8)| match byte {
         b'\r' | b'\n' | b'"' | b'<' | b'>' => Some(at),
-        b' ' if next(at) => Some(at),
+        b' ' if next(at) || bytes.get(at + 1..at + 3) == Some(b"P|") => Some(at),
         _ => None,
     };
     let end = bytes.iter().enumerate().find_map(ends).unwrap_or(text.len());
+    if analyser && end > LONGEST_RECORD {
+        return None;
+    }
     let segment = text.get(..end)?;
     if analyser {
         return moved::is_patient_of_analyser(segment).then_some(end);

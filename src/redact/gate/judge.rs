@@ -168,7 +168,7 @@ fn asks(kind: Kind, surface: Surface) -> bool {
     }
 }
 
-/// Words in small letters, and nothing else.
+/// Words in small letters, and nothing else: lists know words so.
 fn is_of_words(value: &str) -> bool {
     let lists = gazetteer::shipped();
     value.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(|word| lists.is_word(word))
@@ -189,7 +189,7 @@ fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
         || match surface {
             // `class="slot free"` is nobody of that name.
             Surface::Script | Surface::Style | Surface::Attribute | Surface::Url => {
-                value.contains([' ', ',', '^']) && !is_of_words(value)
+                value.contains([' ', ',', '^']) && !(surface == Surface::Attribute && is_of_words(value))
             }
             Surface::Text
             | Surface::ShownAttribute

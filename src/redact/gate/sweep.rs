@@ -190,6 +190,7 @@ impl Heard {
     }
 
     fn end_block(&mut self) {
+        self.calm = None;
         self.parts.clear();
         if !self.block.is_empty() {
             self.said.push(Said::Text(std::mem::take(&mut self.block)));
@@ -401,7 +402,7 @@ impl Sweep {
         heard.block.truncate(block);
         heard.parts.truncate(parts);
         heard.raw.clear();
-        (heard.base, heard.at, heard.calm) = (at, at, None);
+        (heard.base, heard.at, heard.calm, heard.foreign) = (at, at, None, 0);
         drop(heard);
         self.parser = parser(&self.heard)?;
         self.parser.write(rest).map_err(|_| REFUSED)

@@ -64,7 +64,12 @@ fn shifted(number: usize, field: &str, component: char) -> Option<&'static str> 
         return Some("PID-13");
     }
     // A language, a marital status and a religion are words and short codes.
-    if matches!(number, 15..=17) && alone && digits >= 5 && first.bytes().all(|b| b.is_ascii_alphanumeric()) {
+    if matches!(number, 15..=17)
+        && alone
+        && digits >= 5
+        && digits < first.len()
+        && first.bytes().all(|b| b.is_ascii_alphanumeric())
+    {
         return Some("PID-18");
     }
     let signs = first.bytes().all(|b| b.is_ascii_digit() || b" ()+-.".contains(&b)) && digits < first.len();

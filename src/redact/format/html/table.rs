@@ -302,10 +302,6 @@ impl Table {
     }
 }
 
-/// What else stands in a table of the children that a woman has borne.
-const BIRTHS: &[&str] =
-    &["baby", "birth", "birthweight", "child", "delivery", "gestation", "infant", "mode", "outcome", "sex", "weight"];
-
 impl Table {
     /// A column that is called "Name" and no more is one of people where another column speaks of people; else what stands in it
     /// must look like a name, because icons, drugs and files have names too.
@@ -331,9 +327,11 @@ impl Table {
     /// "Date | Gestation | Mode | Weight": the day on which each child was born.
     fn tell_births(&mut self, ins: &Inspector) {
         let says = |l: &Arc<Label>, list: &[&str]| l.words.split(' ').any(|w| list.contains(&w));
-        let births = self.columns.iter().flatten().filter(|l| says(l, BIRTHS)).count();
-        let of_child = |l: &Arc<Label>| says(l, &["gestation", "delivery", "birthweight", "baby", "child", "infant"]);
-        if births < 2 || !self.columns.iter().flatten().any(of_child) {
+        let has = |list: &[&str]| self.columns.iter().flatten().any(|l| says(l, list));
+        let child = has(&["baby", "birthweight", "child", "infant", "newborn"]);
+        let told = has(&["delivery", "gestation", "mode", "outcome", "sex", "weight"]);
+        let borne = has(&["gestation"]) && has(&["weight", "birthweight"]) && has(&["delivery", "mode", "outcome"]);
+        if !(borne || child && told) {
             return;
         }
         for label in self.columns.iter_mut().flatten().filter(|l| matches!(l.words.as_str(), "date" | "year")) {

@@ -492,7 +492,9 @@ impl Xml {
             // `ItemOID="I_DEMO_SURNAME"`: behind whose form it is stands what it is.
             let tails = std::iter::successors(Some(name.as_str()), |n| n.split_once(' ').map(|(_, rest)| rest));
             let whole = if identified(element) { usize::MAX } else { 1 };
-            let field = tails.take(whole).find_map(|tail| field_of(ins, tail));
+            // `I_DRUG_NAME` is no name.
+            let bare = |tail: &&str| !matches!(*tail, "name" | "number" | "id" | "no");
+            let field = tails.take(whole).filter(|tail| whole == 1 || bare(tail)).find_map(|tail| field_of(ins, tail));
             if field.is_some() {
                 return (name, field);
             }
@@ -509,7 +511,11 @@ impl Xml {
         let holder = above.iter().rev().take(3).find(says).or(parent);
         let name = holder.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
         // `<patient><name><value>` is hers, `<cluster><name><value>` that of what is measured.
-        let things = name == "name" && holder.is_some_and(|h| named(h).is_none());
+        let measured = |e: &Element| {
+            matches!(e.name.as_str(), "items" | "content" | "composition" | "cluster" | "observation" | "evaluation")
+                || e.attributes.iter().any(|(k, _)| k == "archetype_node_id")
+        };
+        let things = name == "name" && holder.is_some_and(|h| named(h).is_none()) && above.iter().any(measured);
         let whose = || {
             let at = above.iter().rposition(|e| normalise(&e.name) == "name")?;
             let holder = above.get(at.checked_sub(1)?)?;
