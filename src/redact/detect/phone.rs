@@ -283,7 +283,8 @@ fn glued_to_number(c: &Candidate<'_>) -> bool {
     let after = char_at(c.text, c.range.end);
     (matches!(before, Some(' ' | '-' | '.' | '/' | ',' | ':'))
         && digit(c.range.start.checked_sub(1).and_then(|i| char_before(c.text, i)))
-        && !super::row::ends_own(c.text.get(..c.range.start).unwrap_or_default()))
+        && !(super::row::own(c.value) == Some(c.value.len())
+            && super::row::ends_own(c.text.get(..c.range.start).unwrap_or_default())))
         || (matches!(after, Some('-' | '.' | '/' | ':')) && digit(char_at(c.text, c.range.end + 1)))
 }
 
