@@ -491,7 +491,8 @@ impl Inspector {
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
         }
-        if matches!(kind, Kind::Phone | Kind::NhsNumber) {
+        // Behind an NHS number a date is as likely a birth.
+        if kind == Kind::Phone {
             value = row::without_times(value);
         }
         if value.is_empty() || says_nothing(value) || is_placeholder(value) || operator::is_masked(value) {

@@ -108,6 +108,10 @@ pub fn simpler(label: &str) -> Vec<String> {
             && digits.bytes().all(|b| b.is_ascii_digit())
             && !digits.is_empty()
     };
+    // Most labels that no rule knows are one word.
+    if !label.contains(' ') {
+        return Vec::new();
+    }
     let mut words: Vec<&str> = label.split(' ').collect();
     let before = words.len();
     while words.len() > 1 && words.last().is_some_and(|w| counter(w)) {

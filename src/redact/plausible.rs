@@ -186,7 +186,7 @@ pub(super) fn says_nothing(value: &str) -> bool {
     !value.chars().any(char::is_alphanumeric) || NOTHING.iter().any(|n| value.eq_ignore_ascii_case(n))
 }
 
-/// Whether a value is the head of the next column: "Patient | Complaint".
+/// Whether a value is the head of the next column: "Patient | Complaint". Ward and Room are not among them: people are called so.
 pub(super) fn heads_a_column(value: &str) -> bool {
     const HEADS: &[&str] = &[
         "age",
@@ -204,12 +204,10 @@ pub(super) fn heads_a_column(value: &str) -> bool {
         "reason",
         "relation",
         "relationship",
-        "room",
         "sex",
         "status",
         "time",
         "type",
-        "ward",
     ];
     HEADS.iter().any(|h| value.eq_ignore_ascii_case(h))
 }

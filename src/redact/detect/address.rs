@@ -220,8 +220,10 @@ fn all_of_street(text: &str, end: usize) -> usize {
         "Avenue", "Close", "Court", "Crescent", "Drive", "Gardens", "Grove", "Lane", "Mews", "Park", "Passage",
         "Place", "Rise", "Road", "Row", "Square", "Street", "Terrace", "Walk", "Way", "West", "East", "North", "South",
     ];
+    const MOST: usize = 3;
     let mut end = end;
-    while let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(' ')) {
+    for _ in 0..MOST {
+        let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(' ')) else { break };
         let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
         if !rest.get(..word).is_some_and(|word| STREETS.contains(&word)) {
             break;

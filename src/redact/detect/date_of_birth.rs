@@ -134,11 +134,12 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
         ["year", "yr", "yo", "y/o", "y "].iter().any(|u| unit.starts_with(u)) || unit.starts_with("y)") || unit == "y";
     let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
     let fits = days.iter().any(|d| (2000..=2045).contains(&(d.year + age)));
-    // `14-Nov-1962 (62)`
+    // `02/02/1986 (38F)`
     let sex = opened && ["f)", "m)"].iter().any(|s| unit.starts_with(s));
     if sex || (sexed.is_some() && (unit.starts_with('y') || unit.is_empty())) {
         return fits;
     }
+    // `14-Nov-1962 (62)`
     let bare =
         opened && age >= 16 && unit.starts_with(')') && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)));
     fits && !ago && (bare || said || (years && (opened || unit.contains("old") || age >= 10)))

@@ -271,9 +271,8 @@ fn in_date(c: &Candidate<'_>) -> bool {
     if !matches!(char_before(c.text, c.range.start), Some('/' | '-' | '.')) {
         return false;
     }
-    let from = (c.range.start.saturating_sub(8)..=c.range.start).find(|i| c.text.is_char_boundary(*i));
-    let around = from.and_then(|from| c.text.get(from..c.range.end)).unwrap_or_default();
-    let at = c.range.start - from.unwrap_or(c.range.start);
+    let at = super::near::before(c.text, c.range.start, 8).len();
+    let around = c.text.get(c.range.start - at..c.range.end).unwrap_or_default();
     super::date::find_all(around).iter().any(|(date, _)| date.start < at && at < date.end)
 }
 

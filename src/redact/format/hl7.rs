@@ -140,7 +140,7 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     };
     let ends = |(at, byte): (usize, &u8)| match byte {
         b'\r' | b'\n' | b'"' | b'<' | b'>' => Some(at),
-        b' ' if next(at) || bytes.get(at + 1..at + 3) == Some(b"P|") => Some(at),
+        b' ' | b'\t' if next(at) || bytes.get(at + 1..at + 3) == Some(b"P|") => Some(at),
         _ => None,
     };
     let end = bytes.iter().enumerate().find_map(ends).unwrap_or(text.len());

@@ -163,11 +163,17 @@ impl Passage {
     /// Where in a number an element ends, and the next begins with a word.
     fn next_word(&self, range: &Range<usize>) -> Option<usize> {
         let text = self.run.text();
-        self.edges.iter().copied().find(|&edge| {
-            let mut behind = text.get(edge..).unwrap_or_default().chars();
-            let word = behind.next().is_some_and(char::is_uppercase) && behind.next().is_some_and(char::is_lowercase);
-            let before = text.get(..edge).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()));
-            range.start < edge && edge < range.end && word && before
+        // They are in order.
+        let inside = self.edges.iter().skip(self.edges.partition_point(|edge| *edge <= range.start));
+        inside.copied().take_while(|edge| *edge < range.end).find(|&edge| {
+            let behind = text.get(edge..).unwrap_or_default();
+            let word = behind.get(..behind.find(|c: char| !c.is_alphanumeric()).unwrap_or(behind.len()));
+            let word = word.is_some_and(|word| {
+                word.starts_with(char::is_uppercase)
+                    && word.chars().count() > 1
+                    && word.chars().skip(1).all(char::is_lowercase)
+            });
+            word && text.get(..edge).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_digit()))
         })
     }
 

@@ -362,6 +362,7 @@ fn bare(text: &str) -> String {
     }
     out.trim().to_owned()
 }
+
 /// What the first `display` in these bytes says, when it says it plainly.
 fn shown(bytes: &[u8]) -> Option<String> {
     const KEY: &[u8] = b"\"display\"";

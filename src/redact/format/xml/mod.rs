@@ -511,10 +511,8 @@ impl Xml {
         let holder = above.iter().rev().take(3).find(says).or(parent);
         let name = holder.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
         // `<patient><name><value>` is hers, `<cluster><name><value>` that of what is measured.
-        let measured = |e: &Element| {
-            matches!(e.name.as_str(), "items" | "content" | "composition" | "cluster" | "observation" | "evaluation")
-                || e.attributes.iter().any(|(k, _)| k == "archetype_node_id")
-        };
+        let measured =
+            |e: &Element| e.name == "composition" || e.attributes.iter().any(|(k, _)| k == "archetype_node_id");
         let things = name == "name" && holder.is_some_and(|h| named(h).is_none()) && above.iter().any(measured);
         let whose = || {
             let at = above.iter().rposition(|e| normalise(&e.name) == "name")?;
