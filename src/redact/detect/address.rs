@@ -57,10 +57,6 @@ const AREA: &str = concat!(
     r"(?:(?:[A-Z][A-Za-z'.-]{0,24} ){1,3}?(?:Nagar|Colony|Marg|Salai|Chowk|Enclave|Vihar|Layout|Bagh|Puram|Puri|Estate|Estates|Extension|",
     r"Mohalla|Bazar|Bazaar|Township|Society|Apartments|Barangay|Jalan|Tower|Towers|Heights|Cross|Main)\b|(?:Sector|Phase|Block|Ward No) [0-9]{1,3}[A-Z]?\b)"
 );
-/// How sure streets of Wales and of the north are; wards are called so, too.
-const WELSH_SURE: Confidence = 77;
-const GATES_SURE: Confidence = 78;
-
 /// Streets of Wales: "3 Maes y Dre", "12 Ffordd yr Orsaf".
 const WELSH: &str = concat!(
     r"\b[0-9]{1,4}[A-Za-z]?,? (?:Maes|Tan|Bryn|Heol|Ffordd|Stryd|Lon|Lôn|Cae|Clos|Llys|Parc|Rhodfa|Trem|Gerddi|Cwrt|Tir|Pant|Glan|",
@@ -83,11 +79,28 @@ const HOME: &str = concat!(
 );
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
-static PATTERNS: LazyLock<Vec<(Regex, Confidence)>> = LazyLock::new(|| {
-    [(STREET, 82), (HOUSE, 70), (AREA, 76), (WELSH, WELSH_SURE), (GATES, GATES_SURE), (BOX, 80)]
-        .into_iter()
-        .filter_map(|(p, sure)| Regex::new(p).ok().map(|r| (r, sure)))
-        .collect()
+/// What else must be seen where a pattern is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Besides {
+    Nothing,
+    /// A postcode behind it.
+    Postcode,
+    /// No word of a hospital in it or behind it: wards are called so, too.
+    NoWard,
+}
+
+static PATTERNS: LazyLock<Vec<(Regex, Confidence, Besides)>> = LazyLock::new(|| {
+    [
+        (STREET, 82, Besides::Nothing),
+        (HOUSE, 70, Besides::Postcode),
+        (AREA, 76, Besides::Nothing),
+        (WELSH, 76, Besides::NoWard),
+        (GATES, 78, Besides::NoWard),
+        (BOX, 80, Besides::Nothing),
+    ]
+    .into_iter()
+    .filter_map(|(pattern, sure, besides)| Regex::new(pattern).ok().map(|regex| (regex, sure, besides)))
+    .collect()
 });
 
 const CUES: Cues = Cues {
@@ -178,30 +191,32 @@ impl Detector for Address {
                 homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
             let homes = homes.filter(|home| !is_no_home(home.as_str()));
             // What is a street by its own name as well is found below.
-            let street = |home: &str| PATTERNS.iter().any(|(pattern, _)| pattern.is_match(home));
+            let street = |home: &str| PATTERNS.iter().any(|(pattern, ..)| pattern.is_match(home));
             homes.filter(|home| !street(home.as_str())).for_each(|home| push(home.range(), 80));
         }
         if context.signs.digits == 0 || !context.signs.upper {
             return;
         }
-        for (pattern, sure) in PATTERNS.iter() {
+        for (pattern, sure, besides) in PATTERNS.iter() {
             for found in pattern.find_iter(text) {
                 let value = found.as_str();
-                let next = text.get(found.end()..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
-                let next = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-                if (*sure == WELSH_SURE || *sure == GATES_SURE) && (is_no_home(value) || is_no_home(next)) {
-                    continue;
-                }
                 if !stands_free(text, &found.range())
                     || clinical(text, found.end(), value)
                     || is_no_house(text, found.start())
                 {
                     continue;
                 }
-                let house = *sure == 70;
-                if house && !postcode_follows(text, found.end()) {
+                let next = text.get(found.end()..).and_then(|rest| rest.strip_prefix(' ')).unwrap_or_default();
+                let next = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+                let fits = match besides {
+                    Besides::Nothing => true,
+                    Besides::Postcode => postcode_follows(text, found.end()),
+                    Besides::NoWard => !is_no_home(value) && !is_no_home(next),
+                };
+                if !fits {
                     continue;
                 }
+                let house = *besides == Besides::Postcode;
                 let range = if house {
                     found.start()..found.end() - 1
                 } else {

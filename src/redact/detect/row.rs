@@ -5,6 +5,7 @@
 
 use super::date;
 use super::nhs_number::check_digit;
+use crate::redact::beside::OLD;
 
 /// The longest of them, in bytes.
 const LONGEST: usize = 24;
@@ -63,8 +64,7 @@ pub(super) fn first_of(text: &str, from: usize, to: usize) -> usize {
 
 /// Whether a date is too late for most births: an earlier one may be somebody's.
 fn is_late(text: &str) -> bool {
-    const LATE: u16 = 2015;
-    date::find_all(text).first().is_some_and(|(_, days)| days.iter().all(|d| d.year >= LATE))
+    date::find_all(text).first().is_some_and(|(_, days)| days.iter().all(|d| d.year > OLD))
 }
 
 fn digits(text: &str) -> usize {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::index::{Form, How};
 use super::look::{Look, begins_long_number};
 use crate::redact::detect::gazetteer;
+use crate::redact::detect::name::{ends_with_words, is_relation, is_told_in_short};
 use crate::redact::title::is_title;
 
 /// Whether the form stands at `at`, and where it ends.
@@ -289,16 +290,13 @@ fn acts(rest: &str) -> bool {
 
 /// "Grace and mum", "Hope with her partner": who else came.
 fn begins_with_relative(next: &str) -> bool {
-    const RELATIVES: &[&str] = &[
-        "baby", "brother", "carer", "child", "children", "dad", "daughter", "family", "father", "husband", "mother",
-        "mum", "parents", "partner", "siblings", "sister", "son", "wife",
-    ];
     let mut words = next.split(' ');
     if !matches!(words.next(), Some("and" | "with" | "&")) {
         return false;
     }
     let word = words.find(|w| !matches!(*w, "her" | "his" | "their")).unwrap_or_default();
-    RELATIVES.binary_search(&word.trim_end_matches(|c: char| !c.is_alphabetic())).is_ok()
+    let word = word.trim_end_matches(|c: char| !c.is_alphabetic());
+    is_relation(word) || matches!(word, "child" | "family")
 }
 
 /// "Grace to start iron", but "Hope to see you soon".
@@ -380,7 +378,7 @@ fn is_spoken_of(text: &str, at: usize, form: &str) -> bool {
     let before = text.get(..at).unwrap_or_default().strip_suffix(' ').unwrap_or_default();
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     // "D/W Grace", "Called Grace".
-    let told = ["d/w", "t/c to", "w/", "tc to", "hi", "hello", "dear"].iter().any(|t| ends_with_words(before, t));
+    let told = is_told_in_short(before) || ["w/", "hi", "hello", "dear"].iter().any(|t| ends_with_words(before, t));
     let first = word.to_lowercase();
     if told || (SPOKEN.contains(&first.as_str()) && first != "with") {
         return gazetteer::shipped().is_forename(form);
@@ -389,15 +387,6 @@ fn is_spoken_of(text: &str, at: usize, form: &str) -> bool {
     // What no list knows for a forename ("React") is what a text speaks of, not whom.
     let named = || gazetteer::shipped().is_forename(form);
     lower && (SPOKEN.contains(&word) || (!CAPITAL_ANYWAY.contains(&form) && !SMALL.contains(&word) && named()))
-}
-
-/// In any case, and behind no letter.
-fn ends_with_words(text: &str, words: &str) -> bool {
-    let from = text.len().checked_sub(words.len());
-    let (Some(before), Some(end)) = (from.and_then(|at| text.get(..at)), from.and_then(|at| text.get(at..))) else {
-        return false;
-    };
-    end.eq_ignore_ascii_case(words) && !before.ends_with(char::is_alphanumeric)
 }
 
 fn separates(c: char) -> bool {

@@ -350,11 +350,7 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
         return false;
     };
     let before = scene.words.get(i).and_then(|w| scene.text.get(..w.range.start)).unwrap_or_default();
-    let told = |short: &&str| {
-        let from = before.len().checked_sub(short.len());
-        from.and_then(|at| before.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case(short))
-    };
-    if ["d/w ", "t/c to ", "tc to ", "t/c with "].iter().any(told) {
+    if before.strip_suffix(' ').is_some_and(is_told_in_short) {
         return true;
     }
     if last.case == Case::Upper {
@@ -383,6 +379,20 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
     let talk =
         |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).is_some_and(|w| TALK.contains(&w.lower.as_str()));
     matches!(last.lower.as_str(), "to" | "with") && (2..=NEAR + 1).any(talk)
+}
+
+/// Whether a text ends with the short form of a talk, which is had with who follows: "D/W", "T/C to".
+pub(in crate::redact) fn is_told_in_short(before: &str) -> bool {
+    ["d/w", "t/c to", "t/c with", "tc to"].iter().any(|short| ends_with_words(before, short))
+}
+
+/// Whether a text ends with these words, in any case, and behind no letter.
+pub(in crate::redact) fn ends_with_words(text: &str, words: &str) -> bool {
+    let from = text.len().checked_sub(words.len());
+    let (Some(before), Some(end)) = (from.and_then(|at| text.get(..at)), from.and_then(|at| text.get(at..))) else {
+        return false;
+    };
+    end.eq_ignore_ascii_case(words) && !before.ends_with(char::is_alphanumeric)
 }
 
 /// "children: Simran 6, Arjan 3"

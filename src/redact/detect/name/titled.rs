@@ -292,7 +292,7 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
 }
 
 /// A relation, also by marriage or by half: "daughter-in-law", "half-sister", "step-father".
-pub(super) fn is_relation(word: &str) -> bool {
+pub(in crate::redact) fn is_relation(word: &str) -> bool {
     let core = word.trim_end_matches("-in-law");
     let core =
         ["half-", "step-", "great-", "god", "foster-", "ex-"].iter().find_map(|p| core.strip_prefix(p)).unwrap_or(core);

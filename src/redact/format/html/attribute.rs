@@ -121,7 +121,12 @@ fn attr<'a>(tag: &'a Tag<'_>, name: &str) -> &'a str {
 }
 
 fn is_button(tag: &Tag<'_>) -> bool {
-    ["submit", "button", "reset", "image"].iter().any(|t| attr(tag, "type").eq_ignore_ascii_case(t))
+    is_pressed(attr(tag, "type"))
+}
+
+/// Whether an input of this type is pressed; what others hold is data.
+pub(super) fn is_pressed(kind: &str) -> bool {
+    ["submit", "button", "reset", "image"].iter().any(|t| kind.eq_ignore_ascii_case(t))
 }
 
 /// Rewrites one attribute.

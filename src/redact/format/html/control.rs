@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::attribute::is_pressed;
 use super::matcher::Element;
 use super::page::Page;
 use super::scope::{Candidate, Purpose};
@@ -163,8 +164,7 @@ impl Page {
         });
         let input = element.name == "input";
         // What a field for text or a choice holds is data: `<input type=radio name=pref value=email>`.
-        let pressed = ["submit", "button", "image", "reset"];
-        let presses = input && element.attr("type").is_some_and(|t| pressed.iter().any(|p| p.eq_ignore_ascii_case(t)));
+        let presses = input && element.attr("type").is_some_and(is_pressed);
         let says = self.controls.by_text() && (presses || !input && may_say(element.name, element.attr("role")));
         let by_text = says.then(|| {
             let names: &[&str] =

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::attribute::{self, Tag};
+use super::attribute::{self, Tag, is_pressed};
 use super::entity;
 use super::header;
 use super::hint;
@@ -347,7 +347,7 @@ impl Page {
             return Some(field).filter(|f| !(part && kind_of(f) == Some(Kind::DateOfBirth)));
         }
         let kind = text("type").to_ascii_lowercase();
-        if matches!(kind.as_str(), "submit" | "button" | "reset" | "image") || element.name == "button" {
+        if is_pressed(&kind) || element.name == "button" {
             return None;
         }
         let named = ["name", "id", "data-field"].iter().find_map(|n| field_of_name(ins, text(n)));
