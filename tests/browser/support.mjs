@@ -13,20 +13,29 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = process.env.FANLIGHT_BIN ?? join(root, 'target/release/fanlight');
 export const shots = process.env.FANLIGHT_SCREENSHOTS;
 
-/** A port that is free now. */
-export function freePort() {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on('error', fail);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
+/**
+ * A port that is free, and that nobody is given again. Below the range from which systems take ports for outgoing connections: a port that was let go
+ * there can be handed out a second time, and a test then reads the clinic where it meant the proxy.
+ */
+let next = 12000 + Math.floor(Math.random() * 18000);
+export async function freePort() {
+  for (let tries = 0; tries < 1000; tries++) {
+    const port = next;
+    next = next >= 31999 ? 12000 : next + 1;
+    if (await mayListen(port)) return port;
+  }
+  throw new Error('no port is free between 12000 and 32000');
 }
+
+const mayListen = (port) => new Promise((done) => {
+  const server = createServer();
+  server.on('error', () => done(false));
+  server.listen(port, '127.0.0.1', () => server.close(() => done(true)));
+});
 
 /** Starts the binary and waits until `port` answers; `stop()` ends it and returns what it printed. */
 export async function start(args, port, options = {}) {
+  if (await listens(port)) throw new Error(`another listens on ${port} already`);
   const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (d) => (output += d));
@@ -34,11 +43,14 @@ export async function start(args, port, options = {}) {
   let gone = false;
   child.on('exit', () => (gone = true));
   for (let i = 0; i < 200; i++) {
-    if (gone) throw new Error(`${args[0]} ended at once:\n${output}`);
     if (await listens(port)) break;
+    if (gone) throw new Error(`${args[0]} ended at once:\n${output}`);
     if (i === 199) throw new Error(`${args[0]} does not listen on ${port}:\n${output}`);
     await sleep(100);
   }
+  // It may be another that listens there, and this one is about to end over it.
+  await sleep(200);
+  if (gone) throw new Error(`${args[0]} ended, and another listens on ${port}:\n${output}`);
   // The port is taken before everything is said.
   if (options.says) for (let i = 0; i < 50 && !options.says.test(output); i++) await sleep(100);
   return {
