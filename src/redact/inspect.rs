@@ -5,13 +5,14 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::behind;
 use super::beside::{Lone, Neighbours};
 use super::detect::{Context, row};
 use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
+use super::format::html::applying::Applying;
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
 use super::overlap::{inside, overlap, resolve, veil};
@@ -19,7 +20,7 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, heads_a_column, is_object_identifier, is_other_label, names_institution, says_nothing, scheme, unwritten,
+    can_be, heads_a_column, is_object_identifier, is_other_label, is_role, names_institution, says_nothing, scheme, unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -132,6 +133,7 @@ pub struct Inspector {
     kept: Kept,
     neighbours: Neighbours,
     sisters: Sisters,
+    applying: OnceLock<Arc<Applying>>,
 }
 
 impl Inspector {
@@ -156,6 +158,7 @@ impl Inspector {
             kept: Kept::default(),
             neighbours: Neighbours::default(),
             sisters: Sisters::default(),
+            applying: OnceLock::new(),
         }
     }
 
@@ -176,6 +179,11 @@ impl Inspector {
     /// The rules.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+
+    /// The rules that apply to the documents of this body, made ready when the first of them begins.
+    pub(in crate::redact) fn applying(&self) -> Arc<Applying> {
+        self.applying.get_or_init(|| Arc::new(Applying::to(self))).clone()
     }
 
     /// Where the body was asked for.
@@ -491,6 +499,13 @@ impl Inspector {
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
         }
+        // `OpenMRS ID = 100FYG`: what numbers somebody, and the number.
+        if kind == Kind::HospitalNumber
+            && let Some((_, number)) = value.split_once(" = ").filter(|(_, number)| !number.trim().is_empty())
+        {
+            from += value.len() - number.len();
+            value = number;
+        }
         // Behind an NHS number a date is as likely a birth.
         if kind == Kind::Phone {
             value = row::without_times(value);
@@ -506,7 +521,7 @@ impl Inspector {
         if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(place.label, kind, value)) {
             return;
         }
-        if kind == Kind::Name && (is_other_label(value) || place.label == "patient" && heads_a_column(value)) {
+        if kind == Kind::Name && (is_other_label(value) || is_role(value) || place.label == "patient" && heads_a_column(value)) {
             return;
         }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.

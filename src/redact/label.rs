@@ -87,6 +87,7 @@ pub fn simpler(label: &str) -> Vec<String> {
         "parents",
         "participants",
         "partners",
+        "person",
         "persons",
         "prisoners",
         "pupils",

@@ -47,7 +47,8 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
             let alone = !value.contains(' ') && !says_sort;
             value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || alone
         }
-        Kind::Address => letters + digits > 0,
+        // Where a service answers is nobody's home.
+        Kind::Address => letters + digits > 0 && !value.contains("://"),
         Kind::DateOfBirth => digits > 0,
         Kind::NhsNumber
         | Kind::HospitalNumber
@@ -210,6 +211,31 @@ pub(super) fn heads_a_column(value: &str) -> bool {
         "type",
     ];
     HEADS.iter().any(|h| value.eq_ignore_ascii_case(h))
+}
+
+/// Whether a value is what somebody does, or where: "Call Centre Manager". With fewer words it may be who is called so.
+pub(super) fn is_role(value: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "administrator",
+        "adviser",
+        "advisor",
+        "centre",
+        "coordinator",
+        "department",
+        "desk",
+        "handler",
+        "helpdesk",
+        "manager",
+        "officer",
+        "receptionist",
+        "secretary",
+        "service",
+        "services",
+        "team",
+    ];
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let last = words.last().map(|w| w.to_lowercase()).unwrap_or_default();
+    words.len() > 2 && ROLES.contains(&last.as_str()) && !value.contains(',')
 }
 
 /// Whether a value is a label of something else than a name, with or without what has been masked behind it: "DOB ••/••/••••".

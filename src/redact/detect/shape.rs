@@ -16,6 +16,9 @@ use crate::redact::remark::{is_documentation, speaks_of_people};
 /// The longest text that a shape may match, in bytes.
 pub(super) const REACH: usize = 1024;
 
+/// More digits than these with nothing between them are no number of a person.
+const LONGEST_NUMBER: usize = 64;
+
 /// A detector by shape. Each lives in a file of its own.
 #[derive(Debug)]
 pub(super) struct Shape {
@@ -135,13 +138,22 @@ impl Detector for Shaped {
                     at = to.max(whole.start() + 1);
                 }
                 // Not this one: one that begins inside it may still be.
-                None => at = whole.start() + 1,
+                None => at = past_digits(text, whole.start() + 1),
             }
             while !text.is_char_boundary(at) {
                 at += 1;
             }
         }
     }
+}
+
+/// Behind a stretch of digits that is longer than any number of a person and has begun before `at`; else `at`. In such a
+/// stretch every digit would be tried as a beginning, by every detector.
+fn past_digits(text: &str, at: usize) -> usize {
+    let stretch = |most: usize| {
+        text.as_bytes().get(at..).unwrap_or_default().iter().take(most).take_while(|b| b.is_ascii_digit()).count()
+    };
+    if stretch(LONGEST_NUMBER) < LONGEST_NUMBER { at } else { at + stretch(text.len()) }
 }
 
 #[derive(Debug)]

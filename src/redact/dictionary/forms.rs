@@ -172,6 +172,12 @@ fn email(folded: &str, entry: &mut Entry) {
 }
 
 /// The whole, and each line that has a number and a word: "12 High Street".
+/// Last words of streets.
+const STREETS: &[&str] = &[
+    "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane", "mews", "park", "place",
+    "road", "row", "square", "street", "terrace", "view", "walk", "way",
+];
+
 fn address(folded: &str, entry: &mut Entry) {
     let tidy = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
     let parts: Vec<String> =
@@ -179,7 +185,10 @@ fn address(folded: &str, entry: &mut Entry) {
     let all = parts.join(" ");
     let worth = |part: &str| {
         let letters = part.chars().filter(|c| c.is_alphabetic()).count();
-        letters >= 4 && part.len() >= 7 && part.contains(|c: char| c.is_ascii_digit()) && part.contains(' ')
+        let numbered = part.contains(|c: char| c.is_ascii_digit()) && part.contains(' ');
+        // "quarry house quarry hill": a house by its name, and its street.
+        let named = part.split(' ').count() > 2 && part.rsplit(' ').next().is_some_and(|last| STREETS.contains(&last));
+        letters >= 4 && part.len() >= 7 && (numbered || named)
     };
     if parts.len() > 1 && all.len() >= 8 {
         push(entry, all, How::Folded { may_touch: false }, 90);

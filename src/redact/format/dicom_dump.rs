@@ -20,7 +20,8 @@ pub(super) struct Element {
 /// The element that a line is, if it is one with a value.
 pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     let shown = text.get(line.clone())?;
-    let inner = shown.trim_start();
+    // What a tool only remarks on stands behind a sign of its own.
+    let inner = shown.trim_start().trim_start_matches('#').trim_start();
     let tag = inner.get(..11)?;
     let hex = |part: Option<&str>| part.is_some_and(|part| part.bytes().all(|b| b.is_ascii_hexdigit()));
     let is_tag = tag.starts_with('(')
@@ -31,13 +32,39 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     if !is_tag {
         return None;
     }
-    let behind = shown.rfind(" #")?;
-    let keyword = shown.get(behind..)?.split_whitespace().next_back()?;
-    let open = shown.get(..behind)?.find('[')?;
-    let close = shown.get(..behind)?.rfind(']')?;
+    let from = shown.len() - inner.len();
+    let behind = shown.rfind(" #").filter(|at| *at > from)?;
+    let keyword = match label_of(tag) {
+        Some(label) => label.to_owned(),
+        None => normalise(shown.get(behind..)?.split_whitespace().next_back()?),
+    };
+    // The two letters of its type stand before the value.
+    let held = shown.get(from + 11..behind)?;
+    let typed = held.trim_start().get(..2).filter(|vr| vr.bytes().all(|b| b.is_ascii_uppercase()));
+    let value = match (held.find('['), held.rfind(']')) {
+        (Some(open), Some(close)) => open + 1..close,
+        _ => {
+            let start = typed.and_then(|_| held.len().checked_sub(held.trim_start().get(2..)?.trim_start().len()))?;
+            start..held.trim_end().len()
+        }
+    };
     // A mask has no brackets of its own; an empty value is none.
-    (open + 1 < close)
-        .then(|| Element { keyword: normalise(keyword), value: line.start + open + 1..line.start + close })
+    let read = held.get(value.clone()).filter(|value| !value.trim().is_empty() && *value != "(no value)")?;
+    let start = line.start + from + 11 + value.start;
+    Some(Element { keyword, value: start..start + read.len() })
+}
+
+/// What the tags of the patient's group hold, whatever a tool writes behind them (DICOM PS3.6).
+fn label_of(tag: &str) -> Option<&'static str> {
+    Some(match tag {
+        "(0010,0010)" | "(0010,1001)" | "(0010,1005)" | "(0010,1060)" | "(0010,2297)" => "patient name",
+        "(0010,0020)" | "(0010,1000)" | "(0010,1002)" => "patient id",
+        "(0010,0030)" => "date of birth",
+        "(0010,1040)" => "address",
+        "(0010,2154)" => "telephone",
+        "(0008,0050)" => "accession number",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

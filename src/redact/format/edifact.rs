@@ -23,7 +23,7 @@ const MALFORMED: Withheld = Withheld::Malformed("EDIFACT");
 const PATIENTS: &[&str] = &["PAT", "PER", "PRE", "PTA"];
 
 /// Qualifiers of references by which somebody keeps the patient's record.
-const RECORDS: &[&str] = &["RPI", "SPI", "PI", "HPI", "AHP", "MR"];
+const RECORDS: &[&str] = &["RPI", "SPI", "SSI", "PI", "HPI", "AHP", "MR"];
 
 /// Qualifiers of a date that is the patient's birth.
 const BIRTH: &[&str] = &["329", "BIR"];
@@ -45,11 +45,14 @@ impl Default for Marks {
 }
 
 impl Marks {
-    /// From `UNA:+.? '`.
-    fn declared(text: &str) -> Option<Self> {
-        let mut signs = text.get(3..9)?.chars();
-        let (component, element, _, release, _, segment) =
-            (signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?);
+    /// From `UNA:+.? '`, and how long that is: some leave the blank out.
+    fn declared(text: &str) -> Option<(Self, usize)> {
+        let mut signs = text.get(3..8)?.chars();
+        let (component, element, _, release, fifth) =
+            (signs.next()?, signs.next()?, signs.next()?, signs.next()?, signs.next()?);
+        let sixth = text.get(8..)?.chars().next()?;
+        let short = fifth.is_ascii_punctuation() && (sixth.is_alphanumeric() || sixth.is_whitespace());
+        let (segment, length) = if short { (fifth, 8) } else { (sixth, 9) };
         let signs = [component, element, segment];
         // A letter or a digit that releases would vanish from words and numbers.
         if !(release == ' ' || release.is_ascii_punctuation()) {
@@ -57,7 +60,8 @@ impl Marks {
         }
         let release = Some(release).filter(|release| *release != ' ' && !signs.contains(release));
         let marks = Self { component, element, release, segment };
-        (signs.iter().all(char::is_ascii_punctuation) && component != element && element != segment).then_some(marks)
+        (signs.iter().all(char::is_ascii_punctuation) && component != element && element != segment)
+            .then_some((marks, length))
     }
 
     /// Where the parts of a text begin and end, between signs that are not released.
@@ -124,9 +128,10 @@ impl Scan for Edifact {
             }
             self.begun = true;
             if text.starts_with("UNA") {
-                self.marks = Marks::declared(text).ok_or(MALFORMED)?;
-                out.push_str(text.get(..9).unwrap_or_default());
-                return Ok(Some(9));
+                let (marks, length) = Marks::declared(text).ok_or(MALFORMED)?;
+                self.marks = marks;
+                out.push_str(text.get(..length).unwrap_or_default());
+                return Ok(Some(length));
             }
         }
         let Some(end) = self.behind(text).or(last.then_some(text.len())) else { return Ok(None) };
@@ -204,10 +209,11 @@ impl Edifact {
             ("PNA" | "NAD", 2, 0) if self.patient => "patient id",
             ("PNA", 3.., 1) if self.patient => match head {
                 "SU" | "PS" => "surname",
-                "FO" | "MI" | "1F" | "2F" | "3F" | "4F" | "KN" => "forename",
+                "FO" | "FS" | "MI" | "1F" | "2F" | "3F" | "4F" | "KN" => "forename",
                 _ => "",
             },
-            ("PNA", 3.., 0) if self.patient && count == 1 => "patient name",
+            // "US" says how the name stands.
+            ("PNA", 3.., 0) if self.patient && count == 1 && head.len() > 2 => "patient name",
             ("NAD", 3, _) if self.patient && head.chars().any(char::is_alphabetic) => "address",
             // Behind a code for how the address is written.
             ("NAD", 3, 1..) if self.patient => "address",
@@ -264,7 +270,7 @@ impl Edifact {
             })
         };
         let family = part("SU").unwrap_or_default();
-        let given: Vec<String> = ["FO", "1F", "MI", "2F", "3F"].iter().filter_map(|code| part(code)).collect();
+        let given: Vec<String> = ["FO", "1F", "MI", "FS", "2F", "3F"].iter().filter_map(|code| part(code)).collect();
         if !given.iter().any(|g| operator::is_masked(g)) {
             ins.learn_name(&family, &given.join(" "));
         }
@@ -324,6 +330,7 @@ mod tests {
         let marks = Marks::default();
         assert_eq!(marks.split("ST JAMES?'S+a?+b+c", '+'), ["ST JAMES?'S", "a?+b", "c"]);
         assert!(Marks::declared("UNA:+.? '").is_some());
+        assert!(Marks::declared("UNA:+.?'UNB+UNOC").is_some_and(|(marks, length)| marks.segment == '\'' && length == 8));
         assert!(Marks::declared("UNATTENDED").is_none());
         assert!(begins("UNH+1+MEDRPT'") && !begins("UNH+1") && !begins("UNAIDED breathing, 98%"));
     }

@@ -442,6 +442,13 @@ impl Segment<'_> {
             out.push_str(text);
             return Ok(());
         }
+        // A number and who gives it: `1234&LAB&05D2222542&ISO`. The number is its first part.
+        let keyed = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind, .. } if kind.is_key()));
+        if keyed && let Some((number, giver)) = text.split_once(self.marks.sub) {
+            self.component(ins, number, field, label, at, out)?;
+            out.push(self.marks.sub);
+            return self.component(ins, giver, None, "", at, out);
+        }
         let exact = self.decode(text);
         let place = Place { surface: Surface::Data, field, label, whence: at };
         match value::nested(ins, exact.text(), &place)? {

@@ -112,7 +112,7 @@ impl Media {
             | "x-application/hl7-v2" => Media::Hl7,
             "application/edifact" | "application/x-edifact" | "text/edifact" => Media::Edifact,
             "application/x-www-form-urlencoded" => Media::Form,
-            "multipart/form-data" | "multipart/mixed" => {
+            "multipart/form-data" | "multipart/mixed" | "multipart/related" => {
                 Media::Multipart { boundary: Boundary::new(parameter(content_type, "boundary")?)? }
             }
             "text/event-stream" => Media::EventStream,
@@ -173,7 +173,7 @@ mod tests {
             "*/*",
             "multipart/form-data",
             "multipart/form-data; boundary=\"a b\"",
-            "multipart/related; boundary=x",
+            "multipart/related; type=\"application/dicom+xml\"",
             "application/octet-stream",
             "application/pdf",
             "image/png",

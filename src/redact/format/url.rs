@@ -324,6 +324,16 @@ fn component(
     if part.is_empty() {
         return Ok(());
     }
+    // FHIR's search by a number and who gives it: `https://fhir.nhs.uk/Id/nhs-number|9434765919`. It is the same number
+    // that stands in the record, and becomes the same token.
+    if let Some((system, bar, key)) = by_system(part) {
+        component(ins, system, "", None, form, out)?;
+        out.push_str(bar);
+        let naming = normalise(system.rsplit(['/', ':']).next().unwrap_or_default());
+        let label = if ins.label_field(&naming).is_some() { naming.as_str() } else { label };
+        let field = ins.label_field(&naming).or(field);
+        return component(ins, key, label, field, form, out);
+    }
     // What is of a format undoes its own codes; in words a second layer is somebody's mistake.
     let once =
         if form && part.contains('+') { decode_layers(&part.replace('+', " "), 1) } else { decode_layers(part, 1) };
@@ -348,6 +358,16 @@ fn component(
         None => out.push_str(part),
     }
     Ok(())
+}
+
+/// A naming system, the bar behind it, and the number.
+fn by_system(part: &str) -> Option<(&str, &str, &str)> {
+    let (at, length) = ["|", "%7C", "%7c"].iter().find_map(|bar| Some((part.rfind(bar)?, bar.len())))?;
+    let (system, rest) = part.split_at_checked(at)?;
+    let (bar, key) = rest.split_at_checked(length)?;
+    let (named, _) = decode(system, true);
+    let system_like = named.starts_with("http://") || named.starts_with("https://") || named.starts_with("urn:");
+    (system_like && !key.is_empty() && !named.contains(char::is_whitespace)).then_some((system, bar, key))
 }
 
 fn joined_by_marks(text: &str) -> bool {

@@ -75,7 +75,7 @@ impl From<Option<String>> for Nested {
 pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Nested, Withheld> {
     match place.field.as_ref().map(|f| &f.effect) {
         // A link to a record holds its key in its last part.
-        Some(FieldEffect::Identifier { kind, .. }) if kind.is_key() && is_link(text) => {
+        Some(FieldEffect::Identifier { kind, .. }) if kind.is_key() && is_link(text) && !is_slashed(text) => {
             return Ok(ins.nested(|ins| url::redact_link(ins, text, place))?.into());
         }
         // `<a href="…">RFH-4410982</a>`: the text goes, the tags stay.
@@ -319,6 +319,13 @@ fn is_bare_relative(text: &str) -> bool {
     named && ((segments > 1 && numbered) || (text.len() > path.len() + 1 && text.contains('=')))
 }
 
+/// `N/10/10`, `RE1/12/13`: a number of slips and registers. What a link leads to is named by a word.
+fn is_slashed(text: &str) -> bool {
+    let first = text.trim().split('/').next().unwrap_or_default();
+    let named = first.len() > 2 && first.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'));
+    !named && is_bare_relative(text.trim()) && !text.contains(['?', '#', '.'])
+}
+
 fn starts_with_any(text: &str, prefixes: &[&str]) -> bool {
     prefixes.iter().any(|p| text.get(..p.len()).is_some_and(|t| t.eq_ignore_ascii_case(p)))
 }
@@ -406,7 +413,8 @@ fn is_binary_document(bytes: &[u8]) -> bool {
 /// be UTF-8 by chance.
 fn readable(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
-    let odd = text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    // DICOM pads what it packs to an even length.
+    let odd = text.trim_end_matches('\0').chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     let plain = text.chars().filter(char::is_ascii).count() * 10 >= text.chars().count() * 9;
     (odd == 0 && (plain || text.len() >= 18)).then_some(text)
 }

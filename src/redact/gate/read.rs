@@ -170,7 +170,12 @@ pub(super) fn base64(text: &str) -> impl Iterator<Item = String> {
 
 /// What stands behind the name in end tags.
 pub(super) fn end_tags(source: &str) -> impl Iterator<Item = &str> {
+    // What was read with an end tag before is not read again: of `</a </a </a` each would be all that follows.
+    let mut read = 0;
     memchr::memmem::find_iter(source.as_bytes(), b"</").filter_map(move |at| {
+        if at < read {
+            return None;
+        }
         let tag = source.get(at + 2..)?;
         let name = tag.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | ':' | '_')))?;
         let tag = tag.get(name..)?;
@@ -179,6 +184,9 @@ pub(super) fn end_tags(source: &str) -> impl Iterator<Item = &str> {
         }
         let bytes = tag.as_bytes();
         let end = memchr::memchr(b'>', bytes.get(..END_TAG).unwrap_or(bytes)).unwrap_or(END_TAG.min(tag.len()));
+        // One that was cut is read on from its middle, so that nothing stands on the cut.
+        let closed = bytes.get(end) == Some(&b'>');
+        read = at + 2 + name + if closed { end } else { end / 2 };
         (0..=end).rev().find_map(|end| tag.get(..end)).filter(|inside| !inside.trim().is_empty())
     })
 }

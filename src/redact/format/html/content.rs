@@ -18,7 +18,7 @@ impl Page {
         let script = top.more.script;
         let new = match name.as_str() {
             "script" => {
-                if let Some(index) = self.controls.does(&text) {
+                if let Some(index) = self.applying.controls.does(&text) {
                     // What a script does at load is stopped by the guard; the rule has been met all the same.
                     control::action(ins, index);
                 }

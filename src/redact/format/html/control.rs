@@ -122,7 +122,7 @@ pub(super) fn is_page(name: &str) -> bool {
 impl Page {
     /// An element that may be a control has ended: it is one, or it is not.
     pub(super) fn judge(&mut self, ins: &mut Inspector, candidate: &Candidate, end: u64) {
-        let Some(index) = self.controls.says(candidate.text.trim()) else { return };
+        let Some(index) = self.applying.controls.says(candidate.text.trim()) else { return };
         if candidate.choice && MEANS.contains(&normalise(&candidate.text).as_str()) {
             return;
         }
@@ -153,23 +153,23 @@ impl Page {
         self_closing: bool,
         stays: bool,
     ) -> bool {
-        let by_selector = hits.iter().rev().find_map(|&hit| match self.purposes.get(hit) {
+        let by_selector = hits.iter().rev().find_map(|&hit| match self.applying.purposes.get(hit) {
             Some(Purpose::Control(index)) => Some(*index),
             Some(Purpose::Field(_) | Purpose::Contract(..)) | None => None,
         });
         let doing = element.attrs.iter().enumerate().find_map(|(n, (name, value))| {
             let acts = name.starts_with("on") || matches!(name.as_ref(), "href" | "formaction" | "action" | "src");
             let acts = acts || name.starts_with("data-");
-            if acts { self.controls.does(value).map(|index| (n, index)) } else { None }
+            if acts { self.applying.controls.does(value).map(|index| (n, index)) } else { None }
         });
         let input = element.name == "input";
         // What a field for text or a choice holds is data: `<input type=radio name=pref value=email>`.
         let presses = input && element.attr("type").is_some_and(is_pressed);
-        let says = self.controls.by_text() && (presses || !input && may_say(element.name, element.attr("role")));
+        let says = self.applying.controls.by_text() && (presses || !input && may_say(element.name, element.attr("role")));
         let by_text = says.then(|| {
             let names: &[&str] =
                 if input { &["value", "title", "aria-label", "alt"] } else { &["aria-label", "title"] };
-            names.iter().filter_map(|n| element.attr(n)).find_map(|text| self.controls.says(text))
+            names.iter().filter_map(|n| element.attr(n)).find_map(|text| self.applying.controls.says(text))
         });
         let insert = span.end - if self_closing { 2 } else { 1 };
         let drop = || {

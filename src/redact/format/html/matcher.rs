@@ -5,6 +5,7 @@
 //! its parent: nothing is searched, so the cost does not grow with the page or its depth.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::selector::{AttrTest, Combinator, Compare, Compound, Selector};
 
@@ -33,14 +34,21 @@ struct State {
     ends: Option<usize>,
 }
 
-/// Selectors compiled together, and where the page stands.
+/// Selectors compiled together.
 #[derive(Debug, Default)]
-pub(super) struct Matcher {
+pub(super) struct Selectors {
     states: Vec<State>,
     by_id: HashMap<String, Vec<usize>>,
     by_class: HashMap<String, Vec<usize>>,
     by_tag: HashMap<String, Vec<usize>>,
     rest: Vec<usize>,
+    words: usize,
+}
+
+/// Selectors, and where the page stands.
+#[derive(Debug, Default)]
+pub(super) struct Matcher {
+    selectors: Arc<Selectors>,
     words: usize,
     /// For the page and each open element: states reached by it, by it or an ancestor, by its last child, by any child.
     levels: Vec<u64>,
@@ -55,7 +63,7 @@ const ABOVE: usize = 1;
 const LAST: usize = 2;
 const ANY: usize = 3;
 
-impl Matcher {
+impl Selectors {
     /// Compiles selectors; a match is told by the selector's place in this order.
     pub(super) fn new<'s>(selectors: impl IntoIterator<Item = &'s Selector>) -> Self {
         let mut made = Self::default();
@@ -81,10 +89,15 @@ impl Matcher {
             }
         }
         made.words = made.states.len().div_ceil(64);
-        made.levels = vec![0; made.words * SETS];
-        made.children = vec![0];
-        made.own = vec![0; made.words];
         made
+    }
+}
+
+impl Matcher {
+    /// At the front of a page.
+    pub(super) fn of(selectors: Arc<Selectors>) -> Self {
+        let words = selectors.words;
+        Self { selectors, words, levels: vec![0; words * SETS], children: vec![0], own: vec![0; words] }
     }
 
     fn set(&self, level: usize, which: usize) -> &[u64] {
@@ -105,11 +118,12 @@ impl Matcher {
         if self.words == 0 {
             return;
         }
+        let selectors = self.selectors.clone();
         let mut own = std::mem::take(&mut self.own);
         own.fill(0);
         let mut attempt = |states: &[usize]| {
             for &at in states {
-                let Some(state) = self.states.get(at) else { continue };
+                let Some(state) = selectors.states.get(at) else { continue };
                 let reached = state.before.is_none_or(|before| {
                     let set = match state.how {
                         Combinator::Descendant => ABOVE,
@@ -131,18 +145,18 @@ impl Matcher {
                 }
             }
         };
-        attempt(&self.rest);
-        if let Some(states) = self.by_tag.get(element.name) {
+        attempt(&selectors.rest);
+        if let Some(states) = selectors.by_tag.get(element.name) {
             attempt(states);
         }
-        if !self.by_id.is_empty()
-            && let Some(states) = element.attr("id").and_then(|id| self.by_id.get(id))
+        if !selectors.by_id.is_empty()
+            && let Some(states) = element.attr("id").and_then(|id| selectors.by_id.get(id))
         {
             attempt(states);
         }
-        if !self.by_class.is_empty() {
+        if !selectors.by_class.is_empty() {
             for class in element.attr("class").unwrap_or_default().split_ascii_whitespace() {
-                if let Some(states) = self.by_class.get(class) {
+                if let Some(states) = selectors.by_class.get(class) {
                     attempt(states);
                 }
             }
@@ -245,7 +259,7 @@ mod tests {
     /// Walks `name#id.class…[attr=value]` words with `>` to go in and `<` to come out; says which elements match.
     fn walk(selector: &str, page: &str) -> Vec<usize> {
         let selector = Selector::parse(selector).unwrap();
-        let mut matcher = Matcher::new([&selector]);
+        let mut matcher = Matcher::of(Arc::new(Selectors::new([&selector])));
         let (mut depth, mut n, mut out) = (0, 0, Vec::new());
         for word in page.split(' ') {
             match word {
@@ -301,7 +315,7 @@ mod tests {
     fn a_hundred_states_and_an_element_taken_from_the_middle() {
         let mut all: Vec<_> = (0..100).map(|n| Selector::parse(&format!("p.n{n}")).unwrap()).collect();
         all.push(Selector::parse("a > i").unwrap());
-        let mut matcher = Matcher::new(&all);
+        let mut matcher = Matcher::of(Arc::new(Selectors::new(&all)));
         let mut hits = Vec::new();
         for name in ["a", "b"] {
             matcher.see(&Element { name, attrs: &[] }, &mut hits);

@@ -21,6 +21,7 @@ use super::Format;
 use crate::redact::inspect::Inspector;
 use crate::redact::withheld::Withheld;
 
+pub(in crate::redact) mod applying;
 mod attribute;
 mod bodies;
 mod close;

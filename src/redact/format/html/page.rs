@@ -3,13 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::control::{self, Controls};
+use super::applying::Applying;
+use super::control;
 use super::hint::{self, Hints};
 use super::matcher::Matcher;
 use super::passage::{Context, Passage, Written};
+use super::start;
 
 use super::entity;
-use super::scope::{Candidate, Flow, MAX_SAID, Purpose, Scope};
+use super::scope::{Candidate, Flow, MAX_SAID, Scope};
 use super::table::Table;
 use super::tokens::{Scanner, Token};
 use super::tree::Tree;
@@ -18,7 +20,6 @@ use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::ControlMatch;
 use crate::redact::run::Span;
 use crate::redact::splice::Splice;
 use crate::redact::withheld::Withheld;
@@ -39,8 +40,7 @@ pub(super) struct Page {
     pub(super) scanner: Scanner,
     pub(super) tree: Tree<Scope>,
     pub(super) matcher: Matcher,
-    pub(super) purposes: Vec<Purpose>,
-    pub(super) controls: Controls,
+    pub(super) applying: Arc<Applying>,
     /// Layout contracts with what they still miss.
     pub(super) unmet: Vec<(usize, usize)>,
     pub(super) passage: Passage,
@@ -75,8 +75,7 @@ impl Page {
             scanner: Scanner::default(),
             tree: Tree::default(),
             matcher: Matcher::default(),
-            purposes: Vec::new(),
-            controls: Controls::default(),
+            applying: Arc::default(),
             unmet: Vec::new(),
             passage: Passage::default(),
             epoch: 1,
@@ -127,33 +126,11 @@ impl Page {
         // A script or a data attribute is one value that cannot be decided in parts.
         self.limit = plan.bounds.look_ahead.max(self.held_text);
         self.depth = plan.bounds.depth;
-        self.controls = Controls::of(ins);
-        let here = |paths: &[crate::redact::glob::Glob]| {
-            paths.is_empty() || paths.iter().any(|p| p.matches(ins.path()).is_some())
-        };
-        let mut selectors = Vec::new();
-        for (index, field) in plan.fields.selectors.iter().enumerate() {
-            if field.rule.applies(ins.path()) {
-                selectors.push((&field.selector, Purpose::Field(index)));
-            }
-        }
-        for (index, control) in plan.controls.iter().enumerate() {
-            if let ControlMatch::Selector(selector) = &control.by
-                && here(&control.paths)
-            {
-                selectors.push((selector, Purpose::Control(index)));
-            }
-        }
+        self.applying = ins.applying();
+        self.matcher = Matcher::of(self.applying.selectors.clone());
         if self.whole {
-            for (index, contract) in plan.contracts.iter().enumerate().filter(|(_, c)| here(&c.paths)) {
-                for (n, selector) in contract.requires.iter().enumerate() {
-                    selectors.push((selector, Purpose::Contract(index, n)));
-                    self.unmet.push((index, n));
-                }
-            }
+            self.unmet = self.applying.required();
         }
-        self.matcher = Matcher::new(selectors.iter().map(|(s, _)| *s));
-        self.purposes = selectors.into_iter().map(|(_, purpose)| purpose).collect();
     }
 
     pub(super) fn pump(&mut self, ins: &mut Inspector, last: bool) -> Result<(), Withheld> {
@@ -236,6 +213,7 @@ impl Page {
             Token::Text => self.text(span, Written::Text),
             Token::Plain => self.text(span, Written::Plain),
             Token::CutOff => {
+                start::bound(self.scanner.attrs().len())?;
                 self.flush(ins, false)?;
                 self.text(span, Written::Text)?;
                 self.flush(ins, false)

@@ -29,13 +29,16 @@ use crate::redact::withheld::Withheld;
 /// The most attributes of one tag.
 const MAX_ATTRS: usize = 1024;
 
+/// The parser that reads the page again takes time in the square of their number.
+pub(super) fn bound(attributes: usize) -> Result<(), Withheld> {
+    if attributes > MAX_ATTRS { Err(Withheld::Parser("a tag has too many attributes")) } else { Ok(()) }
+}
+
 impl Page {
     pub(super) fn start(&mut self, ins: &mut Inspector, span: Span, self_closing: bool) -> Result<(), Withheld> {
         let source = self.source(span.clone())?.to_owned();
         let attrs = self.scanner.attrs().to_vec();
-        if attrs.len() > MAX_ATTRS {
-            return Err(Withheld::Parser("a tag has too many attributes"));
-        }
+        bound(attrs.len())?;
         let part = |s: &Span| {
             let from = usize::try_from(s.start - span.start).unwrap_or(usize::MAX);
             let to = usize::try_from(s.end - span.start).unwrap_or(usize::MAX);
@@ -171,7 +174,7 @@ impl Page {
     pub(super) fn choose(&mut self, ins: &Inspector, hits: &[usize]) -> Chosen {
         let mut chosen = self.scope().field.clone();
         for &hit in hits {
-            match self.purposes.get(hit) {
+            match self.applying.purposes.get(hit) {
                 Some(Purpose::Field(index)) => {
                     let Some(field) = ins.plan().fields.selectors.get(*index) else { continue };
                     if field.attribute.is_none()
@@ -190,7 +193,7 @@ impl Page {
     pub(super) fn chosen_attributes(&self, ins: &Inspector, hits: &[usize]) -> Vec<(String, Arc<FieldRule>)> {
         let mut indexes: Vec<usize> = hits
             .iter()
-            .filter_map(|&hit| match self.purposes.get(hit) {
+            .filter_map(|&hit| match self.applying.purposes.get(hit) {
                 Some(Purpose::Field(index)) => Some(*index),
                 Some(Purpose::Control(_) | Purpose::Contract(..)) | None => None,
             })

@@ -160,12 +160,12 @@ impl Scan for Json {
         last: bool,
         out: &mut String,
     ) -> Result<Option<usize>, Withheld> {
-        let space = text.len() - text.trim_start_matches([' ', '\t', '\n', '\r']).len();
+        // A long stretch of white space is no value, and leaves as it comes. Not more than is let go is counted: in a stretch
+        // that reaches to the end of the text each step would count all that is left.
+        let space = text.bytes().take(1024).take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
         if space > 0 {
-            // A long stretch of white space is no value, and leaves as it comes.
-            let now = space.min(1024);
-            out.push_str(text.get(..now).unwrap_or_default());
-            return Ok(Some(now));
+            out.push_str(text.get(..space).unwrap_or_default());
+            return Ok(Some(space));
         }
         let Some(&first) = text.as_bytes().first() else { return Ok(None) };
         if self.lines && matches!(self.expect, Expect::Start | Expect::End) {
@@ -282,7 +282,7 @@ impl Json {
                 self.scalar_done(None);
                 Ok(Some(number.len()))
             }
-            b't' | b'f' | b'n' => {
+            b't' | b'f' | b'n' | b'N' | b'I' => {
                 let Some(word) = token::word(text, last)? else { return Ok(None) };
                 out.push_str(word);
                 self.scalar_done(None);
