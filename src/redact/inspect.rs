@@ -499,6 +499,10 @@ impl Inspector {
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
         }
+        // "John Doe (OpenMRS ID: 1234-4)": the bracket was opened before the label.
+        if let Some(inside) = value.strip_suffix(')').filter(|inside| !inside.contains(['(', ')'])) {
+            value = inside.trim_end();
+        }
         // `OpenMRS ID = 100FYG`: what numbers somebody, and the number.
         if kind == Kind::HospitalNumber
             && let Some((_, number)) = value.split_once(" = ").filter(|(_, number)| !number.trim().is_empty())

@@ -33,10 +33,10 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
         return None;
     }
     let from = shown.len() - inner.len();
-    let behind = shown.rfind(" #").filter(|at| *at > from)?;
-    let keyword = match label_of(tag) {
-        Some(label) => label.to_owned(),
-        None => normalise(shown.get(behind..)?.split_whitespace().next_back()?),
+    let remark = shown.rfind(" #").filter(|at| *at > from);
+    let (keyword, behind) = match label_of(tag) {
+        Some(label) => (label.to_owned(), remark.unwrap_or(shown.len())),
+        None => (normalise(shown.get(remark?..)?.split_whitespace().next_back()?), remark?),
     };
     // The two letters of its type stand before the value.
     let held = shown.get(from + 11..behind)?;
@@ -77,7 +77,7 @@ mod tests {
             "x\n(0010,0030) DA [19481019]    #   8, 1 PatientBirthDate\n(0010,0040) CS (no value)  # 0, 0 PatientSex";
         let line = 2..text.rfind('\n').unwrap();
         let found = element(text, line).unwrap();
-        assert_eq!((found.keyword.as_str(), text.get(found.value).unwrap()), ("patient birth date", "19481019"));
+        assert_eq!((found.keyword.as_str(), text.get(found.value).unwrap()), ("date of birth", "19481019"));
         assert_eq!(element(text, 0..1), None);
         assert_eq!(element(text, text.rfind('\n').unwrap() + 1..text.len()), None);
     }

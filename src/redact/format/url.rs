@@ -254,7 +254,9 @@ fn is_text(part: &str) -> bool {
 /// `/Patient/42` says what `?patient=42` says: the segment before a number names it, where a rule says that such a
 /// parameter is a key. A key becomes a token, so a segment that was none after all still finds its way back.
 fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::Arc<crate::redact::plan::FieldRule>> {
-    if before.is_empty() || !segment.bytes().any(|b| b.is_ascii_digit()) {
+    // `Patient/UKCore-Patient-RichardSmith-Example`: a key of words, as examples have them.
+    let of_words = || segment.contains('-') && segment.bytes().any(|b| b.is_ascii_uppercase());
+    if before.is_empty() || !(segment.bytes().any(|b| b.is_ascii_digit()) || of_words()) {
         return None;
     }
     // `/table/clinic_patient/a07b…`: the last word says what the others only narrow.

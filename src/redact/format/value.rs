@@ -316,7 +316,9 @@ fn is_bare_relative(text: &str) -> bool {
     let named = path.starts_with(|c: char| c.is_ascii_alphabetic()) && path.chars().all(plain);
     // `and/or` is text; `Patient/42` and `a/b?c=d` are not.
     let numbered = path.rsplit('/').next().is_some_and(|last| last.chars().any(|c| c.is_ascii_digit()));
-    named && ((segments > 1 && numbered) || (text.len() > path.len() + 1 && text.contains('=')))
+    // A patient's key may be of words alone.
+    let of_person = ["Patient/", "RelatedPerson/", "Person/"].iter().any(|head| path.starts_with(head));
+    named && ((segments > 1 && (numbered || of_person)) || (text.len() > path.len() + 1 && text.contains('=')))
 }
 
 /// `N/10/10`, `RE1/12/13`: a number of slips and registers. What a link leads to is named by a word.

@@ -252,9 +252,10 @@ fn thing(label: &str) -> bool {
     label.split(' ').any(|w| THINGS.contains(&w)) || label.contains("user agent")
 }
 
-/// Whether a label ends so and means a name by it: vaccines and doses are given, too.
+/// Whether a label ends so and means a name by it: vaccines and doses are given, too, and there is a history of the family.
 fn tells(label: &str, end: &str) -> bool {
-    ends_with_words(label, end) && (end != "given" || label == "given" || label.ends_with("name given"))
+    let more = || label.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with("name "));
+    ends_with_words(label, end) && (!matches!(end, "given" | "family") || more())
 }
 
 fn ends_with_words(label: &str, words: &str) -> bool {

@@ -13,6 +13,7 @@
 mod alone;
 mod handled;
 mod labelled;
+mod numbered;
 mod sequence;
 mod titled;
 mod words;
@@ -98,6 +99,7 @@ impl Detector for Name {
             return;
         }
         let scene = Scene { text, words: &words, lists: &self.lists, context, code };
+        numbered::find(&scene, out);
         let mut hits = Vec::new();
         labelled::find(&scene, &mut hits);
         titled::find(&scene, &mut hits);

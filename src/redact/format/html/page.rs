@@ -337,6 +337,9 @@ impl Page {
             () if is_label => None,
             () => carry.clone().or_else(|| block.pending.clone()).or_else(|| block.value_of.clone()),
         };
+        // "Addresses", and a box to tick below it: "Show inactive". An address that can be chosen has a number or parts.
+        let caption = passage.of_control && !text.contains(|c: char| c.is_ascii_digit() || c == ',');
+        let label = label.filter(|l: &Arc<Label>| !caption || l.kind() != Some(Kind::Address));
         block.said.add(&text);
         if !line && block.classed && !action {
             passage.looks_like(0, block.look);

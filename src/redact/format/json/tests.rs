@@ -148,7 +148,7 @@ fn what_is_not_json_is_withheld() {
             "{\"a\" 1}",
             "nul",
             "<html>",
-            "NaN",
+            "Nan",
             "[\"a",
             "cb({}",
             "+1",
