@@ -1,5 +1,7 @@
 //! What must never be true: time that grows faster than the body. Every format, ordinary and hostile: twice the bytes take at
-//! most 2.2 times the time, inside the look-ahead window (two passes and the leak gate) and beyond it.
+//! most 2.2 times the time, inside the look-ahead window (two passes and the leak gate) and beyond it. Where something sets in
+//! between the two sizes (a text too long to be held whole), twice the larger one is measured: growth goes on, a step does not.
+//! Numbers in a body have as many digits at its front as at its end, or the larger body would be another one.
 //!
 //! Of a release build only, for it measures; `tests/all` runs it. Measured is the time on the processor, the best of several
 //! runs; what seems too slow is measured again before it is believed.
