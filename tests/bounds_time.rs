@@ -221,7 +221,7 @@ fn families() -> Vec<Family> {
         within("<a ", "/>", f("attributes", XML, |n| format!("a{n}='{n}' "))),
         within("<a>", "</a>", f("text", XML, |_| "word ".into())),
         within("<a>", "</a>", f("CDATA", XML, |n| format!("<![CDATA[{n}]]>"))),
-        within("<a>", "</a>", f("comments", XML, |n| format!("<!--{n}-->"))),
+        within("<a>", "</a>", f("comments", XML, |n| format!("<!--{}-->", 10_000 + n))),
         within("<a>", "</a>", f("references", XML, |_| "&#57;&amp;".into())),
         within(
             "<a>",
