@@ -236,7 +236,7 @@ fn families() -> Vec<Family> {
         f("page", XHTML, |n| format!("<p>Mr Smith{n}</p>")),
         // Scripts and style sheets.
         f("statements", JS, |n| format!("var a{n}='Smith{n}';\n")),
-        f("minified", JS, |n| format!("function a{n}(b){{return b[{n}]/2}};")),
+        f("minified", JS, |n| format!("function a{n}(b){{return b[{n}]/2}};", n = 10_000 + n)),
         f("slashes", JS, |_| "/".into()),
         f("a/ runs", JS, |_| "a/".into()),
         f("patterns", JS, |_| "=/[/]x/g;".into()),
@@ -434,7 +434,7 @@ impl Bench {
 /// Whether twice the larger size again takes at most so many times its time.
 fn settles(bench: &Bench, plan: &Arc<Plan>, known: &Dictionary, family: &Family, larger: f64) -> bool {
     let body = family.body(4 * family.size);
-    let best = (0..8).map(|_| bench.once(plan, known, family.kind, &body).0).fold(f64::MAX, f64::min);
+    let best = (0..16).map(|_| bench.once(plan, known, family.kind, &body).0).fold(f64::MAX, f64::min);
     println!("  four times: {:.1} ms, ×{:.2}", best * 1e3, best / larger);
     best <= MOST * larger
 }

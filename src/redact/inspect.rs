@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::adjoining;
 use super::behind;
 use super::beside::{Lone, Neighbours};
 use super::detect::{Context, row};
@@ -424,6 +425,7 @@ impl Inspector {
         // What only a detector took for a patient's gives way to a rule.
         let spare = |kind: Kind, value: &str| is_contact(kind) && (keep || kept.same(value));
         self.dictionary.find(text, place, &spare, found);
+        adjoining::take_in(text, place, found);
         if !found.is_empty() {
             let ours = operator::masked_spans(text);
             found.retain(|f| {

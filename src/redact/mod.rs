@@ -9,6 +9,7 @@
 //! source through [`splice`]. Everything else leaves byte for byte.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod adjoining;
 mod behind;
 mod beside;
 pub mod code;
