@@ -17,7 +17,9 @@ const LONGEST: usize = 32;
 pub(super) fn take_in(text: &str, place: &Place<'_>, found: &mut [Finding]) {
     let read = match place.surface {
         Surface::Text | Surface::ShownAttribute | Surface::Data | Surface::Comment => true,
-        Surface::Attribute | Surface::Url | Surface::Script | Surface::Style | Surface::Header | Surface::Remark => false,
+        Surface::Attribute | Surface::Url | Surface::Script | Surface::Style | Surface::Header | Surface::Remark => {
+            false
+        }
     };
     if !read {
         return;
@@ -34,9 +36,9 @@ pub(super) fn take_in(text: &str, place: &Place<'_>, found: &mut [Finding]) {
 /// Where the word begins that ends `before`, if it may be a given name.
 fn given(before: &str) -> Option<usize> {
     let head = before.strip_suffix(' ')?;
-    let from = head.rfind(|c: char| !(c.is_alphabetic() || c == '-' || c == '’' || c == '\'')).map_or(0, |at| {
-        at + head.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
-    });
+    let from = head
+        .rfind(|c: char| !(c.is_alphabetic() || c == '-' || c == '’' || c == '\''))
+        .map_or(0, |at| at + head.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let word = head.get(from..)?;
     let mut letters = word.chars();
     let titled = letters.next().is_some_and(char::is_uppercase) && letters.clone().any(char::is_lowercase);

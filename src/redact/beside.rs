@@ -345,6 +345,9 @@ fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
     let mut out: Vec<(Range<usize>, Kind)> = date::find_all(text)
         .into_iter()
         .filter(|(range, days)| !staff && free(range) && !told(range) && days.iter().all(|d| d.year <= OLD))
+        // "2001-02-13 18:47:46 - Jane Miller" is when she signed.
+        .filter(|(range, _)| !text.get(range.end..).is_some_and(has_time))
+        .filter(|(range, _)| text.get(range.clone()).is_none_or(|read| !read.contains(':') || read.contains("00:00")))
         .map(|(range, _)| (range, Kind::DateOfBirth))
         .collect();
     let digits = |w: &str, n: usize| w.len() == n && w.bytes().all(|b| b.is_ascii_digit());
@@ -365,6 +368,17 @@ fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
         }
     }
     out
+}
+
+/// Whether a time stands at the front, as behind a date.
+fn has_time(behind: &str) -> bool {
+    let time = behind.trim_start_matches([' ', ',', 'T']);
+    let hours = time.bytes().take_while(u8::is_ascii_digit).count();
+    let minutes = time
+        .get(hours..)
+        .and_then(|t| t.strip_prefix(':'))
+        .map_or(0, |t| t.bytes().take_while(u8::is_ascii_digit).count());
+    matches!(hours, 1 | 2) && minutes == 2 && time.len() < behind.len()
 }
 
 fn kind_of(text: &str) -> Option<Kind> {

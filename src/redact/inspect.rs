@@ -21,7 +21,8 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, heads_a_column, is_object_identifier, is_other_label, is_role, names_institution, says_nothing, scheme, unwritten,
+    can_be, heads_a_column, is_object_identifier, is_other_label, is_role, names_institution, says_nothing, scheme,
+    unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -501,6 +502,10 @@ impl Inspector {
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
         }
+        // The publisher of FHIR's guides writes since when an identifier holds: "1970-09-11 (period: 2024-04-06)".
+        if let Some((date, _)) = value.split_once(" (period").filter(|_| kind == Kind::DateOfBirth) {
+            value = date.trim_end();
+        }
         // "John Doe (OpenMRS ID: 1234-4)": the bracket was opened before the label.
         if let Some(inside) = value.strip_suffix(')').filter(|inside| !inside.contains(['(', ')'])) {
             value = inside.trim_end();
@@ -527,7 +532,15 @@ impl Inspector {
         if !can_be(kind, &unwritten(value)) || (captions && self.is_caption(place.label, kind, value)) {
             return;
         }
-        if kind == Kind::Name && (is_other_label(value) || is_role(value) || place.label == "patient" && heads_a_column(value)) {
+        // "Change first name", the link beside what can be changed.
+        if value.get(..6).is_some_and(|verb| verb.eq_ignore_ascii_case("change"))
+            && (value.len() == 6 || super::label::normalise(value.get(6..).unwrap_or_default()) == place.label)
+        {
+            return;
+        }
+        if kind == Kind::Name
+            && (is_other_label(value) || is_role(value) || place.label == "patient" && heads_a_column(value))
+        {
             return;
         }
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.

@@ -31,7 +31,8 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
+    // First, whatever form the number has: HL7's `number^^^&system&ISO`, as XDS and audit messages carry it.
+    pattern: r"([A-Za-z0-9][A-Za-z0-9._-]{0,40})\^\^\^[A-Za-z0-9_. -]{0,24}&[0-9][0-9.]{4,64}&ISO|[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
     cues: Cues {
         words: &[
             "mrn",
@@ -141,6 +142,11 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     // The number of a veteran: ten digits, V, a checksum of six.
     if c.value.len() == 17 && c.value.as_bytes().get(10) == Some(&b'V') {
         return stands_free(c.text, &c.range).then_some(90);
+    }
+    // `89765a87b^^^&3.4.5&ISO`: a number and the system that gives it.
+    let behind = c.text.get(c.range.end..).unwrap_or_default();
+    if behind.starts_with("^^^") && behind.split(char::is_whitespace).next().is_some_and(|id| id.contains("&ISO")) {
+        return (c.value.len() > 2).then_some(90);
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();

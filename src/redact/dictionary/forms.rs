@@ -87,6 +87,15 @@ fn number(folded: &str, entry: &mut Entry) {
     let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
     let letters = plain.len() - digits;
+    // Some systems have keys of letters alone.
+    if digits == 0 && plain.len() > 5 && plain.len() == folded.len() && !gazetteer::shipped().is_word(&plain) {
+        entry.key = Zeroizing::new(plain.clone());
+        return whole(folded, 88, entry);
+    }
+    // "00001" is the first of anything.
+    if letters == 0 && plain.trim_start_matches('0').len() < 4 {
+        return;
+    }
     // A word is no number ("example"), nor is a year.
     if digits == 0
         || plain.len() < 4
@@ -171,13 +180,13 @@ fn email(folded: &str, entry: &mut Entry) {
     whole(&format!("{local}%40{domain}"), 95, entry);
 }
 
-/// The whole, and each line that has a number and a word: "12 High Street".
 /// Last words of streets.
 const STREETS: &[&str] = &[
-    "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane", "mews", "park", "place",
-    "road", "row", "square", "street", "terrace", "view", "walk", "way",
+    "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane", "mews", "park",
+    "place", "road", "row", "square", "street", "terrace", "view", "walk", "way",
 ];
 
+/// The whole, and each line that has a number and a word, or a house and its street: "12 High Street", "Quarry House Quarry Hill".
 fn address(folded: &str, entry: &mut Entry) {
     let tidy = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
     let parts: Vec<String> =

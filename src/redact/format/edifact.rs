@@ -8,9 +8,11 @@
 //! ADR++US:59 SANDTOFT ROAD:BELTON++DN9 1PJ'     the address of the party before
 //! DTM+329:19450730:102'                         329 is a date of birth
 //! ```
+//!
+//! X12's segments are read here as well: what they hold is told by [`x12`].
 
 use super::scan::{Scan, offset_in};
-use super::{decoded, value};
+use super::{decoded, value, x12};
 use crate::redact::inspect::Inspector;
 use crate::redact::operator;
 use crate::redact::place::{Place, Surface};
@@ -36,11 +38,13 @@ struct Marks {
     /// None where a blank is declared: nothing is released.
     release: Option<char>,
     segment: char,
+    /// They are X12's.
+    x12: bool,
 }
 
 impl Default for Marks {
     fn default() -> Self {
-        Self { component: ':', element: '+', release: Some('?'), segment: '\'' }
+        Self { component: ':', element: '+', release: Some('?'), segment: '\'', x12: false }
     }
 }
 
@@ -59,7 +63,7 @@ impl Marks {
             return None;
         }
         let release = Some(release).filter(|release| *release != ' ' && !signs.contains(release));
-        let marks = Self { component, element, release, segment };
+        let marks = Self { component, element, release, segment, x12: false };
         (signs.iter().all(char::is_ascii_punctuation) && component != element && element != segment)
             .then_some((marks, length))
     }
@@ -89,12 +93,12 @@ pub(in crate::redact) fn opens(text: &str) -> bool {
     let text = text.trim_start_matches(['\u{feff}', ' ', '\r', '\n', '\t']);
     let service = text.starts_with("UNA") && Marks::declared(text).is_some();
     let numbered = text.strip_prefix("UNH+").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()));
-    service || numbered || text.starts_with("UNB+UNO")
+    service || numbered || text.starts_with("UNB+UNO") || x12::opens(text)
 }
 
 /// Whether a text is of interchanges and messages.
 pub(in crate::redact) fn begins(text: &str) -> bool {
-    opens(text) && text.contains('\'')
+    opens(text) && text.contains(['\'', '~'])
 }
 
 /// Scans interchanges.
@@ -123,10 +127,19 @@ impl Scan for Edifact {
             if text.len() < 9 && !last {
                 return Ok(None);
             }
-            if !(text.starts_with("UNA") || text.starts_with("UNB") || text.starts_with("UNH")) {
+            let other = x12::opens(text);
+            if !(other || text.starts_with("UNA") || text.starts_with("UNB") || text.starts_with("UNH")) {
                 return Err(MALFORMED);
             }
+            // All of what declares the signs.
+            if text.starts_with("ISA") && text.len() < 106 && !last {
+                return Ok(None);
+            }
             self.begun = true;
+            if other {
+                let (element, component, segment) = x12::declared(text).unwrap_or(('*', ':', '~'));
+                self.marks = Marks { component, element, release: None, segment, x12: true };
+            }
             if text.starts_with("UNA") {
                 let (marks, length) = Marks::declared(text).ok_or(MALFORMED)?;
                 self.marks = marks;
@@ -165,6 +178,7 @@ impl Edifact {
         let qualifier = elements.get(1).and_then(|e| self.marks.split(e, self.marks.component).first().copied());
         let qualifier = qualifier.unwrap_or_default();
         match name {
+            _ if self.marks.x12 => self.patient = x12::party(name, qualifier).unwrap_or(self.patient),
             "PNA" | "NAD" => self.patient = PATIENTS.contains(&qualifier),
             "UNH" | "UNB" => self.patient = false,
             // A group: an address in it that no party stands before is the patient's.
@@ -175,6 +189,14 @@ impl Edifact {
         }
         if name == "PNA" && self.patient {
             self.learn(ins, &elements);
+        }
+        if self.marks.x12
+            && self.patient
+            && let Some((family, given)) = x12::name(&elements)
+            && !operator::is_masked(&family)
+            && !operator::is_masked(&given)
+        {
+            ins.learn_name(&family, &given);
         }
         let origin = ins.origin();
         for (i, element) in elements.iter().enumerate() {
@@ -188,7 +210,11 @@ impl Edifact {
                 }
                 ins.reading_behind(origin, offset_in(segment, component));
                 let head = components.first().copied().unwrap_or_default();
-                let label = self.label(name, qualifier, (i, j), head, components.len());
+                let label = if self.marks.x12 {
+                    x12::label(&elements, i, self.patient)
+                } else {
+                    self.label(name, qualifier, (i, j), head, components.len())
+                };
                 self.component(ins, component, label, i == 0 || (i == 1 && j == 0), out)?;
             }
         }
@@ -330,7 +356,9 @@ mod tests {
         let marks = Marks::default();
         assert_eq!(marks.split("ST JAMES?'S+a?+b+c", '+'), ["ST JAMES?'S", "a?+b", "c"]);
         assert!(Marks::declared("UNA:+.? '").is_some());
-        assert!(Marks::declared("UNA:+.?'UNB+UNOC").is_some_and(|(marks, length)| marks.segment == '\'' && length == 8));
+        assert!(
+            Marks::declared("UNA:+.?'UNB+UNOC").is_some_and(|(marks, length)| marks.segment == '\'' && length == 8)
+        );
         assert!(Marks::declared("UNATTENDED").is_none());
         assert!(begins("UNH+1+MEDRPT'") && !begins("UNH+1") && !begins("UNAIDED breathing, 98%"));
     }

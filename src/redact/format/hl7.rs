@@ -199,7 +199,9 @@ fn as_text(ins: &mut Inspector, before: &str, fields: &str) -> Result<Option<Str
 fn test_name(test: &str, marks: Marks) -> String {
     let mut parts = test.split(marks.component);
     let code = parts.next().unwrap_or_default();
-    normalise(parts.next().filter(|t| !t.is_empty()).unwrap_or(code))
+    let name = normalise(parts.next().filter(|t| !t.is_empty()).unwrap_or(code));
+    // Of a laboratory, that is the prothrombin time.
+    if name == "pt" { String::new() } else { name }
 }
 
 struct Segment<'a> {
@@ -443,7 +445,8 @@ impl Segment<'_> {
             return Ok(());
         }
         // A number and who gives it: `1234&LAB&05D2222542&ISO`. The number is its first part.
-        let keyed = field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind, .. } if kind.is_key()));
+        let keyed =
+            field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind, .. } if kind.is_key()));
         if keyed && let Some((number, giver)) = text.split_once(self.marks.sub) {
             self.component(ins, number, field, label, at, out)?;
             out.push(self.marks.sub);

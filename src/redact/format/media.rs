@@ -110,7 +110,12 @@ impl Media {
             | "application/x-hl7"
             | "text/hl7"
             | "x-application/hl7-v2" => Media::Hl7,
-            "application/edifact" | "application/x-edifact" | "text/edifact" => Media::Edifact,
+            "application/edifact"
+            | "application/x-edifact"
+            | "text/edifact"
+            | "application/edi-x12"
+            | "application/x12"
+            | "text/x12" => Media::Edifact,
             "application/x-www-form-urlencoded" => Media::Form,
             "multipart/form-data" | "multipart/mixed" | "multipart/related" => {
                 Media::Multipart { boundary: Boundary::new(parameter(content_type, "boundary")?)? }

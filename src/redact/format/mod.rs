@@ -43,6 +43,7 @@ pub(in crate::redact) mod testing;
 pub(in crate::redact) mod text;
 pub mod url;
 pub mod value;
+mod x12;
 pub(in crate::redact) mod xml;
 
 pub use media::Media;

@@ -308,7 +308,10 @@ pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut St
     let inner = plain.trim_end_matches(']').rsplit(['[', '.']).find(|n| !n.is_empty() && n.parse::<u32>().is_err());
     let inner = inner.unwrap_or(&plain);
     let field = ins.param_field(&plain).or_else(|| ins.param_field(inner));
-    let label = normalise(inner);
+    // `family=Roboto:400,700` of a style sheet: a family of letters.
+    let typeface = inner == "family" && value.contains([':', '@']) && value.bytes().any(|b| b.is_ascii_digit());
+    let field = field.filter(|_| !typeface);
+    let label = if typeface { String::new() } else { normalise(inner) };
     component(ins, name, "", None, true, out)?;
     out.push('=');
     component(ins, value, &label, field, true, out)

@@ -230,7 +230,7 @@ fn recognise(text: &str) -> Option<Shape> {
             Some(Shape::Hl7)
         }
         'P' if hl7::is_slot(text) => Some(Shape::Slot),
-        'U' if edifact::begins(text) => Some(Shape::Edifact),
+        'U' | 'I' | 'N' | 'S' | 'G' | 'H' | 'B' | 'C' if edifact::begins(text) => Some(Shape::Edifact),
         '"' if text.len() > 2 && text.ends_with('"') && is_json(text) => Some(Shape::Json),
         _ if is_url(text) => Some(Shape::Url),
         _ if elements::has_markup(text) => Some(if elements::is_xml_root(text) { Shape::Xml } else { Shape::Html }),

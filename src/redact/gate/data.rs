@@ -163,7 +163,7 @@ pub(super) fn segments(judge: &Judge<'_>, text: &str) -> Result<(), Withheld> {
 
 /// EDIFACT: each component of each element, its signs released.
 pub(super) fn elements(judge: &Judge<'_>, text: &str) -> Result<(), Withheld> {
-    for component in text.split(['\'', '+', ':', '\n', '\r']) {
+    for component in text.split(['\'', '+', ':', '*', '~', '\n', '\r']) {
         judge.value(&component.replace('?', ""), Surface::Data, 0)?;
     }
     Ok(())

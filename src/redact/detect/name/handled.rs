@@ -158,9 +158,7 @@ fn account(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && (word.sure_forename() || word.stranger())
         && word.lower.len() > 2
         && !scene.lists.is_thing(&word.lower);
-    named
-        && at(1).is_some_and(|w| w.lower == "for")
-        && at(2).is_some_and(|w| OF_AN_ACCOUNT.contains(&w.lower.as_str()))
+    named && at(1).is_some_and(|w| w.lower == "for") && at(2).is_some_and(|w| OF_AN_ACCOUNT.contains(&w.lower.as_str()))
 }
 
 /// Nothing that would make more of a name stands behind it.

@@ -165,7 +165,8 @@ impl Page {
         let input = element.name == "input";
         // What a field for text or a choice holds is data: `<input type=radio name=pref value=email>`.
         let presses = input && element.attr("type").is_some_and(is_pressed);
-        let says = self.applying.controls.by_text() && (presses || !input && may_say(element.name, element.attr("role")));
+        let says =
+            self.applying.controls.by_text() && (presses || !input && may_say(element.name, element.attr("role")));
         let by_text = says.then(|| {
             let names: &[&str] =
                 if input { &["value", "title", "aria-label", "alt"] } else { &["aria-label", "title"] };

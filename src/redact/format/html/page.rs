@@ -339,7 +339,9 @@ impl Page {
         };
         // "Addresses", and a box to tick below it: "Show inactive". An address that can be chosen has a number or parts.
         let caption = passage.of_control && !text.contains(|c: char| c.is_ascii_digit() || c == ',');
-        let label = label.filter(|l: &Arc<Label>| !caption || l.kind() != Some(Kind::Address));
+        // Neither is the label that follows an empty value.
+        let next = text.ends_with(':') && text.len() <= MAX_SAID && !text.contains(|c: char| c.is_ascii_digit());
+        let label = label.filter(|l: &Arc<Label>| !(caption || next) || l.kind() != Some(Kind::Address));
         block.said.add(&text);
         if !line && block.classed && !action {
             passage.looks_like(0, block.look);

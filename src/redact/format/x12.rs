@@ -1,0 +1,97 @@
+//! X12: the segments that American insurers and hospitals exchange, of the same make as EDIFACT's with signs of their own.
+//!
+//! What a segment says of the patient (a subscriber, a dependent, a member) is known by its name and its qualifiers; a party that is no
+//! patient is read as text. Names of elements are those of the implementation guides (837, 835, 270, 271, 834).
+//!
+//! ```text
+//! NM1*IL*1*SMITH*ROBERT****MI*11122333301~      the insured: name, and number of the member
+//! N3*1 HIGH ST~  N4*CAMP HILL*PA*17011~         the address of the party before
+//! DMG*D8*19430519*M~                            date of birth
+//! REF*SY*123456789~                             a social security number
+//! ```
+
+/// Qualifiers of parties that are the patient, or whose relation to the patient is what they are named for (`NM101`).
+const PEOPLE: &[&str] = &[
+    "IL", "QC", "03", "74", "70", "72", "GD", "QD", "S1", "S3", "E1", "LR", "EXS", "31", "48", "M8", "DX", "1X", "6Y",
+];
+
+/// Qualifiers of references by which somebody keeps a person's record (`REF01`).
+const RECORDS: &[&str] =
+    &["0F", "1W", "23", "3H", "6O", "ABB", "DX", "EA", "EJ", "F6", "HJ", "IG", "Q4", "QQ", "ZX", "17", "60", "4A"];
+
+/// Where reading begins without an interchange: a message or a part of one.
+const BEGINNINGS: &[&str] = &["GS*", "ST*8", "ST*2", "NM1*", "HL*", "BHT*", "INS*", "CLM*"];
+
+/// The signs that an interchange declares by its own layout: element, component, segment.
+pub(super) fn declared(text: &str) -> Option<(char, char, char)> {
+    let element = text.strip_prefix("ISA")?.chars().next().filter(char::is_ascii_punctuation)?;
+    // Its elements have fixed widths, and the signs stand where they stand; examples are cut shorter.
+    let by_place = || {
+        let (component, segment) = (text.get(104..105)?.chars().next()?, text.get(105..106)?.chars().next()?);
+        let sixteen = text.get(..104)?.matches(element).count() == 16;
+        let sign = |c: char| c.is_ascii_punctuation() || matches!(c, '\r' | '\n');
+        (sixteen && component.is_ascii_punctuation() && sign(segment)).then_some((element, component, segment))
+    };
+    by_place().or_else(|| text.contains('~').then_some((element, ':', '~')))
+}
+
+/// Whether a text begins as an interchange or a part of one does.
+pub(super) fn opens(text: &str) -> bool {
+    declared(text).is_some() || (BEGINNINGS.iter().any(|b| text.starts_with(b)) && text.contains('~'))
+}
+
+/// Whether a segment's party is the patient; `None`: the segment says nothing of it.
+pub(super) fn party(name: &str, qualifier: &str) -> Option<bool> {
+    match name {
+        "NM1" => Some(PEOPLE.contains(&qualifier)),
+        "INS" | "CLP" => Some(true),
+        "N1" | "ISA" | "GS" | "ST" | "SE" | "HL" | "LX" => Some(false),
+        _ => None,
+    }
+}
+
+/// What stands in an element: the label of the rule for it; empty where none is known.
+pub(super) fn label(elements: &[&str], at: usize, patient: bool) -> &'static str {
+    let element = |n: usize| elements.get(n).copied().unwrap_or_default().trim();
+    match (element(0), at) {
+        ("NM1", 3) if patient && element(2) != "2" => "surname",
+        ("NM1", 4 | 5) if patient => "forename",
+        ("NM1", 9) if patient && element(8) == "34" => "ssn",
+        ("NM1", 9) if patient => "patient id",
+        ("N3", 1 | 2) if patient => "address",
+        ("N4", 1) if patient => "town or city",
+        ("N4", 3) if patient => "postcode",
+        ("DMG", 2) => "date of birth",
+        ("PER", 2) if patient => "patient name",
+        ("PER", 4 | 6 | 8) if patient => match element(at - 1) {
+            "EM" => "email",
+            _ => "phone",
+        },
+        ("REF", 2) if element(1) == "SY" => "ssn",
+        ("REF", 2) if RECORDS.contains(&element(1)) => "patient id",
+        // The number that the hospital gave to the patient's account.
+        ("CLM" | "CLP", 1) => "patient account number",
+        _ => "",
+    }
+}
+
+/// The parts of a person's name, for whom a segment names one: family, and given.
+pub(super) fn name(elements: &[&str]) -> Option<(String, String)> {
+    let element = |n: usize| elements.get(n).copied().unwrap_or_default().trim();
+    let named = element(0) == "NM1" && element(2) == "1" && !element(3).is_empty();
+    named.then(|| (element(3).to_owned(), format!("{} {}", element(4), element(5)).trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_stand_where_an_interchange_declares_them() {
+        let isa = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *200816*1144*U*00401*000000031*1*T*>|";
+        assert_eq!(declared(&format!("{isa}GS|")), Some(('*', '>', '|')));
+        assert_eq!(declared("ISA*00*~ST*837~"), Some(('*', ':', '~')));
+        assert_eq!(declared("ISABEL was seen"), None);
+        assert!(opens("NM1*IL*1*SMITH~") && !opens("NM1*IL*1*SMITH"));
+    }
+}
