@@ -347,7 +347,7 @@ fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
         .filter(|(range, days)| !staff && free(range) && !told(range) && days.iter().all(|d| d.year <= OLD))
         // "2001-02-13 18:47:46 - Jane Miller" is when she signed.
         .filter(|(range, _)| !text.get(range.end..).is_some_and(has_time))
-        .filter(|(range, _)| text.get(range.clone()).is_none_or(|read| !read.contains(':') || read.contains("00:00")))
+        .filter(|(range, _)| !text.get(range.clone()).is_some_and(is_moment))
         .map(|(range, _)| (range, Kind::DateOfBirth))
         .collect();
     let digits = |w: &str, n: usize| w.len() == n && w.bytes().all(|b| b.is_ascii_digit());
@@ -370,6 +370,11 @@ fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
     out
 }
 
+/// Whether a date has a time of day: nobody is born then, but at midnight, which programs write where they know none.
+fn is_moment(date: &str) -> bool {
+    date.contains(':') && !date.contains("00:00")
+}
+
 /// Whether a time stands at the front, as behind a date.
 fn has_time(behind: &str) -> bool {
     let time = behind.trim_start_matches([' ', ',', 'T']);
@@ -383,7 +388,8 @@ fn has_time(behind: &str) -> bool {
 
 fn kind_of(text: &str) -> Option<Kind> {
     if date::is_date(text) {
-        return date::days(text).iter().all(|d| d.year <= OLD).then_some(Kind::DateOfBirth);
+        let born = date::days(text).iter().all(|d| d.year <= OLD) && !is_moment(text);
+        return born.then_some(Kind::DateOfBirth);
     }
     is_code(text).then_some(Kind::RecordId)
 }

@@ -114,7 +114,9 @@ impl Json {
                 // `"result": [[1, "Emma Fields"]]`: rows are no result of a test, whatever keeps one.
                 let holder = self.stack.len().checked_sub(2).and_then(|at| self.stack.get(at));
                 let row = holder.is_some_and(|frame| matches!(frame.inside, Inside::Array(_)));
-                let labelled = || self.labelled(ins, &frame.label).filter(|rule| !(row && matches!(rule.effect, FieldEffect::Keep)));
+                let labelled = || {
+                    self.labelled(ins, &frame.label).filter(|rule| !(row && matches!(rule.effect, FieldEffect::Keep)))
+                };
                 (frame.label.clone(), by_path.or_else(labelled))
             }
             Inside::Object(Object { key, siblings, birth, row, .. }) => {
