@@ -77,6 +77,11 @@ const HOME: &str = concat!(
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages)\b",
     r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary)(?: House)?\b)"
 );
+/// "Rose Cottage, Back Lane", "The Old Forge, Mill Lane": a house by its name, and its street.
+const NAMED: &str = concat!(
+    r"\b(?:The )?(?:[A-Z][a-z'’-]{1,20} ){1,2}(?:Cottage|Lodge|Farm|Farmhouse|Barn|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages|Croft|Orchard)",
+    r", (?:[A-Z][a-z'’-]{1,20} ){1,2}(?:Lane|Road|Street|Hill|Close|Drive|Avenue|Way|Green|Row)\b"
+);
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
 /// What else must be seen where a pattern is found.
@@ -96,6 +101,7 @@ static PATTERNS: LazyLock<Vec<(Regex, Confidence, Besides)>> = LazyLock::new(|| 
         (AREA, 76, Besides::Nothing),
         (WELSH, 76, Besides::NoWard),
         (GATES, 78, Besides::NoWard),
+        (NAMED, 80, Besides::NoWard),
         (BOX, 80, Besides::Nothing),
     ]
     .into_iter()
@@ -165,7 +171,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, WELSH, GATES, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
@@ -407,6 +413,8 @@ mod tests {
     fn by_form() {
         for (text, want) in [
             ("12 High Street", "12 High Street"),
+            ("at Rose Cottage, Back Lane", "Rose Cottage, Back Lane"),
+            ("to The Old Forge, Mill Lane on", "The Old Forge, Mill Lane"),
             ("lives at 53 Harrogate Road, Leeds", "53 Harrogate Road"),
             ("Flat 1, 191 Manor Road", "Flat 1, 191 Manor Road"),
             ("293 School Grove", "293 School Grove"),

@@ -211,7 +211,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         return;
     }
     for (i, word) in scene.words.iter().enumerate() {
-        if related(scene, i, word) || reached(scene, i, word) {
+        if related(scene, i, word) || reached(scene, i, word) || called(scene, word) || numbered(scene, word) {
             let initial = scene.word(i + 1).is_some_and(|w| w.case == Case::Initial) && word.gap == Gap::Space;
             hits.push(Hit { from: i, to: if initial { i + 1 } else { i }, confidence: 66 });
         }
@@ -261,6 +261,31 @@ fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let before = i.checked_sub(1).and_then(|at| scene.word(at));
     let joined = before.is_some_and(|w| w.gap == Gap::Space && w.case != Case::Lower);
     named && opened && !joined && scene.word(next).is_some_and(|w| is_relation(&w.lower) && closed(w))
+}
+
+/// "prefers to be called "Jan"", "goes by Mo".
+fn called(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    const CALLED: &[&str] = &["to be called", "to be known as", "goes by", "likes being called"];
+    let before = scene.text.get(..word.range.start).unwrap_or_default();
+    let said = before.trim_end_matches(['"', '“', '‘', '\'']);
+    let (quoted, before) = (said.len() < before.len(), said.trim_end());
+    word.case == Case::Title
+        && (quoted || !scene.lists.is_thing(&word.lower))
+        && CALLED.iter().any(|called| ends_with_words(before, called))
+}
+
+/// "Twin 2 (Musa, NHS 943 476 5919)": whose number stands behind.
+fn numbered(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    let before = scene.text.get(..word.range.start).unwrap_or_default();
+    let behind = scene.text.get(word.range.end..).unwrap_or_default();
+    let number = ["NHS ", "DOB ", "MRN ", "Hosp ", "born "]
+        .iter()
+        .any(|n| behind.strip_prefix(", ").is_some_and(|b| b.starts_with(n)));
+    number
+        && before.ends_with('(')
+        && word.case == Case::Title
+        && (word.forename || word.stranger())
+        && !scene.lists.is_thing(&word.lower)
 }
 
 /// "1. Siobhan 07700 900188", "Smith J 07700 900188": by whom a telephone is answered.
@@ -346,13 +371,13 @@ fn is_place_before(scene: &Scene<'_>, i: usize) -> bool {
 }
 
 fn is_told(scene: &Scene<'_>, i: usize) -> bool {
-    let Some(last) = i.checked_sub(1).and_then(|at| scene.word(at)).filter(|w| w.gap == Gap::Space) else {
-        return false;
-    };
     let before = scene.words.get(i).and_then(|w| scene.text.get(..w.range.start)).unwrap_or_default();
     if before.strip_suffix(' ').is_some_and(is_told_in_short) {
         return true;
     }
+    let Some(last) = i.checked_sub(1).and_then(|at| scene.word(at)).filter(|w| w.gap == Gap::Space) else {
+        return false;
+    };
     if last.case == Case::Upper {
         return false;
     }
@@ -383,7 +408,9 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
 
 /// Whether a text ends with the short form of a talk, which is had with who follows: "D/W", "T/C to".
 pub(in crate::redact) fn is_told_in_short(before: &str) -> bool {
-    ["d/w", "t/c to", "t/c with", "tc to"].iter().any(|short| ends_with_words(before, short))
+    ["d/w", "t/c to", "t/c with", "tc to", "discussed w/", "spoke w/", "talked w/"]
+        .iter()
+        .any(|short| ends_with_words(before, short))
 }
 
 /// Whether a text ends with these words, in any case, and behind no letter.
