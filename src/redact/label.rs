@@ -66,6 +66,7 @@ pub fn normalise(text: &str) -> String {
 /// assert_eq!(simpler("surname e1 c1"), ["surname"]);
 /// assert_eq!(simpler("1 participants surname"), ["patient surname", "surname"]);
 /// assert_eq!(simpler("hospital number of baby"), ["hospital number"]);
+/// assert_eq!(simpler("fwhohbirthdate"), ["birthdate"]);
 /// assert!(simpler("ward name").is_empty());
 /// ```
 pub fn simpler(label: &str) -> Vec<String> {
@@ -109,9 +110,11 @@ pub fn simpler(label: &str) -> Vec<String> {
             && digits.bytes().all(|b| b.is_ascii_digit())
             && !digits.is_empty()
     };
-    // Most labels that no rule knows are one word.
+    // Most labels that no rule knows are one word. Codes of forms end with what they ask: `FWHOHBIRTHDATE`.
     if !label.contains(' ') {
-        return Vec::new();
+        const ENDS: &[&str] = &["birthdate", "firstname", "lastname", "forename", "surname"];
+        let asked = ENDS.iter().find(|end| label.len() > end.len() && label.ends_with(**end));
+        return asked.map(|end| vec![(*end).to_owned()]).unwrap_or_default();
     }
     let mut words: Vec<&str> = label.split(' ').collect();
     let before = words.len();

@@ -48,7 +48,7 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
             value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || alone
         }
         // Where a service answers is nobody's home.
-        Kind::Address => letters + digits > 0 && !value.contains("://"),
+        Kind::Address => letters + digits > 0 && !value.contains("://") && !value.starts_with("urn:"),
         Kind::DateOfBirth => digits > 0,
         Kind::NhsNumber
         | Kind::HospitalNumber

@@ -256,6 +256,13 @@ fn is_text(part: &str) -> bool {
 fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::Arc<crate::redact::plan::FieldRule>> {
     // `Patient/UKCore-Patient-RichardSmith-Example`: a key of words, as examples have them.
     let of_words = || segment.contains('-') && segment.bytes().any(|b| b.is_ascii_uppercase());
+    // `…/id/ihi/1.0`: a naming system and its version, by which programs find the number.
+    let version = segment.trim_start_matches('v');
+    if version.len() < 6 && version.contains('.') && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+        || segment.starts_with('v') && version.len() < 3
+    {
+        return None;
+    }
     if before.is_empty() || !(segment.bytes().any(|b| b.is_ascii_digit()) || of_words()) {
         return None;
     }
