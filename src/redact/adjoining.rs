@@ -13,6 +13,9 @@ use super::title::is_title;
 /// The longest given name, in bytes.
 const LONGEST: usize = 32;
 
+/// What stands before a name as its label.
+const LABELS: &[&str] = &["firstname", "forename", "fullname", "lastname", "patientname", "surname", "username"];
+
 /// Lets names that the dictionary found begin at the strange capitalised word before them.
 pub(super) fn take_in(text: &str, place: &Place<'_>, found: &mut [Finding]) {
     let read = match place.surface {
@@ -24,10 +27,16 @@ pub(super) fn take_in(text: &str, place: &Place<'_>, found: &mut [Finding]) {
     if !read {
         return;
     }
-    let taken: Vec<_> = found.iter().map(|f| f.range.clone()).collect();
+    let mut taken: Vec<_> = found.iter().map(|f| f.range.clone()).collect();
+    taken.sort_by_key(|range| range.start);
     for finding in found.iter_mut().filter(|f| f.kind == Kind::Name && f.finder == Finder::Dictionary) {
         let Some(from) = text.get(..finding.range.start).and_then(given) else { continue };
-        if !taken.iter().any(|t| t.start < finding.range.start && from < t.end) {
+        // A sentence may begin with any word: "Texted Smith". Within one, and alone in its place, it is a name.
+        let before = text.get(..from).unwrap_or_default().trim_end();
+        let alone = before.is_empty() && text.get(finding.range.end..).is_some_and(|rest| rest.trim().is_empty());
+        let within = before.ends_with(|c: char| c.is_lowercase() || matches!(c, ':' | '(' | ',' | '–'));
+        let free = taken.iter().take(taken.partition_point(|t| t.start < finding.range.start)).next_back();
+        if (alone || within) && free.is_none_or(|t| t.end <= from) {
             finding.range.start = from;
         }
     }
@@ -46,9 +55,15 @@ fn given(before: &str) -> Option<usize> {
     let glued = head.get(..from)?.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '/' | '.' | '@' | '&'));
     let lower = word.to_lowercase();
     let lists = gazetteer::shipped();
-    let strange = !is_title(&lower) && !lists.is_word(&lower) && !lists.is_thing(&lower) && !lists.is_after(&lower);
+    let said = ["ed", "ing", "ly", "ics", "tion", "ment"].iter().any(|end| lower.ends_with(end));
+    let strange = !said
+        && !LABELS.contains(&lower.as_str())
+        && !is_title(&lower)
+        && !lists.is_word(&lower)
+        && !lists.is_thing(&lower)
+        && !lists.is_after(&lower);
     let vowel = |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
-    let long = (3..=LONGEST).contains(&word.len()) && lower.contains(vowel);
+    let long = (5..=LONGEST).contains(&word.len()) && lower.contains(vowel);
     (titled && !humps && !glued && strange && long).then_some(from)
 }
 
@@ -67,6 +82,8 @@ mod tests {
             ("ward.Nyaruai ", None),
             ("Nyaruai, ", None),
             ("Penicillin ", None),
+            ("Texted ", None),
+            ("Surname ", None),
             ("Prof ", None),
         ] {
             assert_eq!(given(before).and_then(|from| before.get(from..)), want, "{before}");

@@ -372,7 +372,11 @@ fn banner(text: &str, found: &[Finding]) -> Vec<(Range<usize>, Kind)> {
 
 /// Whether a date has a time of day: nobody is born then, but at midnight, which programs write where they know none.
 fn is_moment(date: &str) -> bool {
-    date.contains(':') && !date.contains("00:00")
+    let Some(at) = date.find(':') else { return false };
+    let hours = date.get(at.saturating_sub(2)..at).unwrap_or_default();
+    // In summer, midnight is an hour earlier where clocks of the world are used.
+    !(date.get(at..).is_some_and(|time| time.starts_with(":00"))
+        && (hours == "00" || (hours == "23" && date.ends_with('Z'))))
 }
 
 /// Whether a time stands at the front, as behind a date.

@@ -10,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::adjoining;
 use super::behind;
 use super::beside::{Lone, Neighbours};
-use super::detect::{Context, row};
+use super::detect::{Context, date, row};
 use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
 use super::format::html::applying::Applying;
@@ -21,8 +21,8 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, heads_a_column, is_object_identifier, is_other_label, is_role, names_institution, says_nothing, scheme,
-    unwritten,
+    can_be, has_no_name, heads_a_column, is_object_identifier, is_other_label, is_role, names_institution,
+    says_nothing, scheme, unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -502,10 +502,6 @@ impl Inspector {
             from += ahead;
             value = value.get(ahead..).unwrap_or(value);
         }
-        // The publisher of FHIR's guides writes since when an identifier holds: "1970-09-11 (period: 2024-04-06)".
-        if let Some((date, _)) = value.split_once(" (period").filter(|_| kind == Kind::DateOfBirth) {
-            value = date.trim_end();
-        }
         // "John Doe (OpenMRS ID: 1234-4)": the bracket was opened before the label.
         if let Some(inside) = value.strip_suffix(')').filter(|inside| !inside.contains(['(', ')'])) {
             value = inside.trim_end();
@@ -516,6 +512,13 @@ impl Inspector {
         {
             from += value.len() - number.len();
             value = number;
+        }
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        // "Contact: F2F 30 min" is how it was made; `identifiers[0].display: "SSN"` is of which sort a number is.
+        if (kind == Kind::Phone && place.label == "contact" && (digits < 7 || !date::find_all(value).is_empty()))
+            || (kind == Kind::HospitalNumber && place.label == "display" && digits == 0)
+        {
+            return;
         }
         // Behind an NHS number a date is as likely a birth.
         if kind == Kind::Phone {
@@ -539,7 +542,10 @@ impl Inspector {
             return;
         }
         if kind == Kind::Name
-            && (is_other_label(value) || is_role(value) || place.label == "patient" && heads_a_column(value))
+            && (is_other_label(value)
+                || is_role(value)
+                || has_no_name(value)
+                || place.label == "patient" && heads_a_column(value))
         {
             return;
         }

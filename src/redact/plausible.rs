@@ -48,7 +48,7 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
             value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || alone
         }
         // Where a service answers is nobody's home.
-        Kind::Address => letters + digits > 0 && !value.contains("://") && !value.starts_with("urn:"),
+        Kind::Address => letters + digits > 0 && !is_service(value),
         Kind::DateOfBirth => digits > 0,
         Kind::NhsNumber
         | Kind::HospitalNumber
@@ -69,6 +69,12 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
         | Kind::IpAddress => digits > 0 || is_key(value),
         Kind::Name | Kind::Other => true,
     }
+}
+
+/// One URL and nothing else.
+fn is_service(value: &str) -> bool {
+    let web = ["http://", "https://", "urn:", "ws://", "wss://"].iter().any(|scheme| value.starts_with(scheme));
+    web && !value.contains(char::is_whitespace)
 }
 
 /// Some systems have keys of letters alone; none of words.
@@ -141,6 +147,8 @@ pub(super) fn says_nothing(value: &str) -> bool {
         "undefined",
         "unknown",
         "not known",
+        "none known",
+        "none recorded",
         "not recorded",
         "not provided",
         "not given",
@@ -213,7 +221,8 @@ pub(super) fn heads_a_column(value: &str) -> bool {
     HEADS.iter().any(|h| value.eq_ignore_ascii_case(h))
 }
 
-/// Whether a value is what somebody does, or where: "Call Centre Manager". With fewer words it may be who is called so.
+/// Whether a value is what somebody does, or where, or what a page shows: "Call Centre Manager", "Key demographics". All that stands
+/// before are words and nobody's name.
 pub(super) fn is_role(value: &str) -> bool {
     const ROLES: &[&str] = &[
         "administrator",
@@ -221,21 +230,39 @@ pub(super) fn is_role(value: &str) -> bool {
         "advisor",
         "centre",
         "coordinator",
+        "demographics",
         "department",
         "desk",
+        "details",
         "handler",
         "helpdesk",
+        "information",
         "manager",
         "officer",
+        "overview",
         "receptionist",
         "secretary",
         "service",
         "services",
+        "summary",
         "team",
     ];
-    let words: Vec<&str> = value.split_whitespace().collect();
-    let last = words.last().map(|w| w.to_lowercase()).unwrap_or_default();
-    words.len() > 2 && ROLES.contains(&last.as_str()) && !value.contains(',')
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = value.split_whitespace().map(str::to_lowercase).collect();
+    let Some((last, before)) = words.split_last() else { return false };
+    let plain = |w: &String| {
+        let word = lists.is_word(w) || ROLES.contains(&w.as_str()) || w.bytes().all(|b| b.is_ascii_digit());
+        word && !lists.is_forename(w)
+    };
+    let shown = matches!(last.as_str(), "demographics" | "details" | "information" | "overview" | "summary");
+    let enough = before.len() > usize::from(!shown);
+    enough && ROLES.contains(&last.as_str()) && before.iter().all(plain)
+}
+
+/// Whether a value says that no name is known: "Baby not yet named", "Name not available".
+pub(super) fn has_no_name(value: &str) -> bool {
+    let words = value.split_whitespace().count();
+    words > 2 && (value.contains(" not ") || value.starts_with("No "))
 }
 
 /// Whether a value is a label of something else than a name, with or without what has been masked behind it: "DOB ••/••/••••".

@@ -66,7 +66,7 @@ fn entry(kind: Kind, value: &str, given: bool) -> Option<Entry> {
         | Kind::Card
         | Kind::Iban
         | Kind::Ssn
-        | Kind::Other => number(&folded, &mut entry),
+        | Kind::Other => number(value, &folded, &mut entry),
     }
     (!entry.forms.is_empty() || !entry.packed.is_empty() || !entry.days.is_empty()).then_some(entry)
 }
@@ -83,17 +83,19 @@ fn whole(folded: &str, confidence: Confidence, entry: &mut Entry) {
 }
 
 /// A number: eight characters and more with any spacing, five to seven as they are; fewer are ages, years and wards.
-fn number(folded: &str, entry: &mut Entry) {
+fn number(value: &str, folded: &str, entry: &mut Entry) {
     let plain: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
     let letters = plain.len() - digits;
-    // Some systems have keys of letters alone.
-    if digits == 0 && plain.len() > 5 && plain.len() == folded.len() && !gazetteer::shipped().is_word(&plain) {
+    // Some systems have keys of letters alone, in capitals; small letters are a word of a program.
+    let shouted = value.trim().bytes().all(|b| b.is_ascii_uppercase());
+    if digits == 0 && shouted && plain.len() > 5 && plain.len() == folded.len() && !gazetteer::shipped().is_word(&plain)
+    {
         entry.key = Zeroizing::new(plain.clone());
         return whole(folded, 88, entry);
     }
     // "00001" is the first of anything.
-    if letters == 0 && plain.trim_start_matches('0').len() < 4 {
+    if letters == 0 && plain.len() < 6 && plain.trim_start_matches('0').len() < 4 {
         return;
     }
     // A word is no number ("example"), nor is a year.
@@ -196,7 +198,11 @@ fn address(folded: &str, entry: &mut Entry) {
         let letters = part.chars().filter(|c| c.is_alphabetic()).count();
         let numbered = part.contains(|c: char| c.is_ascii_digit()) && part.contains(' ');
         // "quarry house quarry hill": a house by its name, and its street.
-        let named = part.split(' ').count() > 2 && part.rsplit(' ').next().is_some_and(|last| STREETS.contains(&last));
+        let public =
+            ["hospital", "surgery", "clinic", "centre", "health", "abode"].iter().any(|word| part.contains(word));
+        let named = !public
+            && part.split(' ').count() > 2
+            && part.rsplit(' ').next().is_some_and(|last| STREETS.contains(&last));
         letters >= 4 && part.len() >= 7 && (numbered || named)
     };
     if parts.len() > 1 && all.len() >= 8 {

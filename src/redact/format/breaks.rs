@@ -115,7 +115,8 @@ fn is_row(line: &str) -> bool {
 
 fn is_record(line: &str) -> bool {
     // `89765a87b^^^&3.4.5&ISO` is one number and who gives it.
-    !line.contains("&ISO") && line.bytes().filter(|b| *b == b'^').count() >= CARETS
+    let carets = line.bytes().filter(|b| *b == b'^').count();
+    carets >= CARETS && !(carets < 5 && line.contains("&ISO"))
 }
 
 /// Cuts a line at wide gaps and carets.

@@ -38,20 +38,22 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
         Some(label) => (label.to_owned(), remark.unwrap_or(shown.len())),
         None => (normalise(shown.get(remark?..)?.split_whitespace().next_back()?), remark?),
     };
-    // The two letters of its type stand before the value.
+    // The two letters of its type stand before the value; some tools write a colon and quotes as well.
     let held = shown.get(from + 11..behind)?;
-    let typed = held.trim_start().get(..2).filter(|vr| vr.bytes().all(|b| b.is_ascii_uppercase()));
-    let value = match (held.find('['), held.rfind(']')) {
-        (Some(open), Some(close)) => open + 1..close,
-        _ => {
-            let start = typed.and_then(|_| held.len().checked_sub(held.trim_start().get(2..)?.trim_start().len()))?;
-            start..held.trim_end().len()
-        }
-    };
-    // A mask has no brackets of its own; an empty value is none.
-    let read = held.get(value.clone()).filter(|value| !value.trim().is_empty() && *value != "(no value)")?;
-    let start = line.start + from + 11 + value.start;
-    Some(Element { keyword, value: start..start + read.len() })
+    let vr = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
+    let typed = held.split([' ', ':']).find(|word| vr(word))?;
+    let at = held.find(typed)? + 2;
+    let written = held.get(at..)?;
+    let start = at + written.len() - written.trim_start_matches([' ', ':']).len();
+    let value = held.get(start..)?.trim_end();
+    if value.starts_with("(no value") {
+        return None;
+    }
+    // A mask has no brackets of its own.
+    let quoted = |open: char, close: char| value.strip_prefix(open).and_then(|v| v.strip_suffix(close));
+    let read = quoted('[', ']').or_else(|| quoted('\'', '\'')).unwrap_or(value);
+    let start = line.start + from + 11 + start + usize::from(read.len() < value.len());
+    (!read.trim().is_empty()).then(|| Element { keyword, value: start..start + read.len() })
 }
 
 /// What the tags of the patient's group hold, whatever a tool writes behind them (DICOM PS3.6).

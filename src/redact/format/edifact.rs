@@ -239,7 +239,7 @@ impl Edifact {
                 _ => "",
             },
             // "US" says how the name stands.
-            ("PNA", 3.., 0) if self.patient && count == 1 && head.len() > 2 => "patient name",
+            ("PNA", 3.., 0) if self.patient && count == 1 && head != "US" => "patient name",
             ("NAD", 3, _) if self.patient && head.chars().any(char::is_alphabetic) => "address",
             // Behind a code for how the address is written.
             ("NAD", 3, 1..) if self.patient => "address",

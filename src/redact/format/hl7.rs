@@ -199,9 +199,7 @@ fn as_text(ins: &mut Inspector, before: &str, fields: &str) -> Result<Option<Str
 fn test_name(test: &str, marks: Marks) -> String {
     let mut parts = test.split(marks.component);
     let code = parts.next().unwrap_or_default();
-    let name = normalise(parts.next().filter(|t| !t.is_empty()).unwrap_or(code));
-    // Of a laboratory, that is the prothrombin time.
-    if name == "pt" { String::new() } else { name }
+    normalise(parts.next().filter(|t| !t.is_empty()).unwrap_or(code))
 }
 
 struct Segment<'a> {
@@ -239,7 +237,9 @@ impl Segment<'_> {
             }
             let free = matches!(at.as_str(), "NTE-3" | "OBX-5" | "TXA-12") || !field.contains(self.marks.component);
             if rule.as_ref().is_none_or(|r| !r.names_identifier()) && free && !self.has_component_rules(ins, &at) {
-                let label = if at == "OBX-5" { self.label.as_str() } else { "" };
+                // A laboratory's PT is the prothrombin time, in seconds.
+                let time = self.label == "pt" && field.len() < 6 && field.parse::<f64>().is_ok();
+                let label = if at == "OBX-5" && !time { self.label.as_str() } else { "" };
                 let rule = ins.label_field(label).or(rule);
                 self.component(ins, field, rule, label, &at, out)?;
                 continue;
@@ -447,7 +447,10 @@ impl Segment<'_> {
         // A number and who gives it: `1234&LAB&05D2222542&ISO`. The number is its first part.
         let keyed =
             field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind, .. } if kind.is_key()));
-        if keyed && let Some((number, giver)) = text.split_once(self.marks.sub) {
+        if keyed
+            && let Some((number, giver)) = text.split_once(self.marks.sub)
+            && number.bytes().any(|b| b.is_ascii_digit())
+        {
             self.component(ins, number, field, label, at, out)?;
             out.push(self.marks.sub);
             return self.component(ins, giver, None, "", at, out);

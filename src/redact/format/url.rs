@@ -255,7 +255,7 @@ fn is_text(part: &str) -> bool {
 /// parameter is a key. A key becomes a token, so a segment that was none after all still finds its way back.
 fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::Arc<crate::redact::plan::FieldRule>> {
     // `Patient/UKCore-Patient-RichardSmith-Example`: a key of words, as examples have them.
-    let of_words = || segment.contains('-') && segment.bytes().any(|b| b.is_ascii_uppercase());
+    let of_words = || segment.matches('-').count() > 1 && segment.bytes().any(|b| b.is_ascii_uppercase());
     // `…/id/ihi/1.0`: a naming system and its version, by which programs find the number.
     let version = segment.trim_start_matches('v');
     if version.len() < 6 && version.contains('.') && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
@@ -315,13 +315,23 @@ pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut St
     let inner = plain.trim_end_matches(']').rsplit(['[', '.']).find(|n| !n.is_empty() && n.parse::<u32>().is_err());
     let inner = inner.unwrap_or(&plain);
     let field = ins.param_field(&plain).or_else(|| ins.param_field(inner));
-    // `family=Roboto:400,700` of a style sheet: a family of letters.
-    let typeface = inner == "family" && value.contains([':', '@']) && value.bytes().any(|b| b.is_ascii_digit());
+    let typeface = inner == "family" && has_weights(value);
     let field = field.filter(|_| !typeface);
     let label = if typeface { String::new() } else { normalise(inner) };
     component(ins, name, "", None, true, out)?;
     out.push('=');
     component(ins, value, &label, field, true, out)
+}
+
+/// `Roboto:400,700`, `Inter:wght@400;700` of a style sheet: a family of letters. Nobody is searched for by weights.
+fn has_weights(value: &str) -> bool {
+    let weight = |w: &str| w.get(..3).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) && w.len() <= 9;
+    value.split('|').all(|face| {
+        face.split_once(':').is_some_and(|(name, weights)| {
+            let axes = ["wght@", "ital@", "ital,wght@", "opsz,wght@"].iter().any(|axis| weights.starts_with(axis));
+            !name.is_empty() && (axes || weights.split(',').all(weight))
+        })
+    })
 }
 
 /// One part of a URL: decoded, inspected, encoded again if it changed.
@@ -338,10 +348,10 @@ fn component(
     }
     // FHIR's search by a number and who gives it: `https://fhir.nhs.uk/Id/nhs-number|9434765919`. It is the same number
     // that stands in the record, and becomes the same token.
-    if let Some((system, bar, key)) = by_system(part) {
+    if let Some((system, bar, key, naming)) = by_system(part) {
         component(ins, system, "", None, form, out)?;
         out.push_str(bar);
-        let naming = normalise(system.rsplit(['/', ':']).next().unwrap_or_default());
+        let naming = normalise(&naming);
         let label = if ins.label_field(&naming).is_some() { naming.as_str() } else { label };
         let field = ins.label_field(&naming).or(field);
         return component(ins, key, label, field, form, out);
@@ -372,14 +382,17 @@ fn component(
     Ok(())
 }
 
-/// A naming system, the bar behind it, and the number.
-fn by_system(part: &str) -> Option<(&str, &str, &str)> {
+/// A naming system, the bar behind it, the number, and the last part of the system's name.
+fn by_system(part: &str) -> Option<(&str, &str, &str, String)> {
     let (at, length) = ["|", "%7C", "%7c"].iter().find_map(|bar| Some((part.rfind(bar)?, bar.len())))?;
     let (system, rest) = part.split_at_checked(at)?;
     let (bar, key) = rest.split_at_checked(length)?;
     let (named, _) = decode(system, true);
-    let system_like = named.starts_with("http://") || named.starts_with("https://") || named.starts_with("urn:");
-    (system_like && !key.is_empty() && !named.contains(char::is_whitespace)).then_some((system, bar, key))
+    let begins = named.starts_with("http://") || named.starts_with("https://") || named.starts_with("urn:");
+    // One bar: what has more is a list of something.
+    let plain = named.len() < 200 && !named.contains(|c: char| c.is_whitespace() || matches!(c, '|' | '?' | '&' | '='));
+    let naming = named.rsplit(['/', ':']).next().unwrap_or_default().to_owned();
+    (begins && plain && !key.is_empty()).then_some((system, bar, key, naming))
 }
 
 fn joined_by_marks(text: &str) -> bool {

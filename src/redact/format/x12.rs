@@ -19,9 +19,6 @@ const PEOPLE: &[&str] = &[
 const RECORDS: &[&str] =
     &["0F", "1W", "23", "3H", "6O", "ABB", "DX", "EA", "EJ", "F6", "HJ", "IG", "Q4", "QQ", "ZX", "17", "60", "4A"];
 
-/// Where reading begins without an interchange: a message or a part of one.
-const BEGINNINGS: &[&str] = &["GS*", "ST*8", "ST*2", "NM1*", "HL*", "BHT*", "INS*", "CLM*"];
-
 /// The signs that an interchange declares by its own layout: element, component, segment.
 pub(super) fn declared(text: &str) -> Option<(char, char, char)> {
     let element = text.strip_prefix("ISA")?.chars().next().filter(char::is_ascii_punctuation)?;
@@ -32,12 +29,37 @@ pub(super) fn declared(text: &str) -> Option<(char, char, char)> {
         let sign = |c: char| c.is_ascii_punctuation() || matches!(c, '\r' | '\n');
         (sixteen && component.is_ascii_punctuation() && sign(segment)).then_some((element, component, segment))
     };
-    by_place().or_else(|| text.contains('~').then_some((element, ':', '~')))
+    // The authorisation: two signs and ten, which are blank.
+    let laid_out = text.get(6..7)?.starts_with(element) && text.get(17..18)?.starts_with(element);
+    by_place().or_else(|| (laid_out && text.contains('~')).then_some((element, ':', '~')))
 }
 
-/// Whether a text begins as an interchange or a part of one does.
+/// Whether a text begins as an interchange or a part of one does. Prose may begin with any word and hold a `~`: the first elements
+/// of the first segment must have the form that they have.
 pub(super) fn opens(text: &str) -> bool {
-    declared(text).is_some() || (BEGINNINGS.iter().any(|b| text.starts_with(b)) && text.contains('~'))
+    declared(text).is_some() || is_part(text)
+}
+
+fn is_part(text: &str) -> bool {
+    let Some((first, rest)) = text.split_once('~') else { return false };
+    let mut elements = first.split('*');
+    let (name, one, two) = (elements.next(), elements.next().unwrap_or_default(), elements.next());
+    let digits = |n: usize| one.len() == n && one.bytes().all(|b| b.is_ascii_digit());
+    let coded = |n: usize| one.len() == n && one.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let begins = two.is_some()
+        && match name.unwrap_or_default() {
+            "NM1" => (coded(2) || coded(3)) && matches!(two, Some("1" | "2")),
+            "ST" => digits(3),
+            "HL" => !one.is_empty() && one.bytes().all(|b| b.is_ascii_digit()),
+            "GS" => coded(2),
+            "BHT" => digits(4),
+            "INS" => matches!(one, "Y" | "N"),
+            _ => false,
+        };
+    // Another segment, or nothing.
+    let next = rest.trim_start().split('*').next().unwrap_or_default();
+    let named = (2..=3).contains(&next.len()) && next.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    begins && (named || rest.trim().is_empty())
 }
 
 /// Whether a segment's party is the patient; `None`: the segment says nothing of it.
@@ -45,7 +67,8 @@ pub(super) fn party(name: &str, qualifier: &str) -> Option<bool> {
     match name {
         "NM1" => Some(PEOPLE.contains(&qualifier)),
         "INS" | "CLP" => Some(true),
-        "N1" | "ISA" | "GS" | "ST" | "SE" | "HL" | "LX" => Some(false),
+        "N1" => Some(PEOPLE.contains(&qualifier)),
+        "ISA" | "GS" | "ST" | "SE" | "HL" => Some(false),
         _ => None,
     }
 }
@@ -58,6 +81,8 @@ pub(super) fn label(elements: &[&str], at: usize, patient: bool) -> &'static str
         ("NM1", 4 | 5) if patient => "forename",
         ("NM1", 9) if patient && element(8) == "34" => "ssn",
         ("NM1", 9) if patient => "patient id",
+        ("N1", 2) if patient => "patient name",
+        ("N1", 4) if patient => "patient id",
         ("N3", 1 | 2) if patient => "address",
         ("N4", 1) if patient => "town or city",
         ("N4", 3) if patient => "postcode",
@@ -90,8 +115,9 @@ mod tests {
     fn signs_stand_where_an_interchange_declares_them() {
         let isa = "ISA*00*          *00*          *ZZ*SENDER         *ZZ*RECEIVER       *200816*1144*U*00401*000000031*1*T*>|";
         assert_eq!(declared(&format!("{isa}GS|")), Some(('*', '>', '|')));
-        assert_eq!(declared("ISA*00*~ST*837~"), Some(('*', ':', '~')));
+        assert_eq!(declared("ISA*00*          *00*~ST*837~"), Some(('*', ':', '~')));
+        assert_eq!(declared("ISA: ok ~ Hospital number: 8842917"), None);
         assert_eq!(declared("ISABEL was seen"), None);
-        assert!(opens("NM1*IL*1*SMITH~") && !opens("NM1*IL*1*SMITH"));
+        assert!(opens("NM1*IL*1*SMITH~") && !opens("NM1*IL*1*SMITH") && !opens("ST*2 tablets* ~ Surname: x"));
     }
 }

@@ -4,7 +4,7 @@
 //! Are you sure you want to delete Ade Green’s Flu record?     whose record it is
 //! Remove Ade Green from the list?                             who is removed
 //! Appointment for Ade Green                                   for whom it is
-//! Password for Ilias                                          one name is enough beside an account
+//! Password for Emma                                           one name is enough beside an account
 //! ```
 //!
 //! Lists say too little of such a pair by itself: the first is in none of them, the second is a word.
@@ -60,39 +60,29 @@ const THEIRS: &[&str] = &[
     "visit",
     "visits",
 ];
-/// What is done with somebody.
+/// What is done with somebody. Things are added, booked and selected; these are done to who has a record.
 const DONE: &[&str] = &[
-    "add",
     "admit",
     "admitting",
     "archive",
-    "book",
-    "booking",
-    "call",
-    "contact",
     "delete",
     "deleting",
     "discharge",
     "discharging",
-    "edit",
-    "editing",
-    "invite",
     "merge",
-    "message",
-    "move",
-    "moving",
-    "register",
-    "registering",
     "remove",
     "removing",
-    "restore",
-    "select",
-    "selected",
     "transfer",
     "transferring",
     "unlink",
     "vaccinate",
-    "viewing",
+];
+/// Things and places that are called after people: "Robinson Drain", "Allen Test", "Harley Ward".
+const CALLED_AFTER: &[&str] = &[
+    "alert", "bandage", "body", "camp", "cannula", "catheter", "clinic", "coil", "collar", "court", "crisis",
+    "disease", "drain", "dressing", "filter", "graft", "grove", "hospital", "house", "line", "list", "lodge", "pump",
+    "report", "rod", "score", "sign", "splint", "stent", "stitch", "street", "suture", "swallow", "syndrome", "tenant",
+    "test", "theme", "tube", "valve", "ward", "wire",
 ];
 /// Behind whom such a sentence goes on.
 const ONWARDS: &[&str] = &["from", "to", "into", "as", "in", "and", "with", "for", "on"];
@@ -123,6 +113,7 @@ fn pair(scene: &Scene<'_>, i: usize, first: &Word<'_>, last: &Word<'_>) -> bool 
         || first.sure_forename() && (last.stranger() || last.ordinary(scene.lists));
     let things = scene.lists.is_thing(&first.lower)
         || scene.lists.is_phrase(&first.lower, &last.lower)
+        || CALLED_AFTER.contains(&last.lower.as_str())
         || (scene.lists.is_after(&last.lower) && !last.surname);
     let before = i.checked_sub(1).and_then(|at| scene.word(at));
     let longer = before.is_some_and(|w| w.gap == Gap::Space && w.capital() && !DONE.contains(&w.lower.as_str()));
@@ -154,10 +145,9 @@ fn is_for(scene: &Scene<'_>, first: usize, last: &Word<'_>) -> bool {
 /// "Password for Ilias".
 fn account(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let at = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).filter(|w| w.gap == Gap::Space);
-    let named = word.case == Case::Title
-        && (word.sure_forename() || word.stranger())
-        && word.lower.len() > 2
-        && !scene.lists.is_thing(&word.lower);
+    let named =
+        word.case == Case::Title && word.sure_forename() && word.lower.len() > 2 && !scene.lists.is_thing(&word.lower);
+    // Systems are named there more often than people: "Login for Cerner".
     named && at(1).is_some_and(|w| w.lower == "for") && at(2).is_some_and(|w| OF_AN_ACCOUNT.contains(&w.lower.as_str()))
 }
 

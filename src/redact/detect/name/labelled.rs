@@ -158,6 +158,13 @@ const WEAK: &[&str] = &[
 
 /// Words in a label by which it names a thing.
 const THINGS: &[&str] = &[
+    "allergy",
+    "device",
+    "immunisation",
+    "immunization",
+    "plan",
+    "policy",
+    "vaccine",
     "file",
     "drug",
     "medication",
@@ -254,8 +261,12 @@ fn thing(label: &str) -> bool {
 
 /// Whether a label ends so and means a name by it: vaccines and doses are given, too, and there is a history of the family.
 fn tells(label: &str, end: &str) -> bool {
-    let more = || label.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with("name "));
-    ends_with_words(label, end) && (!matches!(end, "given" | "family") || more())
+    let told = match end {
+        "given" => label == "given" || label.ends_with("name given"),
+        "family" => !["history", "social", "medical", "background"].iter().any(|word| label.contains(word)),
+        _ => true,
+    };
+    ends_with_words(label, end) && told
 }
 
 fn ends_with_words(label: &str, words: &str) -> bool {

@@ -90,7 +90,14 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
         }
         Some(_) => return,
         // "Pryce-Hughes, M.", and nothing else: who else is written so?
-        None if whole && forename.case == Case::Initial && surname.case == Case::Title && surname.stranger() => 60,
+        None if whole
+            && forename.case == Case::Initial
+            && surname.case == Case::Title
+            && surname.stranger()
+            && surname.lower.contains('-') =>
+        {
+            60
+        }
         None if (whole || titled || more > 0) && shouted && strange(surname) && strange(forename) => 60,
         None if whole && shouted && forename.forename && surname.ordinary(scene.lists) => 60,
         None => return,

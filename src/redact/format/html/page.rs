@@ -27,6 +27,9 @@ use crate::redact::withheld::Withheld;
 /// How much of a run too long to hold is kept, so that nothing is cut in two.
 const OVERLAP: usize = 1024;
 
+/// Labels below an address that no rule knows, for what they head names nobody.
+const NEXT: &[&str] = &["country", "county", "district", "nation", "province", "region", "state"];
+
 /// A page under way.
 #[derive(Debug)]
 pub(super) struct Page {
@@ -340,7 +343,7 @@ impl Page {
         // "Addresses", and a box to tick below it: "Show inactive". An address that can be chosen has a number or parts.
         let caption = passage.of_control && !text.contains(|c: char| c.is_ascii_digit() || c == ',');
         // Neither is the label that follows an empty value.
-        let next = text.ends_with(':') && text.len() <= MAX_SAID && !text.contains(|c: char| c.is_ascii_digit());
+        let next = NEXT.iter().any(|label| text.strip_suffix(':').is_some_and(|t| t.eq_ignore_ascii_case(label)));
         let label = label.filter(|l: &Arc<Label>| !(caption || next) || l.kind() != Some(Kind::Address));
         block.said.add(&text);
         if !line && block.classed && !action {

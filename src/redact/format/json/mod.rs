@@ -276,13 +276,13 @@ impl Json {
                 Ok(Some(1))
             }
             b'"' => self.string(ins, text, last, out),
-            b'-' | b'0'..=b'9' => {
+            b'-' | b'0'..=b'9' if !text.starts_with("-I") => {
                 let Some(number) = token::number(text, last)? else { return Ok(None) };
                 self.number(ins, number, out)?;
                 self.scalar_done(None);
                 Ok(Some(number.len()))
             }
-            b't' | b'f' | b'n' | b'N' | b'I' => {
+            b't' | b'f' | b'n' | b'N' | b'I' | b'-' => {
                 let Some(word) = token::word(text, last)? else { return Ok(None) };
                 out.push_str(word);
                 self.scalar_done(None);

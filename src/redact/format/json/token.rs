@@ -100,7 +100,7 @@ pub(super) fn integral(number: &str) -> String {
 
 /// `true`, `false` or `null`; also `NaN` and `Infinity`, which no standard has and Python writes.
 pub(super) fn word(text: &str, last: bool) -> Result<Option<&'static str>, Withheld> {
-    for word in ["true", "false", "null", "NaN", "Infinity"] {
+    for word in ["true", "false", "null", "NaN", "Infinity", "-Infinity"] {
         if text.starts_with(word) {
             return Ok(Some(word));
         }
