@@ -79,8 +79,8 @@ const HOME: &str = concat!(
 );
 /// "Rose Cottage, Back Lane", "The Old Forge, Mill Lane": a house by its name, and its street.
 const NAMED: &str = concat!(
-    r"\b(?:The )?(?:[A-Z][a-z'’-]{1,20} ){1,2}(?:Cottage|Lodge|Farm|Farmhouse|Barn|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages|Croft|Orchard)",
-    r", (?:[A-Z][a-z'’-]{1,20} ){1,2}(?:Lane|Road|Street|Hill|Close|Drive|Avenue|Way|Green|Row)\b"
+    r"\b(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,2}(?:Cottage|Lodge|Farm|Farmhouse|Barn|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages|Croft|Orchard)",
+    r", (?:[A-Z][a-z'-]{1,20} ){1,2}(?:Lane|Road|Street|Hill|Close|Drive|Avenue|Way|Green|Row)\b"
 );
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
@@ -88,6 +88,8 @@ static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Besides {
     Nothing,
+    /// Not even a digit.
+    NoNumber,
     /// A postcode behind it.
     Postcode,
     /// No word of a hospital in it or behind it: wards are called so, too.
@@ -101,7 +103,7 @@ static PATTERNS: LazyLock<Vec<(Regex, Confidence, Besides)>> = LazyLock::new(|| 
         (AREA, 76, Besides::Nothing),
         (WELSH, 76, Besides::NoWard),
         (GATES, 78, Besides::NoWard),
-        (NAMED, 80, Besides::NoWard),
+        (NAMED, 80, Besides::NoNumber),
         (BOX, 80, Besides::Nothing),
     ]
     .into_iter()
@@ -200,10 +202,15 @@ impl Detector for Address {
             let street = |home: &str| PATTERNS.iter().any(|(pattern, ..)| pattern.is_match(home));
             homes.filter(|home| !street(home.as_str())).for_each(|home| push(home.range(), 80));
         }
-        if context.signs.digits == 0 || !context.signs.upper {
+        if !context.signs.upper {
             return;
         }
+        let numbered = context.signs.digits > 0;
+        let named = text.contains(", ");
         for (pattern, sure, besides) in PATTERNS.iter() {
+            if !numbered && !(named && *besides == Besides::NoNumber) {
+                continue;
+            }
             for found in pattern.find_iter(text) {
                 let value = found.as_str();
                 if !stands_free(text, &found.range())
@@ -216,6 +223,8 @@ impl Detector for Address {
                 let next = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
                 let fits = match besides {
                     Besides::Nothing => true,
+                    // With a postcode it is found as a house is.
+                    Besides::NoNumber => !postcode_follows(text, found.end()),
                     Besides::Postcode => postcode_follows(text, found.end()),
                     Besides::NoWard => !is_no_home(value) && !is_no_home(next),
                 };

@@ -127,17 +127,14 @@ impl Scan for Edifact {
             if text.len() < 9 && !last {
                 return Ok(None);
             }
+            let Some(beginning) = x12::beginning(text, last) else { return Ok(None) };
             let other = x12::opens(text);
             if !(other || text.starts_with("UNA") || text.starts_with("UNB") || text.starts_with("UNH")) {
                 return Err(MALFORMED);
             }
-            // All of what declares the signs.
-            if text.starts_with("ISA") && text.len() < 106 && !last {
-                return Ok(None);
-            }
             self.begun = true;
             if other {
-                let (element, component, segment) = x12::declared(text).unwrap_or(('*', ':', '~'));
+                let (element, component, segment) = x12::declared(beginning).unwrap_or(('*', ':', '~'));
                 self.marks = Marks { component, element, release: None, segment, x12: true };
             }
             if text.starts_with("UNA") {

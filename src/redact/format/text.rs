@@ -8,6 +8,7 @@
 use super::edifact::{self, Edifact};
 use super::fixed_width;
 use super::scan::Scan;
+use super::x12;
 use super::{decoded, packet};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
@@ -39,6 +40,9 @@ impl Scan for Text {
     ) -> Result<Option<usize>, Withheld> {
         if !self.begun {
             if text.len() < BEGINNING && !last {
+                return Ok(None);
+            }
+            if x12::beginning(text, last).is_none() {
                 return Ok(None);
             }
             self.begun = true;

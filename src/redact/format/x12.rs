@@ -34,10 +34,22 @@ pub(super) fn declared(text: &str) -> Option<(char, char, char)> {
     by_place().or_else(|| (laid_out && text.contains('~')).then_some((element, ':', '~')))
 }
 
+/// So much of a text says whether it is of X12, however it comes in.
+pub(super) const BEGINNING: usize = 256;
+
+/// What of a text is looked at; `None`: more is to come, and it may say.
+pub(super) fn beginning(text: &str, last: bool) -> Option<&str> {
+    let may = ["ISA", "NM1*", "ST*", "HL*", "GS*", "BHT*", "INS*"].iter().any(|b| text.starts_with(b));
+    if may && text.len() < BEGINNING && !last {
+        return None;
+    }
+    (0..=BEGINNING.min(text.len())).rev().find_map(|end| text.get(..end))
+}
+
 /// Whether a text begins as an interchange or a part of one does. Prose may begin with any word and hold a `~`: the first elements
 /// of the first segment must have the form that they have.
 pub(super) fn opens(text: &str) -> bool {
-    declared(text).is_some() || is_part(text)
+    beginning(text, true).is_some_and(|text| declared(text).is_some() || is_part(text))
 }
 
 fn is_part(text: &str) -> bool {

@@ -358,6 +358,13 @@ impl Xml {
         for (attribute, exact) in start.attributes.iter().zip(&values) {
             if !attribute.of_schema {
                 self.attribute(ins, attribute, exact, edits)?;
+                continue;
+            }
+            // The name of a namespace cannot be rewritten: it would name another. One that holds somebody's number is none.
+            let long = exact.text().split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= 7);
+            let place = Place { field: Some(dictionary_only()), whence: "namespace", ..Place::on(Surface::Attribute) };
+            if long && ins.redact(exact.text(), &place)?.is_some() {
+                return Err(MALFORMED);
             }
         }
         if start.empty { self.end_tag(ins, &start.qualified) } else { Ok(()) }
