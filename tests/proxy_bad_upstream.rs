@@ -97,7 +97,7 @@ async fn types_that_nobody_knows() {
     let pdf = "%PDF-1.4 485 777 3456";
     withheld(ok("application/pdf", pdf), "withheld-type").await;
     withheld(ok("application/octet-stream", page()), "withheld-type").await;
-    withheld(ok("multipart/related; boundary=x", page()), "withheld-type").await;
+    withheld(ok("multipart/alternative; boundary=x", page()), "withheld-type").await;
     withheld(ok("text/html, application/pdf", page()), "withheld-type").await;
     withheld(response("200 OK", &[], page()), "withheld-type").await;
     let two = response("200 OK", &[("content-type", "text/html"), ("content-type", "application/pdf")], page());
