@@ -208,7 +208,7 @@ impl Detector for Address {
         let numbered = context.signs.digits > 0;
         let named = text.contains(", ");
         for (pattern, sure, besides) in PATTERNS.iter() {
-            if !numbered && !(named && *besides == Besides::NoNumber) {
+            if !(numbered || named && *besides == Besides::NoNumber) {
                 continue;
             }
             for found in pattern.find_iter(text) {
