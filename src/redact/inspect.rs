@@ -508,14 +508,20 @@ impl Inspector {
         }
         // `OpenMRS ID = 100FYG`: what numbers somebody, and the number.
         if kind == Kind::HospitalNumber
-            && let Some((_, number)) = value.split_once(" = ").filter(|(_, number)| !number.trim().is_empty())
+            && let Some((_, number)) = value
+                .split_once(" = ")
+                .filter(|(sort, number)| !number.trim().is_empty() && !sort.contains(|c: char| c.is_numeric()))
         {
             from += value.len() - number.len();
             value = number;
         }
-        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        let count = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+        let digits = count(value);
+        let dated = || -> usize {
+            date::find_all(value).iter().filter_map(|(at, _)| Some(count(value.get(at.clone())?))).sum()
+        };
         // "Contact: F2F 30 min" is how it was made; `identifiers[0].display: "SSN"` is of which sort a number is.
-        if (kind == Kind::Phone && place.label == "contact" && (digits < 7 || !date::find_all(value).is_empty()))
+        if (kind == Kind::Phone && place.label == "contact" && digits.saturating_sub(dated()) < 7)
             || (kind == Kind::HospitalNumber && place.label == "display" && digits == 0)
         {
             return;

@@ -262,7 +262,9 @@ pub(super) fn is_role(value: &str) -> bool {
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".
 pub(super) fn has_no_name(value: &str) -> bool {
     let words = value.split_whitespace().count();
-    words > 2 && (value.contains(" not ") || value.starts_with("No "))
+    // "No Min Woo" is somebody.
+    let none = value.strip_prefix("No ").is_some_and(|rest| rest.starts_with(char::is_lowercase));
+    words > 2 && (value.contains(" not ") || none)
 }
 
 /// Whether a value is a label of something else than a name, with or without what has been masked behind it: "DOB ••/••/••••".

@@ -244,18 +244,52 @@ impl Detector for Address {
     }
 }
 
+/// Whether streets are called so, by their last word in small letters.
+pub(in crate::redact) fn is_street(word: &str) -> bool {
+    const STREETS: &[&str] = &[
+        "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane", "mews", "park",
+        "passage", "place", "rise", "road", "row", "square", "street", "terrace", "view", "walk", "way",
+    ];
+    STREETS.contains(&word)
+}
+
+/// Whether houses are called so, by their last word in small letters.
+pub(in crate::redact) fn is_house(word: &str) -> bool {
+    const HOUSES: &[&str] = &[
+        "barn",
+        "bungalow",
+        "cottage",
+        "cottages",
+        "croft",
+        "farm",
+        "farmhouse",
+        "forge",
+        "grange",
+        "house",
+        "lodge",
+        "manor",
+        "mill",
+        "orchard",
+        "rectory",
+        "vicarage",
+        "villa",
+    ];
+    HOUSES.contains(&word)
+}
+
 /// "Cannon Street Road", "Muswell Hill Place": a street that is called after another.
 fn all_of_street(text: &str, end: usize) -> usize {
-    const STREETS: &[&str] = &[
-        "Avenue", "Close", "Court", "Crescent", "Drive", "Gardens", "Grove", "Lane", "Mews", "Park", "Passage",
-        "Place", "Rise", "Road", "Row", "Square", "Street", "Terrace", "Walk", "Way", "West", "East", "North", "South",
-    ];
     const MOST: usize = 3;
     let mut end = end;
     for _ in 0..MOST {
         let Some(rest) = text.get(end..).and_then(|rest| rest.strip_prefix(' ')) else { break };
         let word = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
-        if !rest.get(..word).is_some_and(|word| STREETS.contains(&word)) {
+        let goes_on = |word: &str| {
+            let lower = word.to_lowercase();
+            word.starts_with(char::is_uppercase)
+                && (is_street(&lower) || matches!(lower.as_str(), "west" | "east" | "north" | "south"))
+        };
+        if !rest.get(..word).is_some_and(goes_on) {
             break;
         }
         end += 1 + word;

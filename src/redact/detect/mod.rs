@@ -8,7 +8,7 @@ use super::place::Place;
 use super::plan::FieldEffect;
 
 mod accession;
-mod address;
+pub(in crate::redact) mod address;
 mod bank_account;
 mod card;
 pub(super) mod date;

@@ -6,6 +6,7 @@ use super::index::{Entry, Form, How, Learned};
 use super::look::fold;
 use super::parts::{Parts, is_no_part};
 use super::series;
+use crate::redact::detect::address::is_street;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
 use crate::redact::kind::Kind;
@@ -182,12 +183,6 @@ fn email(folded: &str, entry: &mut Entry) {
     whole(&format!("{local}%40{domain}"), 95, entry);
 }
 
-/// Last words of streets.
-const STREETS: &[&str] = &[
-    "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane", "mews", "park",
-    "place", "road", "row", "square", "street", "terrace", "view", "walk", "way",
-];
-
 /// The whole, and each line that has a number and a word, or a house and its street: "12 High Street", "Quarry House Quarry Hill".
 fn address(folded: &str, entry: &mut Entry) {
     let tidy = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -200,9 +195,7 @@ fn address(folded: &str, entry: &mut Entry) {
         // "quarry house quarry hill": a house by its name, and its street.
         let public =
             ["hospital", "surgery", "clinic", "centre", "health", "abode"].iter().any(|word| part.contains(word));
-        let named = !public
-            && part.split(' ').count() > 2
-            && part.rsplit(' ').next().is_some_and(|last| STREETS.contains(&last));
+        let named = !public && part.split(' ').count() > 2 && part.rsplit(' ').next().is_some_and(is_street);
         letters >= 4 && part.len() >= 7 && (numbered || named)
     };
     if parts.len() > 1 && all.len() >= 8 {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::scan::offset_in;
 use crate::redact::label::normalise;
 
 /// An element.
@@ -41,8 +42,12 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     // The two letters of its type stand before the value; some tools write a colon and quotes as well.
     let held = shown.get(from + 11..behind)?;
     let vr = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
-    let typed = held.split([' ', ':']).find(|word| vr(word))?;
-    let at = held.find(typed)? + 2;
+    let typed = held.split([' ', ':']).find(|word| vr(word));
+    // Without a type, brackets say where it begins.
+    let at = match typed {
+        Some(typed) => usize::try_from(offset_in(held, typed)).ok()? + 2,
+        None => held.find('[')?,
+    };
     let written = held.get(at..)?;
     let start = at + written.len() - written.trim_start_matches([' ', ':']).len();
     let value = held.get(start..)?.trim_end();

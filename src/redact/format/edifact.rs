@@ -212,7 +212,9 @@ impl Edifact {
                 } else {
                     self.label(name, qualifier, (i, j), head, components.len())
                 };
-                self.component(ins, component, label, i == 0 || (i == 1 && j == 0), out)?;
+                // X12 has free text in first elements, too; its qualifiers are of three signs at most.
+                let named = i == 0 || (i == 1 && j == 0 && (!self.marks.x12 || component.len() < 4));
+                self.component(ins, component, label, named, out)?;
             }
         }
         Ok(())

@@ -202,6 +202,9 @@ fn test_name(test: &str, marks: Marks) -> String {
     normalise(parts.next().filter(|t| !t.is_empty()).unwrap_or(code))
 }
 
+/// What says that the parts before name who gives a number (HL7 table 0301).
+const AUTHORITIES: &[&str] = &["CLIA", "DNS", "GUID", "HCD", "HL7", "ISO", "L", "M", "N", "URI", "UUID"];
+
 struct Segment<'a> {
     name: &'a str,
     marks: Marks,
@@ -238,7 +241,7 @@ impl Segment<'_> {
             let free = matches!(at.as_str(), "NTE-3" | "OBX-5" | "TXA-12") || !field.contains(self.marks.component);
             if rule.as_ref().is_none_or(|r| !r.names_identifier()) && free && !self.has_component_rules(ins, &at) {
                 // A laboratory's PT is the prothrombin time, in seconds.
-                let time = self.label == "pt" && field.len() < 6 && field.parse::<f64>().is_ok();
+                let time = self.label == "pt" && field.parse::<f64>().is_ok_and(|seconds| seconds < 500.0);
                 let label = if at == "OBX-5" && !time { self.label.as_str() } else { "" };
                 let rule = ins.label_field(label).or(rule);
                 self.component(ins, field, rule, label, &at, out)?;
@@ -450,6 +453,7 @@ impl Segment<'_> {
         if keyed
             && let Some((number, giver)) = text.split_once(self.marks.sub)
             && number.bytes().any(|b| b.is_ascii_digit())
+            && giver.rsplit(self.marks.sub).next().is_some_and(|kind| AUTHORITIES.contains(&kind))
         {
             self.component(ins, number, field, label, at, out)?;
             out.push(self.marks.sub);

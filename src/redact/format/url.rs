@@ -258,9 +258,9 @@ fn key_after(ins: &Inspector, before: &str, segment: &str) -> Option<std::sync::
     let of_words = || segment.matches('-').count() > 1 && segment.bytes().any(|b| b.is_ascii_uppercase());
     // `…/id/ihi/1.0`: a naming system and its version, by which programs find the number.
     let version = segment.trim_start_matches('v');
-    if version.len() < 6 && version.contains('.') && version.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-        || segment.starts_with('v') && version.len() < 3
-    {
+    let dotted = version.contains('.') && version.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let system = !before.contains("patient") && !matches!(before, "person" | "subject" | "client");
+    if system && (version.len() < 6 && dotted || segment.starts_with('v') && version.len() < 3) {
         return None;
     }
     if before.is_empty() || !(segment.bytes().any(|b| b.is_ascii_digit()) || of_words()) {
@@ -325,7 +325,7 @@ pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut St
 
 /// `Roboto:400,700`, `Inter:wght@400;700` of a style sheet: a family of letters. Nobody is searched for by weights.
 fn has_weights(value: &str) -> bool {
-    let weight = |w: &str| w.get(..3).is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) && w.len() <= 9;
+    let weight = |w: &str| matches!(w.as_bytes(), [b'1'..=b'9', b'0', b'0', ..]) && w.len() <= 9;
     value.split('|').all(|face| {
         face.split_once(':').is_some_and(|(name, weights)| {
             let axes = ["wght@", "ital@", "ital,wght@", "opsz,wght@"].iter().any(|axis| weights.starts_with(axis));
@@ -352,8 +352,10 @@ fn component(
         component(ins, system, "", None, form, out)?;
         out.push_str(bar);
         let naming = normalise(&naming);
-        let label = if ins.label_field(&naming).is_some() { naming.as_str() } else { label };
-        let field = ins.label_field(&naming).or(field);
+        // A system may be called after anything, "code" too: only one that numbers people says more than the parameter.
+        let numbers = ins.label_field(&naming).filter(|rule| rule.names_identifier());
+        let label = if numbers.is_some() { naming.as_str() } else { label };
+        let field = numbers.or(field);
         return component(ins, key, label, field, form, out);
     }
     // What is of a format undoes its own codes; in words a second layer is somebody's mistake.

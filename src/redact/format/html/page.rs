@@ -16,6 +16,7 @@ use super::table::Table;
 use super::tokens::{Scanner, Token};
 use super::tree::Tree;
 use super::words::{Label, has_lines, label_at_end, label_of};
+use crate::redact::detect::address::{is_house, is_street};
 use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -340,8 +341,11 @@ impl Page {
             () if is_label => None,
             () => carry.clone().or_else(|| block.pending.clone()).or_else(|| block.value_of.clone()),
         };
-        // "Addresses", and a box to tick below it: "Show inactive". An address that can be chosen has a number or parts.
-        let caption = passage.of_control && !text.contains(|c: char| c.is_ascii_digit() || c == ',');
+        // "Addresses", and a box to tick below it: "Show inactive". An address that can be chosen has a number, parts, or a house.
+        let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
+        let caption = passage.of_control
+            && !text.contains(|c: char| c.is_ascii_digit() || c == ',')
+            && !(is_house(&last) || is_street(&last));
         // Neither is the label that follows an empty value.
         let next = NEXT.iter().any(|label| text.strip_suffix(':').is_some_and(|t| t.eq_ignore_ascii_case(label)));
         let label = label.filter(|l: &Arc<Label>| !(caption || next) || l.kind() != Some(Kind::Address));
