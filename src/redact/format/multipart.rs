@@ -123,6 +123,8 @@ fn part(ins: &mut Inspector, text: &str, out: &mut String) -> Result<(), Withhel
                 }
                 out.push_str(content);
             }
+            // Where a part stands is an address: of a patient's record, often.
+            "content-location" => out.push_str(url::redact(ins, content)?.as_deref().unwrap_or(content)),
             _ => decoded::plain(ins, content, &Place { whence: "part header", ..Place::on(Surface::Header) }, out)?,
         }
     }
