@@ -13,6 +13,8 @@
 //! assert_eq!(normalise("Date of birth (DOB) *"), "date of birth dob");
 //! ```
 
+use std::ops::Range;
+
 /// The longest label looked at, in bytes; anything longer is prose.
 pub const MAX: usize = 64;
 
@@ -151,6 +153,16 @@ pub fn simpler(label: &str) -> Vec<String> {
         out.push(rest.join(" "));
     }
     out
+}
+
+/// Where the key in quotes stands that a text ends in: `got {"surname"`, a line of a log with JSON in it.
+pub(in crate::redact) fn quoted_key(before: &str) -> Option<Range<usize>> {
+    let quote = before.chars().next_back().filter(|c| matches!(c, '"' | '\''))?;
+    let end = before.len() - 1;
+    let near = end.saturating_sub(MAX);
+    let near = (near..=end).find(|&i| before.is_char_boundary(i))?;
+    let start = near + before.get(near..end)?.rfind(quote)? + 1;
+    (start < end).then_some(start..end)
 }
 
 /// Whether a bare "name" is the end of a longer label ("Test name:", "Group Name:") that no rule knows: it names a thing then.

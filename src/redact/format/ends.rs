@@ -44,7 +44,9 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
 /// Where the replacement ends that a value begins with. What stands behind it was no part of the value when it was replaced, and is
 /// none now.
 pub(in crate::redact) fn replaced_ends(value: &str) -> Option<usize> {
-    let from = value.len() - value.trim_start().len();
+    // Signs in front stayed when it was replaced.
+    let sign = |c: char| !c.is_alphanumeric() && !matches!(c, '•' | '‹');
+    let from = value.len() - value.trim_start_matches(sign).len();
     if !value.get(from..)?.starts_with(['•', '‹']) {
         return None;
     }
@@ -55,7 +57,7 @@ pub(in crate::redact) fn replaced_ends(value: &str) -> Option<usize> {
 /// sentence. None where all of it may be the name.
 pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
     let words = words(value);
-    if value.trim_start().starts_with('‹')
+    if value.contains('‹')
         && let Some(end) = replaced_ends(value)
     {
         return (end < value.trim_end().len()).then_some(end);

@@ -368,6 +368,8 @@ impl Segment<'_> {
     ) -> Result<(), Withheld> {
         let components: Vec<&str> = text.split(self.marks.component).collect();
         let guessed = self.guess(ins, &components);
+        // Senders count fields wrongly: `^PRN^PH^^^614^5553847` is a telephone where an address should stand.
+        let telephone = is_telephone(&components) && rule(ins, &format!("{at}.1")).is_some_and(|r| is_address(&r));
         let whole = guessed.as_ref().or(whole);
         let kind = whole.and_then(|rule| match &rule.effect {
             FieldEffect::Identifier { kind, .. } => Some(*kind),
@@ -388,7 +390,10 @@ impl Segment<'_> {
                 out.push(self.marks.component);
             }
             let here = format!("{at}.{}", i + 1);
-            let own = rule(ins, &here);
+            let own = match telephone {
+                true => rule(ins, &format!("{TELEPHONE}.{}", i + 1)),
+                false => rule(ins, &here),
+            };
             if own.is_none() && taken.contains(&i) {
                 match &mut composed {
                     Composed::As(_) if component.trim_matches('"').is_empty() => out.push_str(component),
@@ -559,6 +564,10 @@ fn is_name(rule: &FieldRule) -> bool {
     matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. })
 }
 
+fn is_address(rule: &FieldRule) -> bool {
+    matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Address, .. })
+}
+
 fn rule(ins: &Inspector, at: &str) -> Option<Arc<FieldRule>> {
     ins.plan().fields.hl7.get(at).and_then(|rules| ins.pick(rules))
 }
@@ -594,6 +603,17 @@ fn taken(kind: Kind, components: &[&str]) -> Vec<usize> {
         | Kind::IpAddress
         | Kind::Other => vec![0],
     }
+}
+
+/// The field whose rules say what of a telephone is somebody's.
+const TELEPHONE: &str = "PID-13";
+
+/// Whether components say what a telephone is used for and what equipment it is (HL7 tables 0201 and 0202).
+fn is_telephone(components: &[&str]) -> bool {
+    const USES: &[&str] = &["ASN", "BPN", "EMR", "NET", "ORN", "PRN", "PRS", "VHN", "WPN"];
+    const EQUIPMENT: &[&str] = &["BP", "CP", "FX", "Internet", "MD", "PH", "SAT", "TDD", "TTY", "X.400"];
+    let is = |at: usize, table: &[&str]| components.get(at).is_some_and(|code| table.contains(code));
+    is(1, USES) && is(2, EQUIPMENT)
 }
 
 /// `PID`, `3`: a segment, a field, a component. No number of more than three digits, which might be somebody's.

@@ -201,6 +201,7 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         let Some((start, label, rule)) = label_before(ins, before) else { continue };
         // URNs are names of programs, and numbers of patients too.
         let word = shown.get(..at).and_then(|so_far| so_far.rsplit(char::is_whitespace).next());
+        let word = word.map(|word| word.trim_start_matches(|c: char| !c.is_alphanumeric()));
         let urn = word.is_some_and(|word| word == "urn" || word.starts_with("urn:"));
         if urn && kind_of(&rule).is_some_and(numbers::is_number) && is_namespace(shown.get(at..).unwrap_or_default()) {
             continue;
@@ -209,7 +210,10 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         if let Some(last) = found.last_mut() {
             last.value.end = last.value.end.min(line.start + from + start);
         }
-        let value = at + 1..value_end(shown, at + 1, kind_of(&rule) == Some(Kind::Name));
+        let value = at + 1..match shown.get(..at).map(str::trim_end) {
+            Some(key) if key.ends_with('"') => of_key_ends(shown, at + 1),
+            Some(_) | None => value_end(shown, at + 1, kind_of(&rule) == Some(Kind::Name)),
+        };
         from = at + 1;
         found.push(Found { label, rule, value: line.start + value.start..line.start + value.end });
     }
@@ -248,6 +252,15 @@ fn value_end(line: &str, from: usize, name: bool) -> usize {
     let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
     let gap = gap.map(|gap| if name { gap + given_behind(value, gap) } else { gap });
     gap.map_or(line.len(), |gap| from + lead + gap)
+}
+
+/// Where the value of a key in quotes ends: with its own quote, or before what parts the members of an object.
+fn of_key_ends(line: &str, from: usize) -> usize {
+    let rest = line.get(from..).unwrap_or_default();
+    let lead = rest.len() - rest.trim_start().len();
+    let value = rest.get(lead..).unwrap_or_default();
+    let length = quoted(value).or_else(|| value.find([',', '}', ']', '[', '{']));
+    length.map_or(line.len(), |length| from + lead + length)
 }
 
 /// How long the given names are that stand behind a family name and two spaces: `HARGREAVES  DENNIS`.
@@ -330,6 +343,11 @@ fn number_ends(value: &str) -> Option<usize> {
 /// The longest known label right before a colon, and where it starts.
 fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<FieldRule>)> {
     let before = before.trim_end();
+    if let Some(key) = label::quoted_key(before) {
+        let label = normalise(before.get(key.clone())?);
+        let theirs = !ANYBODYS.contains(&label.as_str());
+        return ins.label_field(&label).filter(|_| theirs).map(|rule| (key.start, label, rule));
+    }
     let near = before.len().saturating_sub(label::MAX);
     let near = (near..=before.len()).find(|&i| before.is_char_boundary(i))?;
     let cut = before
@@ -354,6 +372,9 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
     })
 }
 
+/// A program has these of its own, too.
+const ANYBODYS: &[&str] = &["name", "address", "id", "phone", "email", "title", "number", "code"];
+
 /// `patient.current.fullName=`: a property is named by the last step of its path.
 fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
     let (path, last) = name.rsplit_once('.')?;
@@ -362,8 +383,7 @@ fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
     if !path.split('.').all(step) || !step(last) {
         return None;
     }
-    // `logger.name`, `server.address`: a program has these, too.
-    const ANYBODYS: &[&str] = &["name", "address", "id", "phone", "email", "title", "number", "code"];
+    // `logger.name`, `server.address`
     const PEOPLE: &[&str] =
         &["patient", "subject", "person", "client", "pt", "demographics", "nok", "carer", "guardian"];
     let label = normalise(last);

@@ -222,7 +222,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
         }
     };
     if let Some(new) = new {
-        let escaped = entity::escape(&new);
+        let escaped = entity::escape_as(&new, splice.text(at.value.clone()));
         splice.edit(at.value.clone(), if at.quote == b' ' { format!("\"{escaped}\"") } else { escaped });
     }
     Ok(())

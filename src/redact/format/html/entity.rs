@@ -146,6 +146,34 @@ pub(super) fn escape(text: &str) -> String {
     out
 }
 
+/// As [`escape`], but each sign is written as `source`, which the text comes from, writes it: a page of `&#34;` keeps them, and what
+/// nothing was found in stays as it was.
+pub(super) fn escape_as(text: &str, source: &str) -> String {
+    // By sign, its references; the first of them that the source has is how it writes it.
+    const SPELT: &[(char, &[&str])] = &[
+        ('"', &["&quot;", "&#34;", "&#x22;", "&#X22;", "&QUOT;", "&#034;"]),
+        ('\'', &["&#39;", "&#x27;", "&apos;", "&#X27;", "&#039;"]),
+        ('&', &["&amp;", "&#38;", "&#x26;", "&AMP;", "&#038;"]),
+        ('<', &["&lt;", "&#60;", "&#x3c;", "&#x3C;", "&LT;", "&#060;"]),
+        ('>', &["&gt;", "&#62;", "&#x3e;", "&#x3E;", "&GT;", "&#062;"]),
+    ];
+    let spelt: Vec<(char, &str)> = SPELT
+        .iter()
+        .filter_map(|(sign, ways)| {
+            let first = ways.iter().filter_map(|way| Some((source.find(way)?, *way))).min();
+            Some((*sign, first.map(|(_, way)| way).or_else(|| ways.first().copied())?))
+        })
+        .collect();
+    let mut out = String::with_capacity(text.len() + text.len() / 4);
+    for c in text.chars() {
+        match spelt.iter().find(|(sign, _)| *sign == c) {
+            Some((_, way)) => out.push_str(way),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,6 +194,18 @@ mod tests {
             ("&NotEqualTilde;", false, "≂̸"),
         ] {
             assert_eq!(decode(text, attribute), want, "{text}");
+        }
+    }
+
+    #[test]
+    fn signs_are_written_as_the_source_writes_them() {
+        for (source, text, want) in [
+            ("{&#34;a&#34;:&#x27;b&#x27;}", "{\"a\":'c'}", "{&#34;a&#34;:&#x27;c&#x27;}"),
+            ("{&quot;a&quot;:1}", "{\"a\":'<'}", "{&quot;a&quot;:&#39;&lt;&#39;}"),
+            ("plain", "a & b", "a &amp; b"),
+        ] {
+            assert_eq!(escape_as(text, source), want, "{source}");
+            assert_eq!(decode(&escape_as(text, source), true), text);
         }
     }
 

@@ -42,16 +42,16 @@ pub(super) fn shown(
         // A text area may hold its markup as it is.
         Written::Text if source.contains('<') => new.replace('&', "&amp;").replace("</", "&lt;/"),
         _ if whence.as_str() == "xmp" => raw::closed_to(&new, "xmp"),
-        Written::Plain | Written::Text | Written::Attribute => escaped(&new, written),
+        Written::Plain | Written::Text | Written::Attribute => escaped(&new, written, source),
     }))
 }
 
 /// As it stands in its place again.
-fn escaped(text: &str, written: Written) -> String {
+fn escaped(text: &str, written: Written, source: &str) -> String {
     match written {
         // CDATA ends at its mark.
         Written::Plain => text.replace("]]>", "]] >"),
-        Written::Text | Written::Attribute => entity::escape(text),
+        Written::Text | Written::Attribute => entity::escape_as(text, source),
     }
 }
 
@@ -77,7 +77,7 @@ impl Page {
                 _ => raw::script(ins, top.more.script.unwrap_or(Script::Program), &text)?,
             };
             if let Some(new) = new {
-                self.splice.edit(span, escaped(&new, written));
+                self.splice.edit(span, escaped(&new, written, &source));
             }
             return Ok(true);
         }

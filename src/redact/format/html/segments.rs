@@ -389,6 +389,9 @@ impl Passage {
 
     /// Where a value ends that nothing else ends: at a bar, a semicolon, a bullet, a line, or the end of a sentence.
     fn value_ends(&self, value: &str, at: usize) -> usize {
+        if let Some(end) = self.member_ends(value, at) {
+            return end;
+        }
         let line = self.lines.iter().find(|&&l| l > at && !value.get(..l - at).unwrap_or_default().trim().is_empty());
         let mut end = line.map_or(value.len(), |l| (l - at).min(value.len()));
         let mut before = 0;
@@ -418,6 +421,19 @@ impl Passage {
             before = if c.is_alphanumeric() { before + 1 } else { 0 };
         }
         end
+    }
+
+    /// Where the value ends whose label is a key in quotes, `"name": "Jo Bloggs", "note": …`: what is laid out as a program reads it has
+    /// its quotes and commas afterwards, too.
+    fn member_ends(&self, value: &str, at: usize) -> Option<usize> {
+        let before = self.run.text().get(..at)?.trim_end();
+        let (key, quote) = match before.strip_suffix('"') {
+            Some(key) => (key, true),
+            None => (before, false),
+        };
+        let keyed = key.trim_end().strip_suffix(':')?.trim_end().ends_with('"');
+        let end = if quote { value.find('"') } else { value.find([',', '}', ']']) };
+        end.filter(|_| keyed)
     }
 
     /// The labels in a stretch, in order: inline elements that are labels, and words before a colon.
@@ -476,7 +492,8 @@ impl Passage {
             let before = text.get(floor..at).unwrap_or_default();
             let Some((from, label)) = before_colon(ins, before) else { continue };
             let skip = after.len() - after.trim_start().len();
-            named.push(Named { from: floor + from, value: at + 1 + skip, label });
+            let quoted = before.trim_end().ends_with('"') && after.trim_start().starts_with('"');
+            named.push(Named { from: floor + from, value: at + 1 + skip + usize::from(quoted), label });
         }
         named.sort_by_key(|n| n.from);
         let mut end = 0;

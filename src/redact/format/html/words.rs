@@ -139,6 +139,12 @@ pub(super) fn label_at_end(ins: &Inspector, before: &str) -> Option<Label> {
 /// words that no rule knows, as context.
 pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Label)> {
     let before = before.trim_end();
+    if let Some(key) = label::quoted_key(before) {
+        let label = label_of(ins, before.get(key.clone())?, false);
+        if label.known() {
+            return Some((key.start - 1, label));
+        }
+    }
     let mut starts: Vec<usize> = Vec::new();
     let mut end = before.len();
     while starts.len() < 6 && before.len() - end < label::MAX {

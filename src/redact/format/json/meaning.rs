@@ -272,7 +272,9 @@ impl Json {
         let holder =
             self.stack.last().map(|f| f.label.as_str()).filter(|holder| !holder.is_empty() && *holder != label);
         let both = holder.and_then(|holder| ins.label_field(&format!("{holder} {label}")));
-        both.or_else(|| ins.label_field(label))
+        // `{"patientIdentifier": {"identifier": …}}`
+        let same = || holder.filter(|holder| label == "identifier" && holder.ends_with(" identifier"));
+        both.or_else(|| ins.label_field(label)).or_else(|| ins.label_field(same()?))
     }
 
     fn by_path(&self, ins: &Inspector) -> Option<Arc<FieldRule>> {

@@ -214,7 +214,7 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
     let changed = look.members.iter().filter(|m| CHANGED.contains(&m.label.as_str())).count() > 1;
     siblings.pairs = look.pairs;
     if generic {
-        name(&mut siblings, &look.members);
+        name(ins, &mut siblings, &look.members);
     } else if changed {
         // `{"field": "surname", "old": …, "new": …}`; what is called "name" there may be a person with a time from and to.
         let of_fields = |(k, _): &&(String, String)| {
@@ -278,7 +278,7 @@ fn header(ins: &Inspector, names: Vec<String>) -> String {
 }
 
 /// Which key names the value of the object.
-fn name(siblings: &mut Siblings, members: &[Member]) {
+fn name(ins: &Inspector, siblings: &mut Siblings, members: &[Member]) {
     if let (true, Some(path)) = (siblings.get("op").is_some(), siblings.get("path")) {
         // A patch: `{"op": "replace", "path": "/name/0/family", "value": …}`.
         let steps = path.split('/').filter(|s| s.starts_with(char::is_alphabetic));
@@ -288,7 +288,7 @@ fn name(siblings: &mut Siblings, members: &[Member]) {
     }
     let naming = NAMING.iter().find_map(|name| {
         let (key, value) = siblings.pairs.iter().find(|(k, _)| normalise(k) == *name)?;
-        Some((normalise(key), normalise(value))).filter(|(_, v)| !v.is_empty())
+        Some((normalise(key), named(ins, value))).filter(|(_, v)| !v.is_empty())
     });
     // `{"name": {"value": "Date of birth"}, "value": {"value": "1991-01-15"}}`
     let nested = || {
@@ -303,6 +303,24 @@ fn name(siblings: &mut Siblings, members: &[Member]) {
         siblings.naming = Some(value);
         let typed = |k: &str| matches!(normalise(k).as_str(), "type" | "vr" | "data type" | "value type");
         siblings.described = !siblings.identifies && siblings.pairs.iter().any(|(k, v)| typed(k) && is_data_type(v));
+    }
+}
+
+/// What a value's name says of it; of a name with a path in front, such as `uk.nhs.hospitalnumber`, its last step.
+fn named(ins: &Inspector, value: &str) -> String {
+    let whole = normalise(value);
+    let step =
+        |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    match value.rsplit_once('.') {
+        Some((path, last)) if path.split('.').chain([last]).all(step) && ins.label_field(&whole).is_none() => {
+            let last = normalise(last);
+            // `org.example.name` is whatever a program calls a name.
+            let number = ins.label_field(&last).is_some_and(
+                |rule| matches!(&rule.effect, FieldEffect::Identifier { kind, .. } if *kind != Kind::Name),
+            );
+            if number && !says_little(&last) { last } else { whole }
+        }
+        Some(_) | None => whole,
     }
 }
 
