@@ -284,11 +284,30 @@ proptest! {
             let dom = parse(&written, true).map_err(|_| TestCaseError::fail("too much"))?;
             prop_assert_eq!(&write(&dom).unwrap(), &written, "{}", page);
             let first = parse(&page, true).map(|dom| write(&dom));
-            if first == Ok(Ok(written.clone())) && !written.contains(" form=") {
-                prop_assert_eq!(bones(&written, true), bones(&page, true), "{}\n{}", page, written);
+            // What stands behind a form in a form is read as behind both: no tag ends the inner one alone.
+            let was = bones(&page, true);
+            if first == Ok(Ok(written.clone())) && !written.contains(" form=") && !has_form_in_form(&was) {
+                prop_assert_eq!(bones(&written, true), was, "{}\n{}", page, written);
             }
         }
     }
+}
+
+/// Whether a form stands in a form, as only broken pages have it.
+fn has_form_in_form(bones: &[String]) -> bool {
+    let mut open: Vec<bool> = Vec::new();
+    for bone in bones {
+        if bone == ">" {
+            open.pop();
+        } else if let Some(name) = bone.strip_prefix('<') {
+            let form = name.split(' ').nth(1) == Some("form");
+            if form && open.contains(&true) {
+                return true;
+            }
+            open.push(form);
+        }
+    }
+    false
 }
 
 /// Nearly all pages, however broken, have a plain form, and nearly all of those at once.
