@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use anyhow::Context as _;
 use notify::{RecursiveMode, Watcher};
@@ -41,6 +41,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("fanlight=info,warn"));
     // Somebody else's subscriber stands: then theirs is used.
     drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+    let read = SystemTime::now();
     let settings = match config::load(&args.config.config) {
         Ok(settings) => settings,
         Err(problems) => {
@@ -51,12 +52,13 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("could not start")?;
-    runtime.block_on(serve(settings))?;
+    runtime.block_on(serve(settings, read))?;
     runtime.shutdown_timeout(Duration::from_secs(1));
     Ok(ExitCode::SUCCESS)
 }
 
-async fn serve(settings: config::Config) -> anyhow::Result<()> {
+/// `read`: when reading the configuration began.
+async fn serve(settings: config::Config, read: SystemTime) -> anyhow::Result<()> {
     let listener = bind(settings.proxy.listen, "[proxy] listen").await?;
     let desk = match &settings.console {
         Some(console) => Some(bind(console.listen, "[console] listen").await?),
@@ -71,7 +73,7 @@ async fn serve(settings: config::Config) -> anyhow::Result<()> {
         tracing::info!(address = ?desk.local_addr().ok(), "the console listens");
         tokio::spawn(console::serve(house.clone(), desk, stop.clone().cancelled_owned()))
     });
-    let reloads = tokio::spawn(reloads(house, stop.clone()));
+    let reloads = tokio::spawn(reloads(house, read, stop.clone()));
 
     let mut proxy = proxy;
     tokio::select! {
@@ -102,7 +104,7 @@ async fn stopped() {
 }
 
 /// Reloads on SIGHUP and on changes of the files, until the house stops.
-async fn reloads(house: Arc<House>, stop: CancellationToken) {
+async fn reloads(house: Arc<House>, mut read: SystemTime, stop: CancellationToken) {
     let (tell, mut changed) = mpsc::channel::<()>(1);
     let told = tell.clone();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
@@ -119,7 +121,11 @@ async fn reloads(house: Arc<House>, stop: CancellationToken) {
     let mut hangup = signal(SignalKind::hangup()).ok();
     loop {
         if let Some(watcher) = &mut watcher {
-            watch(watcher, &mut watched, folders(&house));
+            let new = watch(watcher, &mut watched, folders(&house));
+            // What was written after it was read and before its folder was watched, nobody tells of.
+            if new.iter().any(|folder| has_changed_since(folder, read)) && tell.try_send(()).is_err() {
+                tracing::trace!("a reload is due already");
+            }
         }
         tokio::select! {
             () = stop.cancelled() => return,
@@ -128,6 +134,7 @@ async fn reloads(house: Arc<House>, stop: CancellationToken) {
         }
         // Until it is quiet.
         while let Ok(Some(())) = tokio::time::timeout(QUIET, changed.recv()).await {}
+        read = SystemTime::now();
         reload(&house).await;
     }
 }
@@ -194,11 +201,46 @@ fn folders(house: &House) -> BTreeSet<PathBuf> {
     files.iter().filter_map(folder).filter(|f: &PathBuf| f.is_dir()).collect()
 }
 
-fn watch(watcher: &mut notify::RecommendedWatcher, watched: &mut BTreeSet<PathBuf>, wanted: BTreeSet<PathBuf>) {
-    for folder in wanted.difference(watched) {
+/// Whether a file that matters was written since, by the clock of the file system, which may be a little behind.
+fn has_changed_since(folder: &std::path::Path, read: SystemTime) -> bool {
+    const BEHIND: Duration = Duration::from_millis(50);
+    let since = read.checked_sub(BEHIND).unwrap_or(read);
+    let written = |path: &std::path::Path| path.metadata().and_then(|m| m.modified()).is_ok_and(|at| at >= since);
+    std::fs::read_dir(folder)
+        .is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(|e| matters(&e.path()) && written(&e.path()))))
+}
+
+/// Watches the folders that are not watched yet, and says which they are.
+fn watch(
+    watcher: &mut notify::RecommendedWatcher,
+    watched: &mut BTreeSet<PathBuf>,
+    wanted: BTreeSet<PathBuf>,
+) -> Vec<PathBuf> {
+    let new: Vec<PathBuf> = wanted.difference(watched).cloned().collect();
+    for folder in &new {
         if let Err(error) = watcher.watch(folder, RecursiveMode::NonRecursive) {
             tracing::warn!(folder = %folder.display(), %error, "a folder cannot be watched; SIGHUP still reloads");
         }
     }
     *watched = wanted;
+    new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_before_a_folder_was_watched_is_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("locker.toml");
+        std::fs::write(&file, "").unwrap();
+        std::fs::write(folder.path().join("trail.sqlite"), "").unwrap();
+        let written = file.metadata().unwrap().modified().unwrap();
+        assert!(has_changed_since(folder.path(), written));
+        assert!(has_changed_since(folder.path(), written - Duration::from_secs(5)));
+        assert!(!has_changed_since(folder.path(), written + Duration::from_secs(5)));
+        std::fs::remove_file(&file).unwrap();
+        assert!(!has_changed_since(folder.path(), written), "a store is no rule");
+    }
 }
