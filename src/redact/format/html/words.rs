@@ -144,6 +144,11 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
         if label.known() {
             return Some((key.start - 1, label));
         }
+        // `"family":"Quelch","given":[`: what stands before a member of an object is another member, and no part of its key.
+        let outside = before.get(..key.start - 1)?.trim_end();
+        if outside.is_empty() || outside.ends_with(['{', ',', '[']) {
+            return None;
+        }
     }
     let mut starts: Vec<usize> = Vec::new();
     let mut end = before.len();
