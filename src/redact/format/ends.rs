@@ -41,6 +41,18 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
     (letters && before.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(at)
 }
 
+/// Where a number or a word of JSON ends, `55312` before `,` or `}`. None for all else: `"Name": Quelch, Min` is no object.
+pub(in crate::redact) fn scalar_ends(value: &str) -> Option<usize> {
+    // What is an object or an array itself has keys of its own.
+    if value.trim_start().starts_with(['{', '[']) {
+        return Some(0);
+    }
+    let end = value.find([',', '}', ']'])?;
+    let scalar = value.get(..end)?.trim();
+    let number = !scalar.is_empty() && scalar.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'));
+    (number || matches!(scalar, "null" | "true" | "false")).then_some(end)
+}
+
 /// Where the replacement ends that a value begins with. What stands behind it was no part of the value when it was replaced, and is
 /// none now.
 pub(in crate::redact) fn replaced_ends(value: &str) -> Option<usize> {

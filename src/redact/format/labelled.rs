@@ -10,7 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ends::{name_ends, replaced_ends, sentence_ends, words};
+use super::ends::{self, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
 use super::{breaks, dicom_dump, js, rows};
@@ -210,9 +210,11 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         if let Some(last) = found.last_mut() {
             last.value.end = last.value.end.min(line.start + from + start);
         }
-        let value = at + 1..match shown.get(..at).map(str::trim_end) {
-            Some(key) if key.ends_with('"') => of_key_ends(shown, at + 1),
-            Some(_) | None => value_end(shown, at + 1, kind_of(&rule) == Some(Kind::Name)),
+        let behind = shown.get(at + 1..).unwrap_or_default();
+        let key = shown.get(..at).is_some_and(|before| before.trim_end().ends_with('"'));
+        let value = at + 1..match ends::scalar_ends(behind).filter(|_| key) {
+            Some(length) => at + 1 + length,
+            None => value_end(shown, at + 1, kind_of(&rule) == Some(Kind::Name)),
         };
         from = at + 1;
         found.push(Found { label, rule, value: line.start + value.start..line.start + value.end });
@@ -252,15 +254,6 @@ fn value_end(line: &str, from: usize, name: bool) -> usize {
     let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
     let gap = gap.map(|gap| if name { gap + given_behind(value, gap) } else { gap });
     gap.map_or(line.len(), |gap| from + lead + gap)
-}
-
-/// Where the value of a key in quotes ends: with its own quote, or before what parts the members of an object.
-fn of_key_ends(line: &str, from: usize) -> usize {
-    let rest = line.get(from..).unwrap_or_default();
-    let lead = rest.len() - rest.trim_start().len();
-    let value = rest.get(lead..).unwrap_or_default();
-    let length = quoted(value).or_else(|| value.find([',', '}', ']', '[', '{']));
-    length.map_or(line.len(), |length| from + lead + length)
 }
 
 /// How long the given names are that stand behind a family name and two spaces: `HARGREAVES  DENNIS`.
@@ -346,7 +339,9 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
     if let Some(key) = label::quoted_key(before) {
         let label = normalise(before.get(key.clone())?);
         let theirs = !ANYBODYS.contains(&label.as_str());
-        return ins.label_field(&label).filter(|_| theirs).map(|rule| (key.start, label, rule));
+        if let Some(rule) = ins.label_field(&label).filter(|_| theirs) {
+            return Some((key.start, label, rule));
+        }
     }
     let near = before.len().saturating_sub(label::MAX);
     let near = (near..=before.len()).find(|&i| before.is_char_boundary(i))?;

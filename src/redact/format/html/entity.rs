@@ -132,18 +132,7 @@ pub(super) fn decode(text: &str, attribute: bool) -> Cow<'_, str> {
 
 /// The text as it stands between tags or in quotes: none of `< > & " '` is left bare.
 pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
-    out
+    escape_as(text, "")
 }
 
 /// As [`escape`], but each sign is written as `source`, which the text comes from, writes it: a page of `&#34;` keeps them, and what

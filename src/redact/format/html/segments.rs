@@ -12,7 +12,7 @@ use super::passage::{Context, Passage};
 use super::words::{Label, before_colon, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
-use crate::redact::format::ends::{name_ends, remark_at, sentence_ends};
+use crate::redact::format::ends::{name_ends, remark_at, scalar_ends, sentence_ends};
 use crate::redact::format::rows::is_full_name;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -432,7 +432,7 @@ impl Passage {
             None => (before, false),
         };
         let keyed = key.trim_end().strip_suffix(':')?.trim_end().ends_with('"');
-        let end = if quote { value.find('"') } else { value.find([',', '}', ']']) };
+        let end = if quote { value.find('"') } else { scalar_ends(value) };
         end.filter(|_| keyed)
     }
 
