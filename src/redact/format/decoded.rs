@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{hl7, labelled, url, value};
+use super::{hl7, labelled, objects, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -52,7 +52,19 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
     let mut done = Vec::new();
     let documents = place.surface == Surface::Remark && is_documentation(text) && !speaks_of_people(text);
     let mut at = 0;
+    // A program's own objects are examples, or read as what they are.
+    let shown = matches!(place.surface, Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Data);
+    let mut objects = if shown { objects::find(text) } else { Vec::new() }.into_iter().peekable();
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        while objects.next_if(|object| object.range.start < at).is_some() {}
+        if let Some(object) = objects.next_if(|object| object.range.start == at)
+            && let Some(words) = object.redact(ins)?
+        {
+            at = object.range.end;
+            done.extend(words);
+            continue;
+        }
+        let rest = rest.get(..objects.peek().map_or(rest.len(), |object| object.range.start - at)).unwrap_or(rest);
         let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
         let length = rest.find(space).unwrap_or(rest.len());
         let word = rest.get(..length).unwrap_or_default();

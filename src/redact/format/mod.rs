@@ -31,6 +31,7 @@ pub(in crate::redact) mod json;
 pub(in crate::redact) mod labelled;
 pub mod media;
 pub(in crate::redact) mod multipart;
+mod objects;
 mod packet;
 pub mod path;
 mod person;

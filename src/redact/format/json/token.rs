@@ -1,5 +1,7 @@
 //! Tokens of JSON: strings, numbers, words, and what stands around documents.
 
+use std::ops::Range;
+
 use super::MALFORMED;
 use crate::redact::withheld::Withheld;
 
@@ -43,6 +45,11 @@ pub(in crate::redact) fn is_scalar(text: &str) -> bool {
 
 /// The strings (keys too), numbers and words of a well-formed document, in order, as they are written.
 pub(in crate::redact) fn scalars(text: &str) -> Vec<&str> {
+    scalar_ranges(text).into_iter().filter_map(|range| text.get(range)).collect()
+}
+
+/// Where the scalars of a well-formed document stand.
+pub(in crate::redact) fn scalar_ranges(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -54,7 +61,7 @@ pub(in crate::redact) fn scalars(text: &str) -> Vec<&str> {
             }
             Some(_) => rest.find(['{', '}', '[', ']', ':', ',', ' ', '\t', '\r', '\n']).unwrap_or(rest.len()),
         };
-        found.push(rest.get(..length).unwrap_or_default());
+        found.push(at..at + length);
         at += length.max(1);
     }
     found
