@@ -154,6 +154,30 @@ async fn binary_messages_and_forged_tokens_close_the_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_holds_a_mask_does_not_arrive() {
+    let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (url, _) = {
+        let came = came.clone();
+        sockets(move |text| {
+            came.lock().unwrap().push(text.to_owned());
+            vec![Message::text("{\"ok\":true}")]
+        })
+        .await
+    };
+    let front = Front::with(&url, Setup::default()).await;
+    for message in ["42[\"save\",{\"born\":\"\\u2022\\u2022/••/••••\"}]", "<p>••• ••• ••••</p>"]
+    {
+        let mut socket = connect(&front, "/live").await;
+        socket.send(Message::text("{\"ward\":\"B2\"}")).await.unwrap();
+        assert!(next(&mut socket).await.unwrap().is_text());
+        socket.send(Message::text(message)).await.unwrap();
+        let Some(Message::Close(Some(frame))) = next(&mut socket).await else { panic!("no close") };
+        assert_eq!(frame.code, CloseCode::Policy);
+    }
+    assert_eq!(*came.lock().unwrap(), ["{\"ward\":\"B2\"}", "{\"ward\":\"B2\"}"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sockets_and_streams_end_with_their_grant() {
     let (url, _) = sockets(|_| vec![]).await;
     let front = Front::with(&url, Setup::default()).await;

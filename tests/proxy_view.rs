@@ -128,6 +128,48 @@ async fn forms_and_data_come_back_with_their_identifiers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_masked_is_never_written_back() {
+    let upstream = Upstream::start(|seen| {
+        let body = if seen.method == "GET" {
+            "{\"patient\":{\"surname\":\"Okonkwo\",\"birthDate\":\"1959-07-22\",\"nhsNumber\":\"4857773456\"},\"ward\":\"B2\"}"
+        } else {
+            "{\"ok\":true}"
+        };
+        vec![Step::Send(ok("application/json", body))]
+    })
+    .await;
+    let front = Front::of(&upstream).await;
+    let shown = front.client().get("/api/x").await.text();
+    assert!(shown.contains('‹') && shown.contains("••/••/••••"), "{shown}");
+    let word = shown.split("\"surname\":\"").nth(1).and_then(|r| r.split('"').next()).unwrap();
+    let coded: String = word.bytes().map(|b| format!("%{b:02X}")).collect();
+    let form = "application/x-www-form-urlencoded";
+    // An object that a page sends back as it got it; a form; a log of what was on the screen; a search.
+    for (content_type, body, field) in [
+        ("application/json", shown.clone(), "patient."),
+        (form, format!("ward=B2&surname={coded}"), "surname"),
+        (
+            form,
+            format!("html={}", "<td>••/••/••••</td>".bytes().map(|b| format!("%{b:02X}")).collect::<String>()),
+            "html",
+        ),
+        ("text/plain", format!("seen: {word}"), "the body"),
+    ] {
+        let refused = front.client().with("content-type", content_type).send("POST", "/notes/1", body.as_bytes()).await;
+        assert_eq!((refused.status, refused.code().as_str()), (409, "masked-value"), "{body}");
+        assert!(refused.text().contains(field), "{field}: {}", refused.text());
+        assert!(!refused.text().contains(word));
+    }
+    let page = front.client().browser().get(&format!("/find?name={coded}")).await;
+    assert_eq!(page.status, 409);
+    assert!(page.text().contains("in name.") && page.text().contains("Nothing was changed"), "{}", page.text());
+    // Only the first was asked of the upstream, and every refusal is in the trail.
+    assert_eq!(upstream.seen().len(), 1);
+    let rows = front.rows(7).await;
+    assert_eq!(rows.iter().filter(|row| row.act == Act::Refusal).count(), 5, "{rows:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn headers_are_a_short_list_and_their_values_are_masked() {
     let answer = response(
         "200 OK",

@@ -6,6 +6,7 @@ mod parts;
 pub mod refusal;
 pub mod request;
 pub mod response;
+pub mod returned;
 pub mod route;
 pub mod screen;
 pub mod target;

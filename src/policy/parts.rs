@@ -1,6 +1,8 @@
 //! Forms of parts on their way upstream: each part by itself, so that a picture beside it does not keep a field's token from
 //! becoming what it stands for, and a method that a field names is seen.
 
+use std::borrow::Cow;
+
 use crate::policy::refusal::Refused;
 use crate::policy::tokens;
 use crate::redact::format::Media;
@@ -44,6 +46,25 @@ pub(super) fn fields(boundary: &str, body: &[u8]) -> Vec<(String, String)> {
         Some((name.to_owned(), value.to_owned()))
     };
     texts.filter_map(field).collect()
+}
+
+/// Names and values of all parts that may hold what was typed: not of files that are no text.
+pub(super) fn sent(boundary: &str, body: &[u8]) -> Vec<(String, String)> {
+    let part = |piece: &[u8]| {
+        let text = match std::str::from_utf8(piece) {
+            Ok(text) => Cow::Borrowed(text),
+            // A page in windows-1252 sends what is typed in it so.
+            Err(_) => encoding_rs::WINDOWS_1252.decode(piece).0,
+        };
+        let (head, value) = split(&text);
+        let disposition = header(head, "content-disposition").unwrap_or_default();
+        let file = std::str::from_utf8(piece).is_err() && parameter(disposition, "filename").is_some();
+        let name = parameter(disposition, "name").unwrap_or_default().to_owned();
+        // The head may hold a mask, too: the name of a file.
+        let value = if file { head.to_owned() } else { format!("{head}\n{value}") };
+        (name, value)
+    };
+    pieces(boundary, body).into_iter().map(part).collect()
 }
 
 /// The body with tokens turned back; `None` when there is none.

@@ -1,6 +1,6 @@
 //! Every way in which Fanlight says no: one closed list, each with its status, its words and what to do.
 //!
-//! The words never hold a byte of a request or response. [`crate::proxy`] makes a page or a problem document of them.
+//! The words never hold a byte of a response, and of a request no more than the name of a field that must be known. [`crate::proxy`] makes a page or a problem document of them.
 
 use http::{Method, StatusCode};
 
@@ -76,6 +76,11 @@ pub enum Refused {
     Route(Refusal),
     /// Something that stands in for an identifier, but is not one that Fanlight wrote for this grant.
     ForgedToken,
+    /// A mask that would be stored in place of what it stands for.
+    Masked {
+        /// The field that holds it, as the viewer sent its name.
+        field: String,
+    },
     /// The registration of a service worker.
     ServiceWorker,
     /// A request by which a browser begins a download.
@@ -116,6 +121,7 @@ impl Refused {
             Refused::Route(Refusal::ReadOnly) => "read-only-route",
             Refused::Route(Refusal::Other) => "refused-by-rule",
             Refused::ForgedToken => "forged-token",
+            Refused::Masked { .. } => "masked-value",
             Refused::ServiceWorker => "service-worker",
             Refused::DownloadRequest => "download-request",
             Refused::Attachment => "attachment",
@@ -138,6 +144,7 @@ impl Refused {
             Refused::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             Refused::NotOurs => StatusCode::NOT_FOUND,
             Refused::BadRequest(_) | Refused::ForgedToken => StatusCode::BAD_REQUEST,
+            Refused::Masked { .. } => StatusCode::CONFLICT,
             Refused::HeadTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Refused::UrlTooLong { .. } => StatusCode::URI_TOO_LONG,
             Refused::BodyTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -179,6 +186,7 @@ impl Refused {
             Refused::Route(Refusal::Download) | Refused::DownloadRequest | Refused::Attachment => "No downloads",
             Refused::Route(Refusal::Other) => "Not available in this view",
             Refused::ForgedToken => "A damaged address",
+            Refused::Masked { .. } => "A masked value was sent back",
             Refused::ServiceWorker => "No service workers",
             Refused::Upgrade => "No such protocol",
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => "The system behind is too slow",
@@ -218,6 +226,9 @@ impl Refused {
             Refused::ForgedToken => {
                 "The address or form holds a stand-in for an identifier that was not written for your grant.".into()
             }
+            Refused::Masked { field } => format!(
+                "What was sent holds a masked value, in {field}. The system behind would store the mask in place of what it stands for."
+            ),
             Refused::ServiceWorker => "Service workers could keep pages; they are not allowed in this view.".into(),
             Refused::Upgrade => "Only WebSocket connections can be made here.".into(),
             Refused::Upstream(fault) => format!("Fanlight asked the system behind, and failed: {fault}."),
@@ -237,6 +248,9 @@ impl Refused {
             Refused::UnknownHost | Refused::NotOurs => "Check the address.",
             Refused::BadRequest(_) | Refused::ForgedToken => {
                 "Go back to the page before, load it again and follow the link from there."
+            }
+            Refused::Masked { .. } => {
+                "Nothing was changed. Leave that field out, or ask the trust's rule administrator to give it the operator token, which becomes the true value again."
             }
             Refused::HeadTooLarge { .. } => "Clear this site's cookies and try again.",
             Refused::UrlTooLong { .. } | Refused::BodyTooLarge { .. } => "Send less at a time.",

@@ -36,6 +36,7 @@ use crate::net::listener::Peer;
 use crate::net::resolve;
 use crate::policy::refusal::Refused;
 use crate::policy::request::{self, Way};
+use crate::policy::returned;
 use crate::policy::route;
 use crate::policy::screen;
 use crate::policy::target::Target;
@@ -138,6 +139,8 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     if let Some(route) = class.route {
         trust.count_route(&route.id);
     }
+    // What a rule refuses anyway is refused by that rule.
+    returned::check(&target, content_type(&parts.headers), &sent)?;
     let way = Way {
         upstream: trust.upstream(),
         host: trust.upstream_host(),

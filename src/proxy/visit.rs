@@ -89,6 +89,7 @@ pub(super) fn verdict(refused: &Refused) -> Verdict {
         | Refused::Method { .. }
         | Refused::Route(_)
         | Refused::ForgedToken
+        | Refused::Masked { .. }
         | Refused::ServiceWorker
         | Refused::DownloadRequest
         | Refused::Attachment
@@ -125,6 +126,7 @@ pub(super) fn conclude(refused: &Refused, route: Option<&RuleId>, outcome: &mut 
         | Refused::Method { .. }
         | Refused::Route(_)
         | Refused::ForgedToken
+        | Refused::Masked { .. }
         | Refused::ServiceWorker
         | Refused::DownloadRequest
         | Refused::Attachment

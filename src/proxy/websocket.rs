@@ -25,8 +25,9 @@ use super::visit::conclude;
 use crate::access::Denial;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::refusal::{Refused, UpstreamFault};
-use crate::policy::{screen, tokens};
+use crate::policy::{returned, screen, tokens};
 use crate::redact::engine::BodyRewriter;
+use crate::redact::format::Media;
 use crate::redact::withheld::Withheld;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
@@ -210,13 +211,18 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
 async fn inward(exchange: &Exchange, upstream: &mut Socket, message: Message) -> Result<(), End> {
     match message {
         Message::Text(text) => {
-            let resolved = match Shape::of(&text) {
+            // A library's frame around a message says nothing of what is in it.
+            let resolved = match Shape::of(split_frame(&text).1) {
                 Shape::Json => tokens::json(&exchange.tokens, &text),
                 Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, &text),
                 Shape::Hl7 | Shape::Text => tokens::plain(&exchange.tokens, &text),
             };
             let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
-            send(upstream, Message::Text(resolved.map_or(text, Utf8Bytes::from))).await
+            let text = resolved.map_or(text, Utf8Bytes::from);
+            let media = Media::from_content_type(Shape::of(split_frame(&text).1).content_type());
+            returned::message(media.as_ref(), split_frame(&text).1)
+                .map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
+            send(upstream, Message::Text(text)).await
         }
         Message::Binary(_) => {
             Err(End::Cut(Refused::Withheld(Withheld::UnknownType("binary message".into())), CloseCode::Unsupported))

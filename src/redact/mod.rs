@@ -25,6 +25,7 @@ pub mod inspect;
 pub mod kind;
 pub mod label;
 pub mod lines;
+pub mod masks;
 pub mod operator;
 mod overlap;
 pub mod place;

@@ -52,6 +52,11 @@ mod tokens;
 mod tree;
 mod words;
 
+/// A text with its character references read.
+pub(in crate::redact) fn decode(text: &str) -> std::borrow::Cow<'_, str> {
+    entity::decode(text, false)
+}
+
 /// The rewriter of one page or fragment.
 #[derive(Debug)]
 pub struct Html {

@@ -1,0 +1,190 @@
+//! Nothing masked is written back: a request that holds a mask is refused, and told which field holds it.
+//!
+//! Applications send whole pages and objects back: a form with every field of a record, a log of what was printed. Where
+//! such a field holds a mask, upstream would store dots in place of a name, and nobody could say any more what stood there.
+//! Tokens are turned back before, so a field that a rule gives a token is saved as it was.
+
+use serde_json::Value;
+
+use super::parts;
+use super::refusal::Refused;
+use super::target::{self, Target};
+use crate::redact::format::Media;
+use crate::redact::masks;
+
+/// The longest name of a field that a refusal tells.
+const LONGEST: usize = 80;
+
+/// What holds a mask, when it has no name of its own.
+const ADDRESS: &str = "the address";
+const BODY: &str = "the body";
+
+/// A request whose address or body holds a mask is refused.
+///
+/// # Errors
+/// [`Refused::Masked`], with the field.
+pub fn check(target: &Target, content_type: Option<&str>, body: &[u8]) -> Result<(), Refused> {
+    if masks::stand_in(&target.path) {
+        return Err(Refused::Masked { field: ADDRESS.into() });
+    }
+    if target.raw_query.as_deref().is_some_and(masks::stand_in) {
+        return Err(masked(named(&target.query), ADDRESS));
+    }
+    let media = content_type.and_then(Media::from_content_type);
+    if let Some(Media::Multipart { boundary }) = &media {
+        let fields = parts::sent(boundary.as_str(), body);
+        let held = fields.iter().any(|(name, value)| masks::stand_in(name) || masks::stand_in(value));
+        return if held { Err(masked(named(&fields), BODY)) } else { Ok(()) };
+    }
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => text.into(),
+        // A page in windows-1252 sends what is typed in it so.
+        Err(_) if media.is_some() => encoding_rs::WINDOWS_1252.decode(body).0,
+        // A picture: nothing of ours is in it.
+        Err(_) => return Ok(()),
+    };
+    message(media.as_ref(), &text)
+}
+
+/// As [`check`], for a message of a socket, or a body that is text.
+///
+/// # Errors
+/// [`Refused::Masked`], with the field.
+pub fn message(media: Option<&Media>, text: &str) -> Result<(), Refused> {
+    if !masks::stand_in(text) {
+        return Ok(());
+    }
+    let field = match media {
+        Some(Media::Form) => named(&target::parameters(text)),
+        Some(Media::Json | Media::Ndjson) => member(text),
+        Some(Media::Html | Media::Xhtml | Media::Xml) => element(text),
+        Some(
+            Media::Text
+            | Media::Csv { .. }
+            | Media::Hl7
+            | Media::Edifact
+            | Media::EventStream
+            | Media::Script
+            | Media::Style
+            | Media::Multipart { .. },
+        )
+        | None => None,
+    };
+    Err(masked(field, BODY))
+}
+
+fn masked(field: Option<String>, otherwise: &str) -> Refused {
+    Refused::Masked { field: field.unwrap_or_else(|| otherwise.to_owned()) }
+}
+
+/// The first field that holds a mask.
+fn named(fields: &[(String, String)]) -> Option<String> {
+    let (name, _) = fields.iter().find(|(name, value)| masks::stand_in(value) || masks::stand_in(name))?;
+    shown(name)
+}
+
+/// A name as a refusal may say it: none that is a mask itself, empty, or long; and nothing but what names are made of.
+fn shown(name: &str) -> Option<String> {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '[' | ']' | ':' | '$' | '@' | '/' | ' ');
+    let fits = !name.trim().is_empty() && name.len() <= LONGEST && name.chars().all(plain);
+    fits.then(|| name.to_owned())
+}
+
+/// The path of the first member of a document that holds a mask: `contact[0].name`.
+fn member(text: &str) -> Option<String> {
+    let documents = serde_json::Deserializer::from_str(text).into_iter::<Value>();
+    documents.map_while(Result::ok).find_map(|document| path(&document)).and_then(|path| shown(&path))
+}
+
+fn path(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => masks::stand_in(text).then(String::new),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(nth, item)| Some(joined(format!("[{nth}]"), &path(item)?)))
+        }
+        Value::Object(members) => members.iter().find_map(|(key, member)| {
+            if masks::stand_in(key) {
+                return Some(String::new());
+            }
+            Some(joined(key.clone(), &path(member)?))
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn joined(step: String, rest: &str) -> String {
+    if rest.is_empty() || rest.starts_with('[') { format!("{step}{rest}") } else { format!("{step}.{rest}") }
+}
+
+/// The element before the first mask of a document.
+fn element(text: &str) -> Option<String> {
+    // The tag that stands before the first text which holds one.
+    let tags = text.match_indices('<').map(|(at, _)| at);
+    let ends = tags.clone().skip(1).chain([text.len()]);
+    let (from, to) = tags.zip(ends).find(|(from, to)| text.get(*from..*to).is_some_and(masks::stand_in))?;
+    let tag = text.get(from + 1..to)?.trim_start_matches('/');
+    let end = tag.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(tag.len());
+    shown(tag.get(..end)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{GrantId, TrustId};
+    use crate::base::secret::Key;
+    use crate::redact::operator::GrantKeys;
+    use crate::redact::operator::token::Tokens;
+
+    const NHS: &str = "••• ••• ••••";
+
+    fn sent(query: Option<&str>, content_type: &str, body: &[u8]) -> Option<String> {
+        let keys = GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("t").unwrap(), &GrantId::new("g").unwrap());
+        let target = Target::read("/save", query, &Tokens::new(&keys)).unwrap();
+        match check(&target, Some(content_type), body) {
+            Ok(()) => None,
+            Err(Refused::Masked { field }) => Some(field),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_field_with_the_mask_is_named_in_every_format() {
+        let form = "application/x-www-form-urlencoded";
+        let coded = NHS.replace('•', "%E2%80%A2").replace(' ', "+");
+        let part = |value: &str| {
+            format!("--b\r\nContent-Disposition: form-data; name=\"nhs\"\r\n\r\n{value}\r\n--b--\r\n").into_bytes()
+        };
+        let field = |content_type: &str, body: &[u8]| sent(None, content_type, body);
+        assert_eq!(sent(Some(&format!("a=1&q={coded}")), form, b"").as_deref(), Some("q"));
+        assert_eq!(field(form, format!("ward=4&nhs={coded}").as_bytes()).as_deref(), Some("nhs"));
+        assert_eq!(field("multipart/form-data; boundary=b", &part(NHS)).as_deref(), Some("nhs"));
+        let latin = part(NHS).iter().map(|b| *b as char).collect::<String>().replace("\u{e2}\u{80}\u{a2}", "\u{95}");
+        let latin: Vec<u8> = latin.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+        assert_eq!(field("multipart/form-data; boundary=b", &latin).as_deref(), Some("nhs"));
+        let json = serde_json::json!({ "a": 1, "contact": [{ "ward": "4" }, { "nhs": NHS }] }).to_string();
+        assert_eq!(field("application/json", json.as_bytes()).as_deref(), Some("contact[1].nhs"));
+        assert_eq!(field("text/xml", format!("<p><w>4</w><nhs>{NHS}</nhs></p>").as_bytes()).as_deref(), Some("nhs"));
+        assert_eq!(field("text/plain", NHS.as_bytes()).as_deref(), Some("the body"));
+        // A document that cannot be read is looked at all the same.
+        assert_eq!(field("application/json", format!("{{\"nhs\":\"{NHS}").as_bytes()).as_deref(), Some("the body"));
+        // More parameters than are named.
+        let many = format!("{}z={coded}", "a=1&".repeat(2000));
+        assert_eq!(field(form, many.as_bytes()).as_deref(), Some("the body"));
+    }
+
+    #[test]
+    fn a_name_that_is_a_mask_is_not_repeated() {
+        let json = serde_json::json!({ NHS: 1 }).to_string();
+        assert_eq!(sent(None, "application/json", json.as_bytes()).as_deref(), Some("the body"));
+    }
+
+    #[test]
+    fn what_holds_no_mask_goes_on() {
+        let form = "application/x-www-form-urlencoded";
+        assert_eq!(sent(Some("q=Ward+4"), form, b"note=%E2%80%A2+one+tablet"), None);
+        let mut picture = b"--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"x.png\"\r\n\r\n".to_vec();
+        picture.extend([0x95; 6]);
+        picture.extend(b"\xff\xfe\r\n--b--\r\n");
+        assert_eq!(sent(None, "multipart/form-data; boundary=b", &picture), None);
+    }
+}
