@@ -178,6 +178,18 @@ async fn a_message_that_holds_a_mask_does_not_arrive() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_message_that_holds_a_typed_identifier_does_not_arrive() {
+    let (url, _) = sockets(|_| vec![Message::text("{\"ok\":true}")]).await;
+    let front = Front::with(&url, Setup::default()).await;
+    let mut socket = connect(&front, "/live").await;
+    socket.send(Message::text("42[\"find\",{\"nhsNumber\":\"4857773456\"}]")).await.unwrap();
+    let Some(Message::Close(Some(frame))) = next(&mut socket).await else { panic!("no close") };
+    assert_eq!(frame.code, CloseCode::Policy);
+    let rows = front.rows(2).await;
+    assert_eq!(rows[1].code.as_deref(), Some("typed-identifier"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn sockets_and_streams_end_with_their_grant() {
     let (url, _) = sockets(|_| vec![]).await;
     let front = Front::with(&url, Setup::default()).await;

@@ -170,6 +170,86 @@ async fn what_is_masked_is_never_written_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_identifier_that_was_typed_is_refused_and_a_token_is_not() {
+    let upstream = Upstream::start(|seen| {
+        let body = if seen.target == "/list" { page() } else { "<!doctype html><p>ok</p>".to_owned() };
+        vec![Step::Send(ok("text/html", body))]
+    })
+    .await;
+    let front = Front::of(&upstream).await;
+    let form = "application/x-www-form-urlencoded";
+    let json = "application/json";
+    // Before anything was learned: what rules know by the field's name, wherever it stands.
+    for target in ["/find?ward=B2&nhs=485+777+3456", "/find?dob=1959-07-22", "/find?surname=Okonkwo&ward=B2"] {
+        let refused = front.client().browser().get(target).await;
+        assert_eq!(refused.status, 403, "{target}: {}", refused.text());
+        let field = target.split(['?', '&']).find(|p| !p.starts_with('/') && !p.starts_with("ward")).unwrap();
+        let field = field.split('=').next().unwrap();
+        assert!(refused.text().contains("typed-identifier") && refused.text().contains(&format!("in {field}.")));
+        assert!(!refused.text().contains("Okonkwo") && !refused.text().contains("3456"));
+    }
+    let parts = "multipart/form-data; boundary=b";
+    let part = "--b\r\nContent-Disposition: form-data; name=\"nhs_number\"\r\n\r\n4857773456\r\n--b--\r\n";
+    for (content_type, body, field) in [
+        (form, "ward=B2&nhs_number=4857773456", "nhs_number"),
+        (json, "{\"ward\":\"B2\",\"patient\":{\"nhsNumber\":\"4857773456\"}}", "patient.nhsNumber"),
+        (parts, part, "nhs_number"),
+        ("text/plain", "NHS number: 485 777 3456", "paragraph 1"),
+    ] {
+        let refused = front.client().with("content-type", content_type).send("POST", "/notes/1", body.as_bytes()).await;
+        assert_eq!((refused.status, refused.code().as_str()), (403, "typed-identifier"), "{body}");
+        assert!(refused.text().contains(&format!("in {field}.")), "{}", refused.text());
+    }
+    assert_eq!(upstream.seen().len(), 0);
+    // What a page has shown masked is known by itself, without a label.
+    front.client().get("/list").await;
+    let known = front.client().get("/find?q=4857773456").await;
+    assert_eq!((known.status, known.code().as_str()), (403, "typed-identifier"));
+    let path = front.client().get("/d/4857773456").await;
+    assert_eq!((path.status, path.code().as_str()), (403, "typed-identifier"));
+    assert!(path.text().contains("in the address."));
+    // A log-in, what a program says of itself, staff, keys of the application's own, a date, the engineer's own name.
+    for target in
+        ["/find?q=Ward+4", "/find?from=2024-01-01&size=20&consultant=Dr+House&pid=42", "/find?_=1700000000000"]
+    {
+        assert_eq!(front.client().get(target).await.status, 200, "{target}");
+    }
+    for (content_type, body) in [
+        (form, "username=jane.smith%40trust.example&password=x&csrf=9Qkq2"),
+        (json, "{\"username\":\"jane.smith@trust.example\",\"password\":\"x\"}"),
+        (form, "changed_by=sam%40centre.example"),
+        (json, "{\"ward\":\"B2\",\"beds\":12,\"id\":1234567890}"),
+    ] {
+        let reply = front.client().with("content-type", content_type).send("POST", "/notes/1", body.as_bytes()).await;
+        assert_eq!(reply.status, 200, "{body}: {}", reply.text());
+    }
+    // A password does not cover a number.
+    let both = "nhs_number=4857773456&password=x";
+    let refused = front.client().with("content-type", form).send("POST", "/notes/1", both.as_bytes()).await;
+    assert_eq!(refused.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_route_may_let_typed_identifiers_in_and_the_trail_says_so() {
+    let upstream = Upstream::start(|_| vec![Step::Send(ok("application/json", "{\"ok\":true}"))]).await;
+    let front = Front::of(&upstream).await;
+    let form = "application/x-www-form-urlencoded";
+    for path in ["/register", "/test-patients"] {
+        let reply = front.client().with("content-type", form).send("POST", path, b"nhs_number=4857773456").await;
+        assert_eq!(reply.status, 200, "{path}: {}", reply.text());
+    }
+    assert_eq!(upstream.seen()[0].text(), "nhs_number=4857773456");
+    let rows = front.rows(4).await;
+    let open: Vec<_> = rows.iter().filter(|row| row.act == Act::Open).collect();
+    let said = |nth: usize| (open[nth].decision.as_deref(), open[nth].code.as_deref());
+    assert_eq!(said(0), (Some("admitted"), Some("typed-identifier")));
+    assert_eq!(said(1), (Some("admitted"), None));
+    for row in &rows {
+        assert!(!format!("{row:?}").contains("3456"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn headers_are_a_short_list_and_their_values_are_masked() {
     let answer = response(
         "200 OK",

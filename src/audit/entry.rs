@@ -91,6 +91,8 @@ impl RulesVersion {
 pub enum Verdict {
     /// Goes upstream.
     Admitted,
+    /// Goes upstream, and somebody may want to know why it is in the trail with a code.
+    Noted(Code),
     /// Not permitted: identity, network, grant.
     Denied(Code),
     /// Over a limit.
@@ -103,7 +105,7 @@ impl Verdict {
     /// The word for it.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Verdict::Admitted => "admitted",
+            Verdict::Admitted | Verdict::Noted(_) => "admitted",
             Verdict::Denied(_) => "denied",
             Verdict::Limited(_) => "limited",
             Verdict::Refused(_) => "refused",
@@ -114,7 +116,9 @@ impl Verdict {
     pub const fn code(self) -> Option<Code> {
         match self {
             Verdict::Admitted => None,
-            Verdict::Denied(code) | Verdict::Limited(code) | Verdict::Refused(code) => Some(code),
+            Verdict::Noted(code) | Verdict::Denied(code) | Verdict::Limited(code) | Verdict::Refused(code) => {
+                Some(code)
+            }
         }
     }
 }

@@ -11,3 +11,4 @@ pub mod route;
 pub mod screen;
 pub mod target;
 pub mod tokens;
+pub mod typed;

@@ -81,6 +81,11 @@ pub enum Refused {
         /// The field that holds it, as the viewer sent its name.
         field: String,
     },
+    /// An identifier in clear: whoever sent it holds one.
+    Typed {
+        /// The field that holds it, as the viewer sent its name.
+        field: String,
+    },
     /// The registration of a service worker.
     ServiceWorker,
     /// A request by which a browser begins a download.
@@ -122,6 +127,7 @@ impl Refused {
             Refused::Route(Refusal::Other) => "refused-by-rule",
             Refused::ForgedToken => "forged-token",
             Refused::Masked { .. } => "masked-value",
+            Refused::Typed { .. } => "typed-identifier",
             Refused::ServiceWorker => "service-worker",
             Refused::DownloadRequest => "download-request",
             Refused::Attachment => "attachment",
@@ -155,6 +161,7 @@ impl Refused {
             Refused::TrailDown => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Refused::Route(_)
+            | Refused::Typed { .. }
             | Refused::ServiceWorker
             | Refused::DownloadRequest
             | Refused::Attachment
@@ -187,6 +194,7 @@ impl Refused {
             Refused::Route(Refusal::Other) => "Not available in this view",
             Refused::ForgedToken => "A damaged address",
             Refused::Masked { .. } => "A masked value was sent back",
+            Refused::Typed { .. } => "An identifier was typed",
             Refused::ServiceWorker => "No service workers",
             Refused::Upgrade => "No such protocol",
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => "The system behind is too slow",
@@ -229,6 +237,9 @@ impl Refused {
             Refused::Masked { field } => format!(
                 "What was sent holds a masked value, in {field}. The system behind would store the mask in place of what it stands for."
             ),
+            Refused::Typed { field } => format!(
+                "What was sent holds an identifier of a patient in clear, in {field}. This view shows none, so it came from somewhere else."
+            ),
             Refused::ServiceWorker => "Service workers could keep pages; they are not allowed in this view.".into(),
             Refused::Upgrade => "Only WebSocket connections can be made here.".into(),
             Refused::Upstream(fault) => format!("Fanlight asked the system behind, and failed: {fault}."),
@@ -251,6 +262,9 @@ impl Refused {
             }
             Refused::Masked { .. } => {
                 "Nothing was changed. Leave that field out, or ask the trust's rule administrator to give it the operator token, which becomes the true value again."
+            }
+            Refused::Typed { .. } => {
+                "Follow a link or search for what a page shows: tokens find the record. If the work needs clear identifiers, for patients made for tests, ask the trust's rule administrator to allow them for this page."
             }
             Refused::HeadTooLarge { .. } => "Clear this site's cookies and try again.",
             Refused::UrlTooLong { .. } | Refused::BodyTooLarge { .. } => "Send less at a time.",

@@ -16,8 +16,8 @@ use crate::redact::masks;
 const LONGEST: usize = 80;
 
 /// What holds a mask, when it has no name of its own.
-const ADDRESS: &str = "the address";
-const BODY: &str = "the body";
+pub(super) const ADDRESS: &str = "the address";
+pub(super) const BODY: &str = "the body";
 
 /// A request whose address or body holds a mask is refused.
 ///
@@ -84,7 +84,7 @@ fn named(fields: &[(String, String)]) -> Option<String> {
 }
 
 /// A name as a refusal may say it: none that is a mask itself, empty, or long; and nothing but what names are made of.
-fn shown(name: &str) -> Option<String> {
+pub(super) fn shown(name: &str) -> Option<String> {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '[' | ']' | ':' | '$' | '@' | '/' | ' ');
     let fits = !name.trim().is_empty() && name.len() <= LONGEST && name.chars().all(plain);
     fits.then(|| name.to_owned())

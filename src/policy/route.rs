@@ -5,7 +5,7 @@ use http::Method;
 use super::refusal::Refused;
 use super::target::Target;
 use crate::redact::plan::Handling;
-use crate::rules::route::{RecordFrom, Route, Treatment};
+use crate::rules::route::{Inbound, RecordFrom, Route, Treatment};
 
 /// How a request is treated.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Class<'r> {
     pub count_shown: bool,
     /// The application asks by itself.
     pub poll: bool,
+    /// What is done when the request holds an identifier in clear.
+    pub inbound: Inbound,
 }
 
 /// Finds the route of a request.
@@ -67,6 +69,7 @@ pub fn classify<'r>(
                 record: None,
                 count_shown: true,
                 poll: false,
+                inbound: Inbound::default(),
             });
         }
         return Err((Refused::Method { allowed: allowed(routes, target, form) }, None));
@@ -77,7 +80,15 @@ pub fn classify<'r>(
     };
     let record = route.record.as_ref().and_then(|from| record(from, route, target, form));
     let count_shown = matches!(route.record, None | Some(RecordFrom::Shown)) || record.is_none();
-    Ok(Class { route: Some(route), inert, handling: route.handling, record, count_shown, poll: route.poll })
+    Ok(Class {
+        route: Some(route),
+        inert,
+        handling: route.handling,
+        record,
+        count_shown,
+        poll: route.poll,
+        inbound: route.inbound,
+    })
 }
 
 /// The methods that may be used on a target.
@@ -126,6 +137,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            inbound: Inbound::default(),
         }
     }
 

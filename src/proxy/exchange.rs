@@ -43,6 +43,7 @@ use crate::redact::plan::Handling;
 use crate::redact::screened::{Inert, Screened};
 use crate::redact::withheld::Withheld;
 use crate::rules::Compiled;
+use crate::rules::route::Inbound;
 
 /// A route that names its record shows that one; when its page shows this many, it is a list and counts as one.
 const LIST: usize = 5;
@@ -63,6 +64,8 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) inert: Vec<String>,
     pub(super) handling: Handling,
+    /// What is done with a message that holds an identifier in clear.
+    pub(super) inbound: Inbound,
     pub(super) count_shown: bool,
     /// The route that it takes, for the trail and warnings.
     pub(super) route: Option<RuleId>,

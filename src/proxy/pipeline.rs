@@ -24,6 +24,7 @@ use super::body::{Body, Closing};
 use super::exchange::Exchange;
 use super::house::House;
 use super::settings::Settings;
+use super::stream::heavy;
 use super::trust::Trust;
 use super::viewers::Viewer;
 use super::visit::{Visit, verdict};
@@ -40,11 +41,13 @@ use crate::policy::returned;
 use crate::policy::route;
 use crate::policy::screen;
 use crate::policy::target::Target;
-use crate::redact::inspect::record_key;
+use crate::policy::typed::{self, Came};
+use crate::redact::inspect::{Inspector, record_key};
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
 use crate::redact::screened::Screened;
 use crate::rules::Compiled;
+use crate::rules::route::Inbound;
 
 /// Where a request's way through the house led.
 enum Led {
@@ -128,7 +131,9 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     }
     let socket = websocket::wanted(&parts);
     let upgrade = socket.then(|| parts.extensions.remove::<OnUpgrade>()).flatten();
-    let sent = body(&settings, &parts, incoming, &tokens).await?;
+    let came = body(&settings, &parts, incoming).await?;
+    // Tokens turned back.
+    let sent = request::body(content_type(&parts.headers), came.clone(), &tokens)?;
     let form = request::form(content_type(&parts.headers), &sent);
     request::method_override(&parts.method, &target.query, &form)?;
     let class = route::classify(&compiled.routes, &parts.method, &target, &form).map_err(|(refused, route)| {
@@ -139,8 +144,21 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     if let Some(route) = class.route {
         trust.count_route(&route.id);
     }
+    let learner = || {
+        let known = house.memories.recall(&permit, &compiled.version, house.clock().now());
+        Inspector::new(compiled.plan.clone(), keys.clone(), known, &target.path)
+    };
     // What a rule refuses anyway is refused by that rule.
-    returned::check(&target, content_type(&parts.headers), &sent)?;
+    let content_type = content_type(&parts.headers);
+    heavy(|| returned::check(&target, content_type, &sent))?;
+    if class.inbound != Inbound::Allow {
+        let (path, query) = (parts.uri.path(), parts.uri.query());
+        let came = Came { path, query, content_type, body: &came, engineer: permit.engineer().as_str() };
+        match heavy(|| typed::check(&came, learner)) {
+            Err(Refused::Typed { .. }) if class.inbound == Inbound::Audit => visit.typed = true,
+            done => done?,
+        }
+    }
     let way = Way {
         upstream: trust.upstream(),
         host: trust.upstream_host(),
@@ -163,13 +181,14 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let admitted = house.admit(permit, ask).map_err(Refused::OverLimit)?;
 
     // Nothing goes upstream that the trail does not hold.
-    let opened = house.trail().open(visit.entry(Verdict::Admitted)).await.map_err(|error| {
+    let opened = house.trail().open(visit.entry(visit.admitted())).await.map_err(|error| {
         tracing::error!(request = %visit.id, %error, "the trail cannot be written, so nothing is viewed");
         Refused::TrailDown
     })?;
     let exchange = Exchange {
         inert: class.inert.to_vec(),
         handling: class.handling,
+        inbound: class.inbound,
         count_shown: class.count_shown,
         route: visit.route.clone(),
         closing: Closing::new(opened),
@@ -225,8 +244,8 @@ fn permitted(
     Ok((permit, known.from))
 }
 
-/// The body that goes upstream, tokens turned back. Reading has none.
-async fn body(settings: &Settings, parts: &Parts, incoming: Incoming, tokens: &Tokens) -> Result<Bytes, Refused> {
+/// The body as it came. Reading has none.
+async fn body(settings: &Settings, parts: &Parts, incoming: Incoming) -> Result<Bytes, Refused> {
     if matches!(parts.method, Method::GET | Method::HEAD) {
         return Ok(Bytes::new());
     }
@@ -234,8 +253,7 @@ async fn body(settings: &Settings, parts: &Parts, incoming: Incoming, tokens: &T
         return Err(Refused::BadRequest("its body is compressed"));
     }
     let (limit, idle) = (settings.config.bounds.request_body, settings.config.timeouts.request_body_idle);
-    let whole = inbound::read(incoming, limit, idle).await?;
-    request::body(content_type(&parts.headers), whole, tokens)
+    inbound::read(incoming, limit, idle).await
 }
 
 fn outgoing(

@@ -12,6 +12,9 @@ use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request;
 use crate::redact::withheld::Withheld;
 
+/// The code of a request that was let through with an identifier in clear; the same as of one that was not.
+const TYPED: &str = "typed-identifier";
+
 /// What is known.
 #[derive(Debug)]
 pub(super) struct Visit {
@@ -26,6 +29,8 @@ pub(super) struct Visit {
     pub(super) record: Option<RecordKey>,
     pub(super) rules: Option<RulesVersion>,
     pub(super) sign_in: Option<String>,
+    /// It holds an identifier that was typed, on a route that lets it pass.
+    pub(super) typed: bool,
 }
 
 impl Visit {
@@ -41,11 +46,17 @@ impl Visit {
             record: None,
             rules: None,
             sign_in: None,
+            typed: false,
         }
     }
 
     pub(super) fn head_only(&self) -> bool {
         self.method == Method::HEAD
+    }
+
+    /// What is decided of one that goes upstream.
+    pub(super) fn admitted(&self) -> Verdict {
+        if self.typed { typed() } else { Verdict::Admitted }
     }
 
     /// The row of the trail.
@@ -73,6 +84,11 @@ impl Visit {
     }
 }
 
+/// What is decided of a request with an identifier in clear that its route lets through.
+pub(super) fn typed() -> Verdict {
+    Verdict::Noted(Code::new(TYPED))
+}
+
 /// What a refusal before the upstream was asked is in the trail.
 pub(super) fn verdict(refused: &Refused) -> Verdict {
     let code = Code::new(refused.code());
@@ -90,6 +106,7 @@ pub(super) fn verdict(refused: &Refused) -> Verdict {
         | Refused::Route(_)
         | Refused::ForgedToken
         | Refused::Masked { .. }
+        | Refused::Typed { .. }
         | Refused::ServiceWorker
         | Refused::DownloadRequest
         | Refused::Attachment
@@ -127,6 +144,7 @@ pub(super) fn conclude(refused: &Refused, route: Option<&RuleId>, outcome: &mut 
         | Refused::Route(_)
         | Refused::ForgedToken
         | Refused::Masked { .. }
+        | Refused::Typed { .. }
         | Refused::ServiceWorker
         | Refused::DownloadRequest
         | Refused::Attachment

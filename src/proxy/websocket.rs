@@ -21,14 +21,15 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use super::body::{Body, Closing};
 use super::exchange::{Exchange, respond};
 use super::stream::{grant_over, heavy};
-use super::visit::conclude;
+use super::visit::{self, conclude};
 use crate::access::Denial;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::refusal::{Refused, UpstreamFault};
-use crate::policy::{returned, screen, tokens};
+use crate::policy::{returned, screen, tokens, typed};
 use crate::redact::engine::BodyRewriter;
 use crate::redact::format::Media;
 use crate::redact::withheld::Withheld;
+use crate::rules::route::Inbound;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -208,10 +209,20 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
 }
 
 /// From the viewer to the upstream.
-async fn inward(exchange: &Exchange, upstream: &mut Socket, message: Message) -> Result<(), End> {
+async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message) -> Result<(), End> {
     match message {
         Message::Text(text) => {
             // A library's frame around a message says nothing of what is in it.
+            let media = Media::from_content_type(Shape::of(split_frame(&text).1).content_type());
+            if exchange.inbound != Inbound::Allow {
+                let done = heavy(|| typed::message(media, split_frame(&text).1, || exchange.inspector()));
+                match done {
+                    Err(Refused::Typed { .. }) if exchange.inbound == Inbound::Audit => {
+                        exchange.closing.outcome.verdict = Some(visit::typed());
+                    }
+                    done => done.map_err(|refused| End::Cut(refused, CloseCode::Policy))?,
+                }
+            }
             let resolved = match Shape::of(split_frame(&text).1) {
                 Shape::Json => tokens::json(&exchange.tokens, &text),
                 Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, &text),
@@ -219,7 +230,6 @@ async fn inward(exchange: &Exchange, upstream: &mut Socket, message: Message) ->
             };
             let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
             let text = resolved.map_or(text, Utf8Bytes::from);
-            let media = Media::from_content_type(Shape::of(split_frame(&text).1).content_type());
             returned::message(media.as_ref(), split_frame(&text).1)
                 .map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
             send(upstream, Message::Text(text)).await

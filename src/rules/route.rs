@@ -18,6 +18,15 @@
 //! gate = "tree"                        # or "sweep", or "off"; without it, as `[bounds] gate` says
 //! hit = "GET /cgi-bin/search"
 //! miss = "GET /cgi-bin/menu"
+//!
+//! [[route]]
+//! id = "test-patients"
+//! path = "/register"
+//! methods = ["POST"]
+//! treatment = "rewrite"
+//! inbound = "audit"                    # identifiers in clear pass, and the trail says so; or "allow"; without it "refuse"
+//! hit = "POST /register"
+//! miss = "GET /register"
 //! ```
 
 use http::Method;
@@ -27,6 +36,32 @@ use super::rule::{self, some};
 use super::suggest;
 use crate::redact::glob::Glob;
 use crate::redact::plan::{Gate, Handling, Parser};
+
+/// What is done with a request that holds an identifier in clear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Inbound {
+    /// It is refused: the engineer holds an identifier.
+    #[default]
+    Refuse,
+    /// It goes upstream, and the trail says so.
+    Audit,
+    /// It goes upstream.
+    Allow,
+}
+
+impl Inbound {
+    /// Every word for it in rules.
+    pub const ALL: &[Inbound] = &[Inbound::Refuse, Inbound::Audit, Inbound::Allow];
+
+    /// The word in rules.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Inbound::Refuse => "refuse",
+            Inbound::Audit => "audit",
+            Inbound::Allow => "allow",
+        }
+    }
+}
 
 /// A class of upstream requests. The first that matches, in layer order overlay, product, base, decides.
 #[derive(Debug, Clone)]
@@ -49,6 +84,8 @@ pub struct Route {
     pub record: Option<RecordFrom>,
     /// The application asks for this by itself again and again; a record already open is not a new view.
     pub poll: bool,
+    /// What is done with a request that holds an identifier in clear.
+    pub inbound: Inbound,
 }
 
 /// What is done with a response.
@@ -158,6 +195,9 @@ impl RouteRule {
         if first.record.is_some() {
             what.push_str(", counts records");
         }
+        if first.inbound != Inbound::default() {
+            what.push_str(&format!(", inbound {}", first.inbound.as_str()));
+        }
         if first.poll {
             what.push_str(", poll");
         }
@@ -181,6 +221,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let handling = handling(table, treatment.as_ref(), problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
+    let inbound = inbound(table, problems);
     let treatment = treatment?;
     let methods = match (methods, &treatment) {
         (Some(methods), _) => methods,
@@ -208,6 +249,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     handling,
                     record: record.clone(),
                     poll,
+                    inbound,
                 });
             }
         }
@@ -296,6 +338,17 @@ fn treatment(table: &mut Table<'_>, problems: &mut Problems) -> Option<Treatment
             None
         }
     }
+}
+
+fn inbound(table: &mut Table<'_>, problems: &mut Problems) -> Inbound {
+    let Some(word) = table.text("inbound", problems) else { return Inbound::default() };
+    let known = Inbound::ALL.iter().find(|inbound| inbound.as_str() == word.value);
+    if known.is_none() {
+        let names: Vec<&str> = Inbound::ALL.iter().map(|inbound| inbound.as_str()).collect();
+        let error = table.error(word.span, format!("unknown inbound {:?}", word.value));
+        problems.push(error.help(suggest::help(&word.value, &names)));
+    }
+    known.copied().unwrap_or_default()
 }
 
 fn handling(table: &mut Table<'_>, treatment: Option<&Treatment>, problems: &mut Problems) -> Handling {
@@ -417,6 +470,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            inbound: Inbound::default(),
         }
     }
 

@@ -68,6 +68,24 @@ hit = "POST /notes/1 a=1"
 miss = "GET /notes/1"
 
 [[route]]
+id = "registration"
+path = "/register"
+methods = ["POST"]
+treatment = "rewrite"
+inbound = "audit"
+hit = "POST /register a=1"
+miss = "GET /register"
+
+[[route]]
+id = "test-patients"
+path = "/test-patients"
+methods = ["POST"]
+treatment = "rewrite"
+inbound = "allow"
+hit = "POST /test-patients a=1"
+miss = "GET /test-patients"
+
+[[route]]
 id = "chart"
 path = "/c/{id}"
 treatment = "rewrite"
