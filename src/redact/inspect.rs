@@ -13,6 +13,7 @@ use super::beside::{Lone, Neighbours};
 use super::detect::{Context, date, row};
 use super::dictionary::Dictionary;
 use super::finding::{Explained, Finder, Finding, Report};
+use super::format::hl7;
 use super::format::html::applying::Applying;
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
@@ -319,8 +320,11 @@ impl Inspector {
                 |r: &Arc<FieldRule>| matches!(r.effect, FieldEffect::Identifier { kind, .. } if kind.has_digits());
             (!value || !rules.iter().any(number)).then_some(rules)
         });
-        let rules = rules.or_else(|| super::label::simpler(label).iter().find_map(|l| labels.get(l.as_str())))?;
-        self.pick(rules)
+        let rules = rules.or_else(|| super::label::simpler(label).iter().find_map(|l| labels.get(l.as_str())));
+        match rules {
+            Some(rules) => self.pick(rules),
+            None => hl7::named(self, label),
+        }
     }
 
     /// The field rule for a normalised column header: columns first, then labels.

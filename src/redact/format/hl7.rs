@@ -572,6 +572,27 @@ fn rule(ins: &Inspector, at: &str) -> Option<Arc<FieldRule>> {
     ins.plan().fields.hl7.get(at).and_then(|rules| ins.pick(rules))
 }
 
+/// The rule for a component that is named as engines of messages name it in XML, JSON and trees: `PID.5.1`, normalised.
+pub(in crate::redact) fn named(ins: &Inspector, label: &str) -> Option<Arc<FieldRule>> {
+    let mut parts = label.splitn(4, ' ');
+    let (segment, field, component) = (parts.next()?, parts.next()?, parts.next()?);
+    let number = |part: &str| part.parse::<usize>().ok().filter(|n| part.len() <= 2 && *n > 0);
+    let (field, component) = (number(field)?, number(component)?);
+    let is_segment = segment.len() == 3 && segment.starts_with(|c: char| c.is_ascii_lowercase());
+    // `PID.11.1.2` is a part of a component; more than that is something else.
+    if !is_segment || parts.next().is_some_and(|sub| number(sub).is_none()) {
+        return None;
+    }
+    let at = format!("{}-{field}", segment.to_ascii_uppercase());
+    rule(ins, &format!("{at}.{component}")).or_else(|| {
+        let whole = rule(ins, &at)?;
+        match &whole.effect {
+            FieldEffect::Identifier { kind, .. } => taken(*kind, &[]).contains(&(component - 1)).then_some(whole),
+            FieldEffect::Prose | FieldEffect::Keep => Some(whole),
+        }
+    })
+}
+
 /// Which components of a field are the identifier.
 fn taken(kind: Kind, components: &[&str]) -> Vec<usize> {
     let has = |i: usize| components.get(i).is_some_and(|c| !c.is_empty());

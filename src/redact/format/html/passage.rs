@@ -159,6 +159,15 @@ impl Passage {
         }
     }
 
+    /// A line begins here, by an element that is one.
+    pub(super) fn line_at(&mut self, at: u64) {
+        if !self.run.is_empty() {
+            self.lines.push(self.len());
+            self.run.push_char(' ', at..at);
+            self.torn = true;
+        }
+    }
+
     /// An inline element begins or ends here.
     pub(super) fn edge(&mut self) {
         let at = self.len();

@@ -95,6 +95,11 @@ impl Page {
         }
         let flow = match Part::of(name.as_str(), element.attr("role")) {
             Some(_) if space == Space::Html => Flow::Block,
+            // Viewers of code put each line of a document in an element of its own; it is one document all the same.
+            Some(_) | None if self.scope().pre && space == Space::Html && name.as_str() == "div" => {
+                self.passage.line_at(span.start);
+                Flow::Line
+            }
             Some(_) | None => Flow::of(&name, space),
         };
         if flow == Flow::Block {

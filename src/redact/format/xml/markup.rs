@@ -200,7 +200,7 @@ pub(super) fn escape(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             // Written as itself, a reader would take it for the end of a line.
-            '\r' => out.push_str("&#13;"),
+            '\r' => out.push_str("&#xD;"),
             _ => out.push(c),
         }
     }

@@ -25,7 +25,7 @@ use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
-use crate::redact::run::Run;
+use crate::redact::run::{Run, Span};
 use crate::redact::withheld::Withheld;
 
 const MALFORMED: Withheld = Withheld::Malformed("XML");
@@ -188,6 +188,8 @@ impl Xml {
         let mut exact = Run::default();
         let mut pieces: Vec<(Piece, usize, usize)> = Vec::new();
         let mut parts = 0;
+        // Where in the text each of its parts ends.
+        let mut seams = Vec::new();
         // Open elements at this place: outside of the root nothing is inline.
         let mut level = self.path.len();
         // Nothing but white space stands behind the end of an inline element.
@@ -211,6 +213,7 @@ impl Xml {
                 let shown = text.get(at..end).unwrap_or_default();
                 markup::decode(shown, at, &mut exact)?;
                 let says = !shown.trim().is_empty();
+                seams.push(exact.text().len());
                 parts += usize::from(says);
                 between &= !says;
                 said |= says;
@@ -221,6 +224,7 @@ impl Xml {
             match &piece {
                 Piece::Data(inside) => {
                     exact.push_source(text.get(inside.clone()).unwrap_or_default(), inside.start as u64);
+                    seams.push(exact.text().len());
                     parts += 1;
                 }
                 Piece::Comment => pieces.push((piece, at, end)),
@@ -254,6 +258,9 @@ impl Xml {
             return Err(MALFORMED);
         }
         let mut edits = self.text(ins, source, &exact, parts == 1)?;
+        if parts > 1 {
+            known_parts(ins, &exact, &seams, &mut edits)?;
+        }
         for (piece, from, to) in pieces {
             match piece {
                 Piece::Start(start) => self.start(ins, text, &start, &mut edits)?,
@@ -571,6 +578,25 @@ impl Xml {
         }
         whence
     }
+}
+
+/// What is known may stand in one part of a text alone, where the digits of the next touch it: `<![CDATA[943…]]><![CDATA[94…]]>`.
+fn known_parts(ins: &mut Inspector, exact: &Run, seams: &[usize], edits: &mut Vec<Edit>) -> Result<(), Withheld> {
+    let mut from = 0;
+    for &to in seams {
+        let part = exact.text().get(from..to).unwrap_or_default();
+        let place = Place { field: Some(dictionary_only()), whence: "text", ..Place::on(Surface::Data) };
+        for found in ins.inspect(part, &place)? {
+            let spans = exact.source_of(from + found.range.start..from + found.range.end);
+            let free = |span: &Span| edits.iter().all(|e| e.span.end <= span.start || span.end <= e.span.start);
+            if spans.iter().all(free) {
+                let mut with = Some(found.with);
+                edits.extend(spans.into_iter().map(|span| Edit { span, with: with.take().unwrap_or_default() }));
+            }
+        }
+        from = to;
+    }
+    Ok(())
 }
 
 fn plan_rules(ins: &Inspector) -> &[(super::path::PathPattern, Arc<FieldRule>)] {
