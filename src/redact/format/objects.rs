@@ -46,8 +46,13 @@ pub(super) struct Object {
 
 /// The objects in a text, in order.
 pub(super) fn find(text: &str) -> Vec<Object> {
+    search(text).0
+}
+
+/// The objects in a text, and how many bytes were read to find them.
+fn search(text: &str) -> (Vec<Object>, usize) {
     let mut found = Vec::new();
-    let mut budget = text.len().saturating_mul(READINGS);
+    let mut read = 0;
     let mut at = 0;
     while let Some(begin) = memchr::memchr2(b'{', b'[', text.as_bytes().get(at..).unwrap_or_default()) {
         at += begin;
@@ -57,8 +62,10 @@ pub(super) fn find(text: &str) -> Vec<Object> {
         };
         let mut reading = Reading::at(at, written);
         let end = reading.read(text);
-        let Some(left) = budget.checked_sub(reading.json.len() + 1) else { break };
-        budget = left;
+        read += reading.json.len() + 1;
+        if read > text.len().saturating_mul(READINGS) {
+            break;
+        }
         match end.filter(|_| value::is_json(&reading.json)) {
             Some(end) => {
                 found.push(Object { range: at..end, written, json: reading.json, from: reading.from });
@@ -67,7 +74,7 @@ pub(super) fn find(text: &str) -> Vec<Object> {
             None => at += 1,
         }
     }
-    found
+    (found, read)
 }
 
 /// How an object or a list of them is written that may begin here: by the quote of its first key.
@@ -348,9 +355,8 @@ mod tests {
     #[test]
     fn brackets_that_never_close_are_read_a_bounded_number_of_times() {
         let text = r#"{"a":"#.repeat(20_000);
-        let from = std::time::Instant::now();
-        assert!(read(&text).is_empty());
+        let (found, read) = search(&text);
         // Read from each bracket to the end it would be a billion signs.
-        assert!(from.elapsed().as_secs() < 5);
+        assert!(found.is_empty() && read <= text.len() * READINGS + LONGEST);
     }
 }
