@@ -405,11 +405,13 @@ fn names_a_thing(text: &str, range: &Range<usize>, word: &str) -> bool {
         || CALENDAR.binary_search(&word).is_ok()
 }
 
-/// `./_Stack`: how programs name what is their own. `_Smith_` is somebody whose name is made to stand out.
+/// `./_Stack`, `__Stack`: how programs name what is their own. `_Smith_` is somebody whose name is made to stand out, `U___Smith`
+/// and `____Smith` have it in a column of fixed width.
 fn is_private(text: &str, range: &Range<usize>) -> bool {
     let before = text.get(..range.start).unwrap_or_default();
     let closed = text.get(range.end..).is_some_and(|rest| rest.starts_with('_'));
-    !closed && before.strip_suffix('_').is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    let rest = before.trim_end_matches('_');
+    !closed && matches!(before.len() - rest.len(), 1 | 2) && !rest.ends_with(char::is_alphanumeric)
 }
 
 /// Months and days of the week in the languages of date pickers that are names of people as well.

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::passage::{Context, Passage, Written};
+use super::retype;
 use super::tokens::Attr;
 use super::words::{Label, field_of_name, label_of};
 use super::{Html, entity, state};
@@ -222,6 +223,9 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
         }
     };
     if let Some(new) = new {
+        if tag.name == "input" && name == "value" {
+            retype::retype(splice, tag);
+        }
         let escaped = entity::escape_as(&new, splice.text(at.value.clone()));
         splice.edit(at.value.clone(), if at.quote == b' ' { format!("\"{escaped}\"") } else { escaped });
     }

@@ -40,6 +40,7 @@ mod oracle;
 mod page;
 mod passage;
 mod raw;
+mod retype;
 mod scope;
 mod segments;
 pub mod selector;
