@@ -209,9 +209,12 @@ async fn an_identifier_that_was_typed_is_refused_and_a_token_is_not() {
     assert_eq!((path.status, path.code().as_str()), (403, "typed-identifier"));
     assert!(path.text().contains("in the address."));
     // A log-in, what a program says of itself, staff, keys of the application's own, a date, the engineer's own name.
-    for target in
-        ["/find?q=Ward+4", "/find?from=2024-01-01&size=20&consultant=Dr+House&pid=42", "/find?_=1700000000000"]
-    {
+    for target in [
+        "/find?q=Ward+4",
+        "/find?from=2024-01-01&size=20&consultant=Dr+House&pid=42",
+        "/find?_=1700000000000",
+        "/find?name=Cardiology&title=Ward+4",
+    ] {
         assert_eq!(front.client().get(target).await.status, 200, "{target}");
     }
     for (content_type, body) in [
@@ -222,6 +225,35 @@ async fn an_identifier_that_was_typed_is_refused_and_a_token_is_not() {
     ] {
         let reply = front.client().with("content-type", content_type).send("POST", "/notes/1", body.as_bytes()).await;
         assert_eq!(reply.status, 200, "{body}: {}", reply.text());
+    }
+    // Parts: an empty one, and a token where the application wants an identifier back.
+    let list = front.client().get("/list").await.text();
+    let at = list.find("flt").unwrap();
+    let token: String = list[at..].chars().take_while(char::is_ascii_alphanumeric).collect();
+    for value in ["", token.as_str()] {
+        let part = format!("--b\r\nContent-Disposition: form-data; name=\"nhs_number\"\r\n\r\n{value}\r\n--b--\r\n");
+        let reply = front.client().with("content-type", parts).send("POST", "/notes/1", part.as_bytes()).await;
+        assert_eq!(reply.status, 200, "{value}: {}", reply.text());
+    }
+    // Whoever logs in elsewhere first, and who changed something, in data.
+    for (content_type, body) in [
+        (form, "username=jane.smith%40trust.example"),
+        (form, "id_token=eyJhbGciOiJub25lIn0.eyJlbWFpbCI6ImphbmUuc21pdGhAdHJ1c3QuZXhhbXBsZSJ9.c2ln&state=x"),
+        (json, "{\"changedBy\":\"sam@centre.example\"}"),
+    ] {
+        let reply = front.client().with("content-type", content_type).send("POST", "/notes/1", body.as_bytes()).await;
+        assert_eq!(reply.status, 200, "{body}: {}", reply.text());
+    }
+    // Neither a sign between parameters, nor another charset, nor a word in a value hides one.
+    let wide: Vec<u8> = "{\"nhsNumber\":\"4857773456\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (content_type, body) in [
+        (form, b"q=4857773456;x=sam@centre.example".to_vec()),
+        ("application/json; charset=utf-16le", wide),
+        (json, b"{\"nhsNumber\":\"4857773456\",\"x\":\"\xe9\"}".to_vec()),
+        (json, b"{\"note\":\"password\",\"surname\":\"Okonkwo\"}".to_vec()),
+    ] {
+        let refused = front.client().with("content-type", content_type).send("POST", "/notes/1", &body).await;
+        assert_eq!(refused.status, 403, "{}: {}", String::from_utf8_lossy(&body), refused.text());
     }
     // A password does not cover a number.
     let both = "nhs_number=4857773456&password=x";

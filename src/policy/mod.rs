@@ -3,6 +3,7 @@
 
 pub mod look;
 mod parts;
+mod reading;
 pub mod refusal;
 pub mod request;
 pub mod response;

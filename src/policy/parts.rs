@@ -1,8 +1,7 @@
 //! Forms of parts on their way upstream: each part by itself, so that a picture beside it does not keep a field's token from
 //! becoming what it stands for, and a method that a field names is seen.
 
-use std::borrow::Cow;
-
+use super::reading;
 use crate::policy::refusal::Refused;
 use crate::policy::tokens;
 use crate::redact::format::Media;
@@ -48,21 +47,34 @@ pub(super) fn fields(boundary: &str, body: &[u8]) -> Vec<(String, String)> {
     texts.filter_map(field).collect()
 }
 
-/// Names and values of all parts that may hold what was typed: not of files that are no text.
-pub(super) fn sent(boundary: &str, body: &[u8]) -> Vec<(String, String)> {
+/// A part as it was sent.
+#[derive(Debug)]
+pub(super) struct Sent {
+    /// The name of its field.
+    pub(super) name: String,
+    /// Its headers: the name of a file is in them.
+    pub(super) head: String,
+    /// What it holds, in each way that it may be read; none for a file that is no text.
+    pub(super) values: Vec<String>,
+}
+
+/// All parts of a body.
+pub(super) fn sent(boundary: &str, body: &[u8]) -> Vec<Sent> {
     let part = |piece: &[u8]| {
-        let text = match std::str::from_utf8(piece) {
-            Ok(text) => Cow::Borrowed(text),
-            // A page in windows-1252 sends what is typed in it so.
-            Err(_) => encoding_rs::WINDOWS_1252.decode(piece).0,
-        };
-        let (head, value) = split(&text);
-        let disposition = header(head, "content-disposition").unwrap_or_default();
-        let file = std::str::from_utf8(piece).is_err() && parameter(disposition, "filename").is_some();
+        let mut readings = reading::all(None, piece);
+        let lossy = std::str::from_utf8(piece).is_err();
+        let head = readings.first().map(|text| split(text).0.to_owned()).unwrap_or_default();
+        // The boundary stands above the headers.
+        let head = head.split_once('\n').map_or(String::new(), |(_, head)| head.to_owned());
+        let disposition = header(&head, "content-disposition").unwrap_or_default();
+        let named = header(&head, "content-type").unwrap_or_default();
+        let file =
+            parameter(disposition, "filename").is_some() && !named.trim().to_ascii_lowercase().starts_with("text/");
+        if lossy && file {
+            readings.clear();
+        }
         let name = parameter(disposition, "name").unwrap_or_default().to_owned();
-        // The head may hold a mask, too: the name of a file.
-        let value = if file { head.to_owned() } else { format!("{head}\n{value}") };
-        (name, value)
+        Sent { name, values: readings.iter().map(|text| split(text).1.to_owned()).collect(), head }
     };
     pieces(boundary, body).into_iter().map(part).collect()
 }

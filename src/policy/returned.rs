@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::parts;
+use super::reading;
 use super::refusal::Refused;
 use super::target::{self, Target};
 use crate::redact::format::Media;
@@ -32,18 +33,19 @@ pub fn check(target: &Target, content_type: Option<&str>, body: &[u8]) -> Result
     }
     let media = content_type.and_then(Media::from_content_type);
     if let Some(Media::Multipart { boundary }) = &media {
-        let fields = parts::sent(boundary.as_str(), body);
-        let held = fields.iter().any(|(name, value)| masks::stand_in(name) || masks::stand_in(value));
-        return if held { Err(masked(named(&fields), BODY)) } else { Ok(()) };
+        for part in parts::sent(boundary.as_str(), body) {
+            let own = is_password(&part.name);
+            if masks::stand_in(&part.head) || part.values.iter().any(|value| !own && masks::stand_in(value)) {
+                return Err(masked(shown(&part.name), BODY));
+            }
+        }
+        return Ok(());
     }
-    let text = match std::str::from_utf8(body) {
-        Ok(text) => text.into(),
-        // A page in windows-1252 sends what is typed in it so.
-        Err(_) if media.is_some() => encoding_rs::WINDOWS_1252.decode(body).0,
-        // A picture: nothing of ours is in it.
-        Err(_) => return Ok(()),
-    };
-    message(media.as_ref(), &text)
+    // A picture: nothing of ours is in it.
+    if media.is_none() && std::str::from_utf8(body).is_err() {
+        return Ok(());
+    }
+    reading::all(content_type, body).iter().try_for_each(|text| message(media.as_ref(), text))
 }
 
 /// As [`check`], for a message of a socket, or a body that is text.
@@ -51,7 +53,15 @@ pub fn check(target: &Target, content_type: Option<&str>, body: &[u8]) -> Result
 /// # Errors
 /// [`Refused::Masked`], with the field.
 pub fn message(media: Option<&Media>, text: &str) -> Result<(), Refused> {
-    if !masks::stand_in(text) {
+    // Dots in place of a password are the application's own.
+    let without = match media {
+        Some(Media::Form) => {
+            Some(text.split('&').filter(|pair| !is_password(pair.split('=').next().unwrap_or_default())))
+        }
+        Some(_) | None => None,
+    };
+    let held = without.map_or_else(|| masks::stand_in(text), |mut pairs| pairs.any(masks::stand_in));
+    if !held {
         return Ok(());
     }
     let field = match media {
@@ -81,6 +91,12 @@ fn masked(field: Option<String>, otherwise: &str) -> Refused {
 fn named(fields: &[(String, String)]) -> Option<String> {
     let (name, _) = fields.iter().find(|(name, value)| masks::stand_in(value) || masks::stand_in(name))?;
     shown(name)
+}
+
+/// Whether a field is for a password.
+pub(super) fn is_password(name: &str) -> bool {
+    let name = name.trim().to_ascii_lowercase();
+    name.len() <= 40 && ["password", "passwd", "pwd", "passcode"].iter().any(|word| name.contains(word))
 }
 
 /// A name as a refusal may say it: none that is a mask itself, empty, or long; and nothing but what names are made of.

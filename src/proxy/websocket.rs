@@ -215,7 +215,11 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
             // A library's frame around a message says nothing of what is in it.
             let media = Media::from_content_type(Shape::of(split_frame(&text).1).content_type());
             if exchange.inbound != Inbound::Allow {
-                let done = heavy(|| typed::message(media, split_frame(&text).1, || exchange.inspector()));
+                let done = heavy(|| {
+                    typed::message(media, split_frame(&text).1, exchange.permit().engineer().as_str(), || {
+                        exchange.inspector()
+                    })
+                });
                 match done {
                     Err(Refused::Typed { .. }) if exchange.inbound == Inbound::Audit => {
                         exchange.closing.outcome.verdict = Some(visit::typed());

@@ -86,7 +86,7 @@ fn opens(text: &str) -> Option<Written> {
     let key = key.strip_prefix("\\n").or_else(|| key.strip_prefix("\\r\\n")).unwrap_or(key).trim_start();
     if key.starts_with('"') {
         Some(Written::Json)
-    } else if key.starts_with("\\\"") {
+    } else if key.starts_with("\\\"") || key.starts_with("\\u0022") {
         Some(Written::Escaped)
     } else if key.starts_with('\'') {
         Some(Written::Python)
@@ -120,10 +120,10 @@ impl Reading {
                 return None;
             }
             let done = match self.written {
-                Written::Json => self.push(c, c.len_utf8()),
+                Written::Json => self.push(c, c.len_utf8())?,
                 Written::Escaped => {
                     let (c, length) = unescaped(rest, c)?;
-                    self.push(c, length)
+                    self.push(c, length)?
                 }
                 Written::Python => self.python(rest, c)?,
             };
@@ -134,7 +134,11 @@ impl Reading {
     }
 
     /// Takes a sign of JSON that is so long where it stands; whether it ends the object.
-    fn push(&mut self, c: char, length: usize) -> bool {
+    fn push(&mut self, c: char, length: usize) -> Option<bool> {
+        // A line that was cut off ends in the middle of a string.
+        if self.quote.is_some() && c < ' ' {
+            return None;
+        }
         self.emit(c);
         self.at += length;
         match self.quote {
@@ -143,9 +147,9 @@ impl Reading {
             Some(quote) if c == quote => self.quote = None,
             Some(_) => {}
             None if c == '"' => self.quote = Some(c),
-            None => return self.bracket(c),
+            None => return Some(self.bracket(c)),
         }
-        false
+        Some(false)
     }
 
     /// Counts brackets; whether the last is closed.
@@ -234,6 +238,11 @@ fn unescaped(rest: &str, c: char) -> Option<(char, usize)> {
             'r' => Some(('\r', 2)),
             't' => Some(('\t', 2)),
             c @ ('"' | '\\' | '/') => Some((c, 2)),
+            'u' => {
+                let digits = rest.get(2..6).filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit()))?;
+                // Half of a pair stands for nothing by itself.
+                Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, 6))
+            }
             _ => None,
         },
         c => Some((c, c.len_utf8())),
@@ -339,6 +348,8 @@ mod tests {
             (r#"e {'a': None, 'b': "O'Neill", 'c': (1, 2)} f"#, r#"{'a': None, 'b': "O'Neill", 'c': (1, 2)}"#, {
                 r#"{"a": null, "b": "O'Neill", "c": [1, 2]}"#
             }),
+            (r#"x {\u0022a\u0022:\u0022b\u0022} y"#, r#"{\u0022a\u0022:\u0022b\u0022}"#, r#"{"a":"b"}"#),
+            ("cut {\"a\": \"b\nthen {\"c\": 1} ok", r#"{"c": 1}"#, r#"{"c": 1}"#),
             (r#"broken {"a": {"b": "c"} here"#, r#"{"b": "c"}"#, r#"{"b": "c"}"#),
         ] {
             assert_eq!(read(text), [(shown, json.to_owned())], "{text}");

@@ -127,11 +127,7 @@ pub fn is_masked(text: &str) -> bool {
 
 /// Whether an operator wrote in a text what it cannot turn back: tokens it can.
 pub(in crate::redact) fn holds_mask(text: &str) -> bool {
-    written::spans(text).into_iter().any(|span| {
-        // A row of more dots is somebody's own.
-        let alone = !text.get(..span.start).is_some_and(|before| before.ends_with('•'));
-        alone && text.get(span).is_some_and(|ours| ours.contains(['•', '‹']))
-    })
+    written::holds_mask(text)
 }
 
 /// Where in a text operators have written, in order.

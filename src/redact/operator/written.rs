@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use super::{keep_last, mask, pseudonym, token, vocabulary};
 
+/// The most letters of a pseudonym, with its end.
+const PAIR: usize = 64;
+
 /// Where in a text operators have written, in order.
 pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
@@ -25,6 +28,21 @@ pub(super) fn is_masked(text: &str) -> bool {
         at = span.end;
     }
     at > 0 && !text.get(at..).is_some_and(says_something)
+}
+
+/// Whether dots or a pseudonym of ours stand somewhere. A row of more dots is somebody's own.
+pub(super) fn holds_mask(text: &str) -> bool {
+    let mut before = ' ';
+    text.char_indices().any(|(at, c)| {
+        let here = text.get(at..).unwrap_or_default();
+        let ours = match c {
+            '•' => before != '•' && dots(here).is_some(),
+            '‹' => named(here).is_some(),
+            _ => false,
+        };
+        before = c;
+        ours
+    })
 }
 
 fn says_something(text: &str) -> bool {
@@ -58,7 +76,9 @@ fn dots(text: &str) -> Option<usize> {
 
 fn named(text: &str) -> Option<usize> {
     let inside = text.strip_prefix(pseudonym::OPEN)?;
-    let (words, _) = inside.split_once(pseudonym::CLOSE)?;
+    // No pair of words is longer; looking on to the end at every sign would take for ever.
+    let near = inside.char_indices().nth(PAIR).map_or(inside, |(end, _)| inside.get(..end).unwrap_or_default());
+    let (words, _) = near.split_once(pseudonym::CLOSE)?;
     let (first, second) = words.split_once(' ')?;
     vocabulary::is_pair(first, second).then_some(pseudonym::OPEN.len_utf8() + words.len() + pseudonym::CLOSE.len_utf8())
 }

@@ -1,11 +1,11 @@
-//! Inputs whose value became a token take text.
+//! Inputs whose value was replaced take text.
 //!
 //! ```text
 //! <input type="date" name="dob" value="1959-07-22">       a browser empties a date that is none,
 //! <input type="text" name="dob" value="fltda3ag…">        and the form would be saved without it
 //! ```
 //!
-//! What an input of text holds goes back as it is, and becomes the true value again. A `pattern` that the token does not fit would keep
+//! What an input of text holds goes back as it is: a token becomes the true value again, a mask is refused. A `pattern` that the token does not fit would keep
 //! the form from being sent, so it goes, too; limits of length hold for what is typed alone.
 
 use super::attribute::Tag;
