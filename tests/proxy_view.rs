@@ -172,7 +172,11 @@ async fn what_is_masked_is_never_written_back() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_identifier_that_was_typed_is_refused_and_a_token_is_not() {
     let upstream = Upstream::start(|seen| {
-        let body = if seen.target == "/list" { page() + "<a href=\"/c/RF1234567\">open</a>" } else { "<!doctype html><p>ok</p>".to_owned() };
+        let body = if seen.target == "/list" {
+            page() + "<a href=\"/c/RF1234567\">open</a>"
+        } else {
+            "<!doctype html><p>ok</p>".to_owned()
+        };
         vec![Step::Send(ok("text/html", body))]
     })
     .await;
