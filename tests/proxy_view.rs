@@ -160,13 +160,20 @@ async fn what_is_masked_is_never_written_back() {
         assert!(refused.text().contains(field), "{field}: {}", refused.text());
         assert!(!refused.text().contains(word));
     }
+    // A token as the name of a member: the refusal must not say what it stands for.
+    let token = shown.split("\"nhsNumber\":\"").nth(1).and_then(|r| r.split('"').next()).unwrap();
+    let keyed = format!("{{\"{token}\":{{\"surname\":\"{word}\"}}}}");
+    let refused =
+        front.client().with("content-type", "application/json").send("POST", "/notes/1", keyed.as_bytes()).await;
+    assert_eq!(refused.status, 409);
+    no_canary(&refused.raw);
     let page = front.client().browser().get(&format!("/find?name={coded}")).await;
     assert_eq!(page.status, 409);
     assert!(page.text().contains("in name.") && page.text().contains("Nothing was changed"), "{}", page.text());
     // Only the first was asked of the upstream, and every refusal is in the trail.
     assert_eq!(upstream.seen().len(), 1);
-    let rows = front.rows(7).await;
-    assert_eq!(rows.iter().filter(|row| row.act == Act::Refusal).count(), 5, "{rows:?}");
+    let rows = front.rows(8).await;
+    assert_eq!(rows.iter().filter(|row| row.act == Act::Refusal).count(), 6, "{rows:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -252,6 +259,7 @@ async fn an_identifier_that_was_typed_is_refused_and_a_token_is_not() {
     let wide: Vec<u8> = "{\"nhsNumber\":\"4857773456\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (content_type, body) in [
         (form, b"q=4857773456;x=sam@centre.example".to_vec()),
+        (form, b"code=4857773456".to_vec()),
         ("application/json; charset=utf-16le", wide),
         (json, b"{\"nhsNumber\":\"4857773456\",\"x\":\"\xe9\"}".to_vec()),
         (json, b"{\"note\":\"password\",\"surname\":\"Okonkwo\"}".to_vec()),

@@ -39,14 +39,9 @@ const SIGNED: &[&str] = &[
     "access_token",
     "client_assertion",
     "assertion",
-    "code",
-    "state",
-    "nonce",
-    "session_state",
     "samlrequest",
     "samlresponse",
     "relaystate",
-    "sigalg",
     "signature",
     "wresult",
 ];
@@ -136,8 +131,9 @@ fn multipart(sent: &[parts::Sent], came: &Came<'_>, ins: &impl Fn() -> Inspector
     let log_in = sent.iter().any(|part| is_password(&part.name));
     for part in sent {
         let file = format::media::parameter(&part.head, "filename").unwrap_or_default();
-        if telling(ins, |ins| format::embedded(ins, Media::Text, file), |_| true).is_some() {
-            return Err(Refused::Typed { field: returned::shown(&part.name).unwrap_or_else(|| returned::BODY.into()) });
+        if let Some(found) = telling(ins, |ins| format::embedded(ins, Media::Text, file), |_| true) {
+            let name = returned::shown(&part.name).filter(|_| !found.known);
+            return Err(Refused::Typed { field: name.unwrap_or_else(|| returned::BODY.into()) });
         }
         for value in &part.values {
             let pair = form_urlencoded::Serializer::new(String::new()).append_pair(&part.name, value).finish();
@@ -212,12 +208,8 @@ fn telling(
     counts: impl Fn(Kind) -> bool,
 ) -> Option<Told> {
     let mut ins = ins().explaining();
-    let unread = match look(&mut ins) {
-        // What is not of its type was looked at as text, or is none of ours.
-        Ok(_) | Err(Withheld::Malformed(_)) => false,
-        // A rule that withholds the response would withhold this; what cannot be looked at is not known to hold none.
-        Err(_) => true,
-    };
+    // A rule that withholds the response would withhold this; what cannot be looked at is not known to hold none.
+    let unread = look(&mut ins).is_err();
     let report = ins.report_mut();
     let found = report.explained.iter().find_map(|found| told(found, &counts));
     // More than are kept: their kinds are counted all the same.

@@ -150,9 +150,9 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     };
     // What a rule refuses anyway is refused by that rule.
     let content_type = content_type(&parts.headers);
-    heavy(|| returned::check(&target, content_type, &sent))?;
+    let (path, query) = (parts.uri.path(), parts.uri.query());
+    heavy(|| returned::check(path, query, content_type, &came))?;
     if class.inbound != Inbound::Allow {
-        let (path, query) = (parts.uri.path(), parts.uri.query());
         let came = Came { path, query, content_type, body: &came, engineer: permit.engineer().as_str() };
         match heavy(|| typed::check(&came, learner)) {
             Err(Refused::Typed { .. }) if class.inbound == Inbound::Audit => visit.typed = true,

@@ -214,6 +214,8 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
         Message::Text(text) => {
             // A library's frame around a message says nothing of what is in it.
             let media = Media::from_content_type(Shape::of(split_frame(&text).1).content_type());
+            returned::message(media.as_ref(), split_frame(&text).1)
+                .map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
             if exchange.inbound != Inbound::Allow {
                 let done = heavy(|| {
                     typed::message(media, split_frame(&text).1, exchange.permit().engineer().as_str(), || {
@@ -234,8 +236,6 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
             };
             let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
             let text = resolved.map_or(text, Utf8Bytes::from);
-            returned::message(media.as_ref(), split_frame(&text).1)
-                .map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
             send(upstream, Message::Text(text)).await
         }
         Message::Binary(_) => {
