@@ -38,13 +38,8 @@ fn header<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {
 
 /// Names and values of the fields that are text.
 pub(super) fn fields(boundary: &str, body: &[u8]) -> Vec<(String, String)> {
-    let texts = pieces(boundary, body).into_iter().filter_map(|piece| std::str::from_utf8(piece).ok());
-    let field = |piece: &str| {
-        let (head, value) = split(piece);
-        let name = parameter(header(head, "content-disposition")?, "name")?;
-        Some((name.to_owned(), value.to_owned()))
-    };
-    texts.filter_map(field).collect()
+    let named = sent(boundary, body).into_iter().filter(|part| !part.name.is_empty());
+    named.filter_map(|part| Some((part.name, part.values.into_iter().next()?))).collect()
 }
 
 /// A part as it was sent.

@@ -1,6 +1,7 @@
 //! Every way in which Fanlight says no: one closed list, each with its status, its words and what to do.
 //!
-//! The words never hold a byte of a response, and of a request no more than the name of a field that must be known. [`crate::proxy`] makes a page or a problem document of them.
+//! The words never hold a byte of a response, and of a request no more than the name of a field that must be known.
+//! [`crate::proxy`] makes a page or a problem document of them.
 
 use http::{Method, StatusCode};
 
