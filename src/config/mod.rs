@@ -89,6 +89,15 @@ pub struct Identity {
     pub forwarded: Option<Forwarded>,
 }
 
+/// TLS toward an upstream, beyond its authority.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpstreamTls {
+    /// PEM files of our certificate chain and its key, for an upstream that asks for one.
+    pub identity: Option<(PathBuf, PathBuf)>,
+    /// The name asked for (SNI) and demanded of its certificate; none: the host of `upstream`.
+    pub server_name: Option<String>,
+}
+
 /// `[[trust]]`.
 #[derive(Debug, Clone)]
 pub struct Trust {
@@ -102,8 +111,12 @@ pub struct Trust {
     pub upstream: http::Uri,
     /// PEM file of the authority that signed the upstream's certificate, when not a public one.
     pub upstream_ca: Option<PathBuf>,
+    /// How we show ourselves to the upstream, and which name its certificate must have.
+    pub upstream_tls: UpstreamTls,
     /// `Host` sent upstream; none: the upstream's own.
     pub upstream_host: Option<String>,
+    /// Other names of the upstream, with or without a port: what stands at them in a page becomes an address of ours.
+    pub upstream_names: Vec<String>,
     /// Entries of `rules`, as written.
     pub rules: Vec<String>,
     /// Limits of all who view the trust together, if it has any.

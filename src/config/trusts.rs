@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Bounds, Trust, packs, people, sections};
+use super::{Bounds, Trust, UpstreamTls, packs, people, sections};
 use crate::base::id::TrustId;
 use crate::limits::{Limits, Rates};
 use crate::rules::read::{At, Problems, Table};
@@ -53,6 +53,9 @@ pub(super) fn read(
         });
         let upstream_host = table.text("upstream_host", problems);
         let upstream_host = upstream_host.filter(|at| is_host(table, at, problems)).map(|at| at.value);
+        let upstream_names = names_of(table, problems);
+        let secure = upstream.as_ref().is_none_or(|u| u.scheme_str() == Some("https"));
+        let upstream_tls = tls_of(table, folder, secure, problems);
         let limits = table.table("limits", problems, |t, p| people::limits(t, Limits::default(), p));
         let (rules, compiled) = rules(table, folder, bounds, problems);
         let id = id?;
@@ -67,7 +70,9 @@ pub(super) fn read(
             hosts: (!hosts.is_empty()).then_some(hosts)?,
             upstream: upstream?,
             upstream_ca,
+            upstream_tls,
             upstream_host,
+            upstream_names,
             rules,
             limits,
             compiled: compiled?,
@@ -109,6 +114,59 @@ fn is_host(table: &Table<'_>, at: &At<String>, problems: &mut Problems) -> bool 
         problems.push(error.help("write the bare name, without scheme, port or path: \"royal-free.example\""));
     }
     good
+}
+
+/// Other names of the upstream. At most so many as are looked for in every page without being felt.
+const MOST_NAMES: usize = 32;
+
+fn names_of(table: &mut Table<'_>, problems: &mut Problems) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for at in table.texts("upstream_names", problems) {
+        let bare =
+            at.value.parse::<http::uri::Authority>().ok().filter(|a| !a.as_str().contains('@') && !a.host().is_empty());
+        match bare {
+            Some(_) if names.len() < MOST_NAMES => names.push(at.value.to_ascii_lowercase()),
+            Some(_) => {
+                let error = table.error(at.span.clone(), format!("an upstream has at most {MOST_NAMES} names"));
+                problems.push(error.help("leave out names that its pages do not use"));
+                break;
+            }
+            None => {
+                let error =
+                    table.error(at.span.clone(), format!("{:?} is not a host, with or without a port", at.value));
+                problems.push(
+                    error.help("write \"pas.trust.example\" or \"pas.trust.example:8443\", without scheme or path"),
+                );
+            }
+        }
+    }
+    names
+}
+
+fn tls_of(table: &mut Table<'_>, folder: &Path, secure: bool, problems: &mut Problems) -> UpstreamTls {
+    const KEYS: [&str; 3] = ["upstream_certificate", "upstream_key", "upstream_server_name"];
+    let [certificate, key, name] = KEYS.map(|word| (word, table.text(word, problems)));
+    for (word, at) in [&certificate, &key, &name] {
+        if let Some(at) = at.as_ref().filter(|_| !secure) {
+            let error = table.error(at.span.clone(), format!("`{word}` belongs to an https upstream"));
+            problems.push(error.help("write https:// in `upstream`, or remove it"));
+        }
+    }
+    let server_name = name.1.filter(|at| is_host(table, at, problems)).map(|at| at.value);
+    let identity = match (certificate.1, key.1) {
+        (Some(certificate), Some(key)) => {
+            let files = [&certificate, &key].map(|at| sections::file(table, folder, at, problems));
+            let [certificate, key] = files;
+            certificate.zip(key)
+        }
+        (None, None) => None,
+        (Some(at), None) | (None, Some(at)) => {
+            let error = table.error(at.span.clone(), "a certificate and its key belong together");
+            problems.push(error.help("give both `upstream_certificate` and `upstream_key`, PEM files, or neither"));
+            None
+        }
+    };
+    UpstreamTls { identity, server_name }
 }
 
 fn upstream(table: &Table<'_>, at: &At<String>, problems: &mut Problems) -> Option<http::Uri> {

@@ -48,6 +48,14 @@ pub fn within(address: IpAddr, networks: &[IpNet]) -> bool {
     networks.iter().any(|n| n.contains(&address))
 }
 
+/// Whether the hop in front, which is trusted, says that the browser speaks https to it. It decides how addresses of ours
+/// are written (`https://`, `wss://`) and whether cookies may ask for it; never what is shown.
+pub fn is_secure(headers: &HeaderMap) -> bool {
+    let mut said = headers.get_all("x-forwarded-proto").iter();
+    let last = said.next_back().and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
+    last.is_some_and(|v| v.trim().eq_ignore_ascii_case("https"))
+}
+
 /// The rightmost address that is not one of our own hops.
 ///
 /// # Errors

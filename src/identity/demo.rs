@@ -154,7 +154,7 @@ impl Source for Demo {
         }
         let role = Demo::chosen(headers)?.ok_or(IdentityError::Missing)?;
         let engineer = EngineerId::new(role.id()).map_err(|_| IdentityError::Malformed)?;
-        Ok(Identified { identity: Identity::new(engineer, [role.role()]), from: role.address() })
+        Ok(Identified { identity: Identity::new(engineer, [role.role()]), from: role.address(), secure: false })
     }
 
     fn strip(&self, headers: &mut HeaderMap) {

@@ -100,12 +100,18 @@ impl Source for Forwarded {
         }
         let engineer = EngineerId::new(user).map_err(|_| IdentityError::Malformed)?;
         let identity = Identity::new(engineer, self.roles_of(headers)?);
-        Ok(Identified { identity, from: address::source(headers, peer, &self.trusted)? })
+        let from = address::source(headers, peer, &self.trusted)?;
+        Ok(Identified { identity, from, secure: address::is_secure(headers) })
     }
 
     fn strip(&self, headers: &mut HeaderMap) {
         let configured = std::iter::once(&self.user).chain(&self.groups);
-        for name in configured.chain(&COMMON).chain(&address::HEADERS) {
+        let common = [COMMON.as_slice(), address::HEADERS.as_slice()].concat();
+        let known: Vec<&str> = configured.chain(&common).map(HeaderName::as_str).collect();
+        // Servers that hand headers to programs as variables take an underscore for a hyphen.
+        let claims = |name: &&HeaderName| known.contains(&name.as_str().replace('_', "-").as_str());
+        let claims: Vec<HeaderName> = headers.keys().filter(claims).cloned().collect();
+        for name in claims {
             headers.remove(name);
         }
     }

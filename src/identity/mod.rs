@@ -23,6 +23,8 @@ pub struct Identified {
     pub identity: Identity,
     /// The address that they browse from; the centre follows from it.
     pub from: IpAddr,
+    /// The trusted hop says that the browser speaks https to it.
+    pub secure: bool,
 }
 
 /// Where identities come from: a forwarded header, the demo's cookie; OIDC and client certificates fit here too.

@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
+use super::framing::Watched;
 use super::patience::Patient;
 
 /// The other end of a connection.
@@ -28,6 +29,8 @@ pub struct Peer {
     pub address: SocketAddr,
     /// The connection is encrypted.
     pub secure: bool,
+    /// Something on the connection can be read in two ways ([`super::framing`]): what it asks is refused.
+    pub irregular: bool,
 }
 
 /// What a connection may cost.
@@ -78,12 +81,21 @@ pub async fn run<H, F, B>(
             let _room = permit;
             let stream = Patient::new(stream, terms.write);
             match acceptor {
-                None => serve_one(stream, Peer { address, secure: false }, &terms, handler, watcher).await,
+                None => {
+                    serve_one(stream, Peer { address, secure: false, irregular: false }, &terms, handler, watcher).await
+                }
                 Some(acceptor) => {
                     let handshake = tokio::time::timeout(terms.handshake, acceptor.accept(stream)).await;
                     match handshake {
                         Ok(Ok(stream)) => {
-                            serve_one(stream, Peer { address, secure: true }, &terms, handler, watcher).await;
+                            serve_one(
+                                stream,
+                                Peer { address, secure: true, irregular: false },
+                                &terms,
+                                handler,
+                                watcher,
+                            )
+                            .await;
                         }
                         Ok(Err(_)) | Err(_) => tracing::debug!("a TLS handshake failed"),
                     }
@@ -147,9 +159,17 @@ async fn serve_one<S, H, F, B>(
         .max_concurrent_streams(64)
         .keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(20));
-    let service = hyper::service::service_fn(move |request| {
-        let answer = handler(peer, request);
-        async move { Ok::<_, Infallible>(answer.await) }
+    let (stream, flag) = Watched::new(stream);
+    let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let irregular = request.version() != http::Version::HTTP_2 && flag.is_raised();
+        let answer = handler(Peer { irregular, ..peer }, request);
+        async move {
+            let mut answer = answer.await;
+            if irregular {
+                answer.headers_mut().insert(http::header::CONNECTION, http::HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(answer)
+        }
     });
     let connection = server.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
     if watcher.watch(connection).await.is_err() {

@@ -1,6 +1,6 @@
 //! TLS by rustls: what the listener shows and demands, and whom the upstream client trusts.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
@@ -71,11 +71,12 @@ pub fn server(tls: &config::Tls) -> Result<Arc<ServerConfig>, TlsError> {
     Ok(Arc::new(server))
 }
 
-/// The upstream client's side: the authority of `ca`, or those that the machine trusts.
+/// The upstream client's side: the authority of `ca`, or those that the machine trusts; and our own certificate and key, where
+/// the upstream asks who we are.
 ///
 /// # Errors
 /// [`TlsError`].
-pub fn client(ca: Option<&Path>) -> Result<ClientConfig, TlsError> {
+pub fn client(ca: Option<&Path>, identity: Option<&(PathBuf, PathBuf)>) -> Result<ClientConfig, TlsError> {
     use hyper_rustls::ConfigBuilderExt;
     let builder = ClientConfig::builder_with_provider(provider());
     let builder = builder.with_safe_default_protocol_versions().map_err(|e| TlsError::Setup(e.to_string()))?;
@@ -85,5 +86,8 @@ pub fn client(ca: Option<&Path>) -> Result<ClientConfig, TlsError> {
             .with_native_roots()
             .map_err(|e| TlsError::Setup(format!("the machine's certificate authorities cannot be read: {e}")))?,
     };
-    Ok(builder.with_no_client_auth())
+    let Some((certificate, key)) = identity else { return Ok(builder.with_no_client_auth()) };
+    let chain = certificates(certificate)?;
+    let key = PrivateKeyDer::from_pem_file(key).map_err(|e| file_error(key, e))?;
+    builder.with_client_auth_cert(chain, key).map_err(|e| file_error(certificate, e))
 }

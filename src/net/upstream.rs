@@ -7,18 +7,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, Uri};
+use http::{Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
+use rustls::pki_types::ServerName;
+
 use super::resolve::Resolver;
 use super::tls::{self, TlsError};
 use crate::audit::Opened;
-use crate::config::{Bounds, Timeouts};
+use crate::config::{self, Bounds, Timeouts};
 use crate::limits::Admitted;
 use crate::policy::refusal::UpstreamFault;
 
@@ -30,39 +32,51 @@ const IDLE_FOR: Duration = Duration::from_secs(4);
 /// A client of one upstream.
 #[derive(Debug, Clone)]
 pub struct Upstream {
-    client: Client<HttpsConnector<HttpConnector<Resolver>>, Full<Bytes>>,
+    client: Client<Connector, Full<Bytes>>,
+    /// For requests that ask to switch protocols, which HTTP/1.1 alone can.
+    sockets: Client<Connector, Full<Bytes>>,
     first_byte: Duration,
     body_idle: Duration,
 }
 
 impl Upstream {
-    /// A client; `ca` is the authority that signed the upstream's certificate, when it is not a public one.
+    /// A client of the upstream of this trust.
     ///
     /// # Errors
-    /// When the authority cannot be read.
-    pub fn new(to: &Uri, ca: Option<&std::path::Path>, bounds: &Bounds, times: &Timeouts) -> Result<Self, TlsError> {
-        let mut connector = HttpConnector::new_with_resolver(Resolver);
-        connector.enforce_http(false);
-        connector.set_nodelay(true);
-        connector.set_connect_timeout(Some(times.upstream_connect));
+    /// When a certificate, key or authority cannot be read, or they do not fit.
+    pub fn new(trust: &config::Trust, bounds: &Bounds, times: &Timeouts) -> Result<Self, TlsError> {
+        let secure = trust.upstream.scheme_str() == Some("https");
         // The machine's authorities are only read when they are needed.
-        let trusted = if to.scheme_str() == Some("https") || ca.is_some() { tls::client(ca)? } else { nobody()? };
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(trusted)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(connector);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_FOR)
-            .pool_max_idle_per_host(IDLE_CONNECTIONS)
-            .http1_max_buf_size(bounds.header.max(8192))
-            // Only a request of which nothing was written yet is sent again, on another connection.
-            .retry_canceled_requests(true)
-            .set_host(false)
-            .build(connector);
-        Ok(Self { client, first_byte: times.first_byte, body_idle: times.body_idle })
+        let trusted = if secure {
+            tls::client(trust.upstream_ca.as_deref(), trust.upstream_tls.identity.as_ref())?
+        } else {
+            nobody()?
+        };
+        // HTTP/2 names the host of the connection; where `Host` must be another, only HTTP/1.1 can say so.
+        let both = secure && trust.upstream_host.is_none();
+        let client = |http2: bool| {
+            let name = trust.upstream_tls.server_name.as_deref();
+            let connector = connector(trusted.clone(), name, http2, times)?;
+            Ok(Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE_FOR)
+                .pool_max_idle_per_host(IDLE_CONNECTIONS)
+                .http1_max_buf_size(bounds.header.max(8192))
+                .http2_max_header_list_size(u32::try_from(bounds.header.max(16 * 1024)).unwrap_or(u32::MAX))
+                .http2_keep_alive_interval(Some(Duration::from_secs(20)))
+                .http2_keep_alive_timeout(times.upstream_connect)
+                // Only a request of which nothing was written yet is sent again, on another connection.
+                .retry_canceled_requests(true)
+                .set_host(false)
+                .build(connector))
+        };
+        Ok(Self {
+            client: client(both)?,
+            sockets: client(false)?,
+            first_byte: times.first_byte,
+            body_idle: times.body_idle,
+        })
     }
 
     /// Asks. The request's URI is absolute. Of the two proofs nothing is needed but that they exist.
@@ -75,10 +89,39 @@ impl Upstream {
         _entry: &Opened,
         request: Request<Full<Bytes>>,
     ) -> Result<Response<UpstreamBody>, UpstreamFault> {
-        let answer = tokio::time::timeout(self.first_byte, self.client.request(request)).await;
+        let client = if request.headers().contains_key(header::UPGRADE) { &self.sockets } else { &self.client };
+        let answer = tokio::time::timeout(self.first_byte, client.request(request)).await;
         let answer = answer.map_err(|_| UpstreamFault::Slow)?.map_err(|e| fault(&e))?;
         Ok(answer.map(|incoming| UpstreamBody { incoming, idle: self.body_idle }))
     }
+}
+
+type Connector = HttpsConnector<HttpConnector<Resolver>>;
+
+fn connector(
+    trusted: rustls::ClientConfig,
+    name: Option<&str>,
+    http2: bool,
+    times: &Timeouts,
+) -> Result<Connector, TlsError> {
+    let mut plain = HttpConnector::new_with_resolver(Resolver);
+    plain.enforce_http(false);
+    plain.set_nodelay(true);
+    plain.set_connect_timeout(Some(times.upstream_connect));
+    let builder = HttpsConnectorBuilder::new().with_tls_config(trusted).https_or_http();
+    let builder = match name {
+        None => builder,
+        Some(name) => {
+            let wrong = |_| TlsError::Setup("`upstream_server_name` is not a name that a certificate can have".into());
+            let name = ServerName::try_from(name.to_owned()).map_err(wrong)?;
+            builder.with_server_name_resolver(FixedServerNameResolver::new(name))
+        }
+    };
+    Ok(if http2 {
+        builder.enable_http1().enable_http2().wrap_connector(plain)
+    } else {
+        builder.enable_http1().wrap_connector(plain)
+    })
 }
 
 /// Trusts no one: for upstreams that are asked by plain http.

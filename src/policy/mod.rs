@@ -1,6 +1,9 @@
 //! Routes, request policy, response policy and the screen-only profile.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod cookie;
+pub mod home;
+mod link;
 pub mod look;
 mod parts;
 mod reading;

@@ -1,6 +1,7 @@
 //! Forms of parts on their way upstream: each part by itself, so that a picture beside it does not keep a field's token from
 //! becoming what it stands for, and a method that a field names is seen.
 
+use super::home::Home;
 use super::reading;
 use crate::policy::refusal::Refused;
 use crate::policy::tokens;
@@ -76,16 +77,34 @@ pub(super) fn sent(boundary: &str, body: &[u8]) -> Vec<Sent> {
 
 /// The body with tokens turned back; `None` when there is none.
 pub(super) fn resolved(boundary: &str, body: &[u8], keys: &Tokens) -> Result<Option<Vec<u8>>, Refused> {
+    mapped(boundary, body, |text| match header(split(text).0, "content-type").and_then(Media::from_content_type) {
+        Some(Media::Json | Media::Ndjson) => tokens::json(keys, text),
+        Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(keys, text),
+        Some(_) | None => tokens::plain(keys, text),
+    })
+}
+
+/// The body with addresses of ours as the upstream's; files stay as they are.
+pub(super) fn homed(boundary: &str, body: &[u8], home: &Home) -> Option<Vec<u8>> {
+    let field = |text: &str| {
+        let disposition = header(split(text).0, "content-disposition").unwrap_or_default();
+        parameter(disposition, "filename").is_none()
+    };
+    mapped(boundary, body, |text| Ok(home.to_upstream(text).filter(|_| field(text)))).ok()?
+}
+
+/// The body with each part that is text made anew; `None` when none was.
+fn mapped(
+    boundary: &str,
+    body: &[u8],
+    anew: impl Fn(&str) -> Result<Option<String>, Refused>,
+) -> Result<Option<Vec<u8>>, Refused> {
     let mut out = Vec::with_capacity(body.len());
     let mut changed = false;
     for piece in pieces(boundary, body) {
         let new = match std::str::from_utf8(piece) {
             Err(_) => None,
-            Ok(text) => match header(split(text).0, "content-type").and_then(Media::from_content_type) {
-                Some(Media::Json | Media::Ndjson) => tokens::json(keys, text)?,
-                Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(keys, text)?,
-                Some(_) | None => tokens::plain(keys, text)?,
-            },
+            Ok(text) => anew(text)?,
         };
         changed |= new.is_some();
         match new {

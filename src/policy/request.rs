@@ -9,8 +9,10 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, Method};
 
+use super::cookie;
+use super::home::Home;
 use super::parts;
 use super::refusal::Refused;
 use super::screen::ROTATING_COOKIE;
@@ -135,14 +137,8 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 /// Where a request goes and whence it came.
 #[derive(Debug, Clone, Copy)]
 pub struct Way<'a> {
-    /// The upstream.
-    pub upstream: &'a Uri,
-    /// `Host` for it.
-    pub host: &'a str,
-    /// Our own host and port, as the viewer sees them.
-    pub own_host: &'a str,
-    /// Our own side is https.
-    pub secure: bool,
+    /// Both addresses.
+    pub home: &'a Home,
     /// The engineer's address.
     pub from: IpAddr,
     /// The tokens of the grant.
@@ -167,11 +163,12 @@ pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused
     let mut out = HeaderMap::with_capacity(incoming.len() + 8);
     for (name, value) in incoming {
         let text = name.as_str();
-        if STRIPPED.contains(&text) || named.iter().any(|n| n == text) {
+        // Servers that hand headers to programs as variables take `x_forwarded_user` for `x-forwarded-user`.
+        if STRIPPED.contains(&text.replace('_', "-").as_str()) || named.iter().any(|n| n == text) {
             continue;
         }
         let value = match *name {
-            header::COOKIE => match cookies(value, way.tokens)? {
+            header::COOKIE => match cookies(value, way)? {
                 Some(value) => value,
                 None => continue,
             },
@@ -183,22 +180,28 @@ pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused
                 Some(value) => value,
                 None => continue,
             },
-            _ => resolved(value, way.tokens)?,
+            _ => resolved(value, way)?,
         };
-        out.append(name.clone(), value);
+        // HTTP/2 sends cookies in crumbs; HTTP/1.1 has one header of them (RFC 9113, 8.2.3).
+        match out.get_mut(header::COOKIE).filter(|_| *name == header::COOKIE) {
+            Some(cookies) => *cookies = joined(cookies, &value)?,
+            None => {
+                out.append(name.clone(), value);
+            }
+        }
     }
     let accept = if way.near || way.plain { "identity" } else { "gzip, deflate, br, zstd" };
     out.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accept));
-    let proto = if way.secure { "https" } else { "http" };
+    let proto = if way.home.is_secure() { "https" } else { "http" };
     let for_ = match way.from {
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("\"[{ip}]\""),
     };
     let fresh = [
-        (header::HOST, way.host.to_owned()),
-        (header::FORWARDED, format!("for={for_};host=\"{}\";proto={proto}", way.own_host)),
+        (header::HOST, way.home.host().to_owned()),
+        (header::FORWARDED, format!("for={for_};host=\"{}\";proto={proto}", way.home.own())),
         (HeaderName::from_static("x-forwarded-for"), way.from.to_string()),
-        (HeaderName::from_static("x-forwarded-host"), way.own_host.to_owned()),
+        (HeaderName::from_static("x-forwarded-host"), way.home.own().to_owned()),
         (HeaderName::from_static("x-forwarded-proto"), proto.to_owned()),
     ];
     for (name, value) in fresh {
@@ -208,50 +211,49 @@ pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused
     Ok(out)
 }
 
-fn resolved(value: &HeaderValue, tokens: &Tokens) -> Result<HeaderValue, Refused> {
+/// Tokens and addresses of ours (`Destination`, `X-Return-To`) become what upstream knows.
+fn resolved(value: &HeaderValue, way: &Way<'_>) -> Result<HeaderValue, Refused> {
     let Ok(text) = value.to_str() else { return Ok(value.clone()) };
-    match tokens::plain(tokens, text)? {
+    let resolved = tokens::plain(way.tokens, text)?;
+    let homed = way.home.to_upstream(resolved.as_deref().unwrap_or(text));
+    match homed.or(resolved) {
         None => Ok(value.clone()),
         Some(text) => HeaderValue::try_from(text).map_err(|_| Refused::ForgedToken),
     }
 }
 
-fn cookies(value: &HeaderValue, tokens: &Tokens) -> Result<Option<HeaderValue>, Refused> {
+fn joined(first: &HeaderValue, second: &HeaderValue) -> Result<HeaderValue, Refused> {
+    let both = [first.as_bytes(), b"; ", second.as_bytes()].concat();
+    HeaderValue::from_bytes(&both).map_err(|_| Refused::BadRequest("its cookies are malformed"))
+}
+
+fn cookies(value: &HeaderValue, way: &Way<'_>) -> Result<Option<HeaderValue>, Refused> {
     let text = String::from_utf8_lossy(value.as_bytes());
     let own = |pair: &&str| pair.split('=').next().is_some_and(|n| n.trim() == ROTATING_COOKIE);
-    let kept: Vec<&str> = text.split(';').map(str::trim).filter(|p| !p.is_empty() && !own(p)).collect();
+    let kept: Vec<String> =
+        text.split(';').map(str::trim).filter(|p| !p.is_empty() && !own(p)).map(cookie::to_upstream).collect();
     if kept.is_empty() {
         return Ok(None);
     }
     let kept = kept.join("; ");
-    let kept = tokens::cookie(tokens, &kept)?.unwrap_or(kept);
+    let kept = tokens::cookie(way.tokens, &kept)?.unwrap_or(kept);
+    let kept = way.home.to_upstream(&kept).unwrap_or(kept);
     HeaderValue::try_from(kept).map(Some).map_err(|_| Refused::BadRequest("its cookies are malformed"))
-}
-
-/// The part of one of our URLs after its authority, when it is one of ours.
-fn after_own<'v>(text: &'v str, own_host: &str) -> Option<&'v str> {
-    let (_, rest) = text.split_once("://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (host, rest) = rest.split_at_checked(end)?;
-    host.eq_ignore_ascii_case(own_host).then_some(rest)
-}
-
-fn upstream_origin(way: &Way<'_>) -> String {
-    format!("{}://{}", way.upstream.scheme_str().unwrap_or("http"), way.host)
 }
 
 fn referer(value: &HeaderValue, way: &Way<'_>) -> Result<Option<HeaderValue>, Refused> {
     // Another site's address is none of the upstream's business.
-    let Some(rest) = value.to_str().ok().and_then(|text| after_own(text, way.own_host)) else { return Ok(None) };
+    let Some(rest) = value.to_str().ok().and_then(|text| way.home.after_own(text)) else { return Ok(None) };
     let rest = tokens::url(way.tokens, rest)?.unwrap_or_else(|| rest.to_owned());
-    let base = way.upstream.path().trim_end_matches('/');
-    Ok(HeaderValue::try_from(format!("{}{base}{rest}", upstream_origin(way))).ok())
+    let rest = way.home.to_upstream(&rest).unwrap_or(rest);
+    let (origin, base) = (way.home.upstream_origin(), way.home.base());
+    Ok(HeaderValue::try_from(format!("{origin}{base}{}", way.home.below(&rest))).ok())
 }
 
 fn origin(value: &HeaderValue, way: &Way<'_>) -> Option<HeaderValue> {
     match value.to_str().ok()? {
         "null" => Some(value.clone()),
-        text if after_own(text, way.own_host).is_some() => HeaderValue::try_from(upstream_origin(way)).ok(),
+        text if way.home.after_own(text).is_some() => HeaderValue::try_from(way.home.upstream_origin()).ok(),
         // A request from another site keeps its origin, so that the application's own protection sees it.
         _ => Some(value.clone()),
     }
@@ -296,6 +298,18 @@ pub fn body(content_type: Option<&str>, body: Bytes, tokens: &Tokens) -> Result<
     Ok(resolved.map_or(body, Bytes::from))
 }
 
+/// A body in which addresses of ours are the upstream's.
+pub fn homed(content_type: Option<&str>, body: Bytes, home: &Home) -> Bytes {
+    let media = content_type.and_then(Media::from_content_type);
+    let homed = match media {
+        Some(Media::Multipart { boundary }) => parts::homed(boundary.as_str(), &body, home),
+        Some(_) | None => {
+            std::str::from_utf8(&body).ok().and_then(|text| home.to_upstream(text)).map(String::into_bytes)
+        }
+    };
+    homed.map_or(body, Bytes::from)
+}
+
 /// A form or query that says another method than the request's is refused: frameworks would believe it.
 ///
 /// # Errors
@@ -331,18 +345,10 @@ mod tests {
         for (name, value) in lines {
             incoming.append(HeaderName::from_static(name), HeaderValue::try_from(*value).unwrap());
         }
-        let upstream: Uri = "http://pas.internal:9000/app".parse().unwrap();
+        let upstream: http::Uri = "http://pas.internal:9000/app".parse().unwrap();
         let tokens = tokens();
-        let way = Way {
-            upstream: &upstream,
-            host: "pas.internal:9000",
-            own_host: "royal-free.localhost:8080",
-            secure: false,
-            from: IpAddr::from([192, 0, 2, 10]),
-            tokens: &tokens,
-            near: true,
-            plain: false,
-        };
+        let home = Home::new(&upstream, "pas.internal:9000", None, "royal-free.localhost:8080", false);
+        let way = Way { home: &home, from: IpAddr::from([192, 0, 2, 10]), tokens: &tokens, near: true, plain: false };
         headers(&incoming, &way)
     }
 
@@ -393,6 +399,13 @@ mod tests {
         .unwrap();
         assert_eq!(out["referer"], "http://pas.internal:9000/app/p/943%20476%205919?a=1");
         assert_eq!(out["origin"], "http://pas.internal:9000");
+        let out = sent(&[
+            ("referer", "http://royal-free.localhost:8080/app/p?next=http%3A%2F%2Froyal-free.localhost%3A8080%2Fx"),
+            ("destination", "http://royal-free.localhost:8080/b"),
+        ])
+        .unwrap();
+        assert_eq!(out["referer"], "http://pas.internal:9000/app/p?next=http%3A%2F%2Fpas.internal%3A9000%2Fx");
+        assert_eq!(out["destination"], "http://pas.internal:9000/b");
         let out = sent(&[("referer", "https://evil.example/x"), ("origin", "https://evil.example")]).unwrap();
         assert!(!out.contains_key("referer"));
         assert_eq!(out["origin"], "https://evil.example");

@@ -3,9 +3,14 @@
 //! The gate is closed: a body goes through the engine, or is of a type that the route lets pass, or is withheld. Headers
 //! are a short list of names; each value goes through the engine, for names of files and people stand there too.
 
-use http::header::{self, HeaderName, HeaderValue};
-use http::{HeaderMap, Method, StatusCode, Uri};
+use std::borrow::Cow;
 
+use http::header::{self, HeaderName, HeaderValue};
+use http::{HeaderMap, Method, StatusCode};
+
+use super::cookie;
+use super::home::Home;
+use super::link;
 use super::refusal::Refused;
 use crate::redact::format::media::{self, Media};
 use crate::redact::format::{self};
@@ -182,15 +187,6 @@ pub fn looks_like(essence: &str, head: &[u8]) -> bool {
     }
 }
 
-/// Where a response comes from and goes to.
-#[derive(Debug, Clone, Copy)]
-pub struct Home<'a> {
-    /// The upstream, with its base path.
-    pub upstream: &'a Uri,
-    /// `Host` that it was asked with.
-    pub host: &'a str,
-}
-
 /// Headers that pass, each value through the engine. Any other passes only if a rule of the trust speaks of it.
 const PASSED: &[&str] = &[
     "allow",
@@ -217,7 +213,7 @@ const PASSED: &[&str] = &[
 ///
 /// # Errors
 /// A rule withholds a value.
-pub fn headers(came: &HeaderMap, home: &Home<'_>, ins: &mut Inspector) -> Result<HeaderMap, Withheld> {
+pub fn headers(came: &HeaderMap, home: &Home, ins: &mut Inspector) -> Result<HeaderMap, Withheld> {
     let mut out = HeaderMap::new();
     for (name, value) in came.iter().filter(|(name, _)| !never(name)) {
         let text = String::from_utf8_lossy(value.as_bytes());
@@ -226,60 +222,56 @@ pub fn headers(came: &HeaderMap, home: &Home<'_>, ins: &mut Inspector) -> Result
                 Some(location(&text, home, ins)?)
             }
             "refresh" => refresh(&text, home, ins)?,
-            "set-cookie" => set_cookie(&text, ins)?,
+            "link" => link::kept(&text, |url| location(url, home, ins))?,
+            "set-cookie" => cookie::set(&text, home, ins)?,
             passed => {
                 let rule = ins.plan().fields.headers.get(passed).and_then(|rules| ins.pick(rules));
                 if rule.is_none() && !PASSED.contains(&passed) {
                     continue;
                 }
                 let place = Place { whence: passed, ..Place::on(Surface::Header) }.with_field(rule);
-                Some(ins.redact(&text, &place)?.unwrap_or_else(|| text.clone().into_owned()))
+                let text = home.to_viewer(&text).map_or(text, Cow::Owned);
+                Some(ins.redact(&text, &place)?.unwrap_or_else(|| text.into_owned()))
             }
         };
         // A value that cannot be written (a mask outside ASCII) is sent as UTF-8 bytes, as servers do.
         let value = value.and_then(|v| HeaderValue::from_bytes(v.as_bytes()).ok());
-        if let Some(value) = value
-            && name != header::CONTENT_LOCATION
-        {
+        if let Some(value) = value {
             out.append(name.clone(), value);
         }
     }
     Ok(out)
 }
 
-/// An address of the upstream becomes one of ours: only what follows its authority and base path stays.
-fn location(text: &str, home: &Home<'_>, ins: &mut Inspector) -> Result<String, Withheld> {
+/// An address of the upstream becomes one of ours, without authority and base path: a viewer's browser knows the one, and
+/// needs not the other.
+fn location(text: &str, home: &Home, ins: &mut Inspector) -> Result<String, Withheld> {
     let text = text.trim();
-    let own = own_path(text, home).unwrap_or_else(|| text.to_owned());
+    let homed = home.to_viewer(text);
+    let own = own_path(homed.as_deref().unwrap_or(text), home);
+    let own = own.or(homed).unwrap_or_else(|| text.to_owned());
     let own: String = own.chars().filter(|c| !c.is_control()).collect();
     Ok(format::url::redact(ins, &own)?.unwrap_or(own))
 }
 
-fn own_path(text: &str, home: &Home<'_>) -> Option<String> {
-    let rest = text.split_once("//").filter(|(scheme, _)| {
-        scheme.is_empty() || scheme.eq_ignore_ascii_case("http:") || scheme.eq_ignore_ascii_case("https:")
-    });
-    let base = home.upstream.path().trim_end_matches('/');
-    let path = match rest {
-        Some((_, rest)) => {
+fn own_path(text: &str, home: &Home) -> Option<String> {
+    let path = match text.strip_prefix("//") {
+        Some(rest) => {
             let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
             let (authority, path) = rest.split_at_checked(end)?;
-            let ours = [Some(home.host), home.upstream.authority().map(http::uri::Authority::as_str)];
-            if !ours.into_iter().flatten().any(|h| h.eq_ignore_ascii_case(authority)) {
-                return None;
-            }
-            if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+            authority.eq_ignore_ascii_case(home.own()).then_some(path)?
         }
-        None if text.starts_with('/') => text.to_owned(),
-        None => return None,
+        None if text.starts_with('/') => text,
+        None => home.after_own(text)?,
     };
-    let under = path.strip_prefix(base).filter(|p| base.is_empty() || p.is_empty() || p.starts_with(['/', '?', '#']));
-    let path = under.map(str::to_owned).unwrap_or(path);
-    Some(if path.starts_with('/') { path } else { format!("/{path}") })
+    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
+    let end = path.find(['?', '#']).unwrap_or(path.len());
+    let (path, rest) = path.split_at_checked(end)?;
+    Some(format!("{}{rest}", home.below(path)))
 }
 
 /// `5; url=/next`.
-fn refresh(text: &str, home: &Home<'_>, ins: &mut Inspector) -> Result<Option<String>, Withheld> {
+fn refresh(text: &str, home: &Home, ins: &mut Inspector) -> Result<Option<String>, Withheld> {
     let (seconds, rest) = text.split_once([';', ',']).unwrap_or((text, ""));
     let seconds = seconds.trim();
     if seconds.is_empty() || !seconds.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
@@ -297,56 +289,6 @@ fn refresh(text: &str, home: &Home<'_>, ins: &mut Inspector) -> Result<Option<St
     Ok(Some(format!("{seconds}; url={}", location(url, home, ins)?)))
 }
 
-/// The value through its field rule or the engine; `Domain` goes, so that the cookie stays on our host; attributes that
-/// browsers know stay.
-fn set_cookie(text: &str, ins: &mut Inspector) -> Result<Option<String>, Withheld> {
-    let mut parts = text.split(';');
-    let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return Ok(None) };
-    let name = name.trim();
-    let rule = ins.plan().fields.cookies.get(name).and_then(|rules| ins.pick(rules));
-    let label = crate::redact::label::normalise(name);
-    // A program reads a cookie and sends it back, so what stands in it must be reversible: as in a link.
-    let place = Place { whence: "set-cookie", ..Place::on(Surface::Url) }.labelled(&label).with_field(rule);
-    let value = value.trim();
-    let decoded = super::target::decode(value).filter(|d| *d != value);
-    let mut out = match decoded {
-        // Escaped values are looked at as they read, and stay escaped where nothing was found.
-        Some(decoded) => match ins.redact(&decoded, &place)? {
-            Some(changed) => {
-                let mut escaped = String::new();
-                super::tokens::encode_into(&changed, &mut escaped);
-                format!("{name}={escaped}")
-            }
-            None => format!("{name}={value}"),
-        },
-        None => format!("{name}={}", ins.redact(value, &place)?.unwrap_or_else(|| value.to_owned())),
-    };
-    for part in parts {
-        let (word, value) = part.split_once('=').map_or((part.trim(), None), |(w, v)| (w.trim(), Some(v.trim())));
-        let known = match word.to_ascii_lowercase().as_str() {
-            "secure" | "httponly" | "partitioned" => value.is_none(),
-            "path" => value.is_some_and(|v| v.starts_with('/')),
-            "expires" | "max-age" | "samesite" => value.is_some(),
-            _ => false,
-        };
-        if !known {
-            continue;
-        }
-        out.push_str("; ");
-        out.push_str(word);
-        if let Some(value) = value {
-            let value = if word.eq_ignore_ascii_case("path") {
-                format::url::redact(ins, value)?.unwrap_or_else(|| value.to_owned())
-            } else {
-                value.to_owned()
-            };
-            out.push('=');
-            out.push_str(&value);
-        }
-    }
-    Ok(Some(out))
-}
-
 /// Names under which no header of upstream ever leaves, whatever a rule says: they are about the body that came, not the
 /// one that leaves, or about storing it.
 pub fn never(name: &HeaderName) -> bool {
@@ -360,7 +302,6 @@ pub fn never(name: &HeaderName) -> bool {
             | "digest"
             | "repr-digest"
             | "content-digest"
-            | "link"
             | "server-timing"
             | "sourcemap"
             | "x-sourcemap"

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::home::Home;
 use super::refusal::Refused;
 use super::tokens;
 use crate::redact::operator::token::Tokens;
@@ -48,6 +49,16 @@ impl Target {
         }
         let query = raw_query.as_deref().map(parameters).unwrap_or_default();
         Ok(Self { raw_path, raw_query, path, query })
+    }
+
+    /// With addresses of ours in the query as the upstream's: an application follows `next=` only to itself.
+    #[must_use]
+    pub fn homed(mut self, home: &Home) -> Self {
+        if let Some(query) = self.raw_query.as_deref().and_then(|query| home.to_upstream(query)) {
+            self.query = parameters(&query);
+            self.raw_query = Some(query);
+        }
+        self
     }
 
     /// The path, and the other ways in which a server may read it.

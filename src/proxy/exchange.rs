@@ -28,9 +28,10 @@ use crate::audit::RequestId;
 use crate::base::id::RuleId;
 use crate::limits::Admitted;
 use crate::net::upstream::UpstreamBody;
+use crate::policy::home::Home;
 use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request::Intent;
-use crate::policy::response::{self, Came, Gate, Home};
+use crate::policy::response::{self, Came, Gate};
 use crate::policy::screen::{self, Leaving};
 use crate::redact::code::encode::{Encoder, Encoding};
 use crate::redact::engine::{BodyRewriter, Done};
@@ -71,7 +72,8 @@ pub(super) struct Exchange {
     pub(super) route: Option<RuleId>,
     pub(super) intent: Intent,
     pub(super) accept_encoding: Option<String>,
-    pub(super) secure: bool,
+    /// Where the upstream is, and where the viewer sees it.
+    pub(super) home: Home,
     pub(super) id: RequestId,
     pub(super) page: bool,
     pub(super) admitted: Admitted,
@@ -128,7 +130,8 @@ impl Exchange {
             head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
         let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
         let turn = self.id.to_string();
-        let leaving = Leaving { policies: &policies, html, secure: self.secure, turn: &turn };
+        let (secure, origins) = (self.home.is_secure(), self.home.outward());
+        let leaving = Leaving { policies: &policies, html, secure, origins, turn: &turn };
         screen::protect(&mut headers, &leaving);
         let media = match gate {
             Gate::Empty => return Ok(respond(head.status, headers, Body::empty(Some(self.closing)))),
@@ -157,8 +160,7 @@ impl Exchange {
         let document = self.intent.document;
         let gate = response::gate(&Came { method: &self.method, status, headers: came, inert: &self.inert, document })?;
         let mut ins = self.inspector();
-        let home = Home { upstream: self.trust.upstream(), host: self.trust.upstream_host() };
-        let headers = response::headers(came, &home, &mut ins).map_err(Refused::Withheld)?;
+        let headers = response::headers(came, &self.home, &mut ins).map_err(Refused::Withheld)?;
         let (report, dictionary) = ins.into_parts();
         self.trust.count(&report);
         self.closing.outcome.masked.clone_from(&report.masked);
@@ -188,6 +190,7 @@ impl Exchange {
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
         let rewriter = rewriter.and_then(|r| r.handled(self.handling)).map_err(Refused::Withheld)?;
+        let rewriter = rewriter.at_home(self.home.outward().cloned());
         let rewriter = if self.intent.document { rewriter } else { rewriter.for_script() };
         let output = rewriter.output_type();
         Ok((rewriter, output))

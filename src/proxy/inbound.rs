@@ -23,6 +23,9 @@ pub(super) struct Host {
 /// The one host of a request. Two that differ, or none, are refused: someone would be deceived.
 pub(super) fn host(parts: &Parts) -> Result<Host, Refused> {
     const BAD: Refused = Refused::BadRequest("it does not name exactly one host");
+    if !matches!(parts.uri.scheme_str(), None | Some("http" | "https")) {
+        return Err(Refused::BadRequest("its address is neither http nor https"));
+    }
     let mut named = parts.headers.get_all(header::HOST).iter();
     let first = named.next().map(|v| v.to_str().map_err(|_| BAD)).transpose()?;
     if named.next().is_some() {

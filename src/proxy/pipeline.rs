@@ -100,6 +100,9 @@ async fn refuse(house: &House, visit: &Visit, refused: &Refused) -> Response<Bod
 }
 
 async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit: &mut Visit) -> Result<Led, Refused> {
+    if peer.irregular {
+        return Err(Refused::BadRequest("it can be read in two ways"));
+    }
     let settings = house.settings();
     let (mut parts, incoming) = request.into_parts();
     inbound::head(&parts, &settings.config.bounds)?;
@@ -119,13 +122,14 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     visit.rules = RulesVersion::new(&compiled.version).ok();
 
     // Who, from where, may they.
-    let (permit, from) = permitted(house, &settings, &trust, peer, &parts.headers, visit)?;
+    let (permit, from, secure) = permitted(house, &settings, &trust, peer, &parts.headers, visit)?;
 
     // What exactly.
     let keys = GrantKeys::new(trust.master(), trust.id(), permit.grant());
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;
-    let target = Target::read(parts.uri.path(), parts.uri.query(), &tokens)?;
+    let home = trust.home(&host.authority, secure);
+    let target = Target::read(home.below(parts.uri.path()), parts.uri.query(), &tokens)?.homed(&home);
     if parts.method == Method::OPTIONS {
         return options(house, visit, &compiled, &target).await.map(Led::Own);
     }
@@ -159,11 +163,9 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
             done => done?,
         }
     }
+    let sent = request::homed(content_type, sent, &home);
     let way = Way {
-        upstream: trust.upstream(),
-        host: trust.upstream_host(),
-        own_host: &host.authority,
-        secure: peer.secure,
+        home: &home,
         from,
         tokens: &tokens,
         near: trust.upstream().host().is_some_and(resolve::is_here),
@@ -195,7 +197,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
         house: house.clone(),
         method: parts.method.clone(),
         accept_encoding: text(&parts.headers, header::ACCEPT_ENCODING),
-        secure: peer.secure,
+        home,
         id: visit.id,
         page: visit.page,
         socket_key: parts.headers.get(header::SEC_WEBSOCKET_KEY).cloned(),
@@ -219,7 +221,7 @@ fn permitted(
     peer: Peer,
     headers: &HeaderMap,
     visit: &mut Visit,
-) -> Result<(Permit, IpAddr), Refused> {
+) -> Result<(Permit, IpAddr, bool), Refused> {
     visit.sign_in = settings.identity.sign_in().map(str::to_owned);
     let known = settings.identity.identify(headers, peer.address.ip()).map_err(Refused::Identity)?;
     visit.who = Some(known.identity.clone());
@@ -241,7 +243,7 @@ fn permitted(
         until: permit.until(),
         requests: 1,
     });
-    Ok((permit, known.from))
+    Ok((permit, known.from, known.secure || peer.secure))
 }
 
 /// The body as it came. Reading has none.
@@ -269,8 +271,8 @@ fn outgoing(
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     }
-    let mut uri = way.upstream.clone().into_parts();
-    uri.path_and_query = Some(target.upstream(way.upstream.path()).parse().map_err(|_| BAD)?);
+    let mut uri = way.home.upstream().clone().into_parts();
+    uri.path_and_query = Some(target.upstream(way.home.base()).parse().map_err(|_| BAD)?);
     let mut request = Request::new(Full::new(body));
     *request.uri_mut() = Uri::from_parts(uri).map_err(|_| BAD)?;
     *request.method_mut() = parts.method.clone();

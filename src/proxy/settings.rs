@@ -80,6 +80,8 @@ fn same_but_rules(a: &config::Trust, b: &config::Trust) -> bool {
         && a.upstream == b.upstream
         && a.upstream_ca == b.upstream_ca
         && a.upstream_host == b.upstream_host
+        && a.upstream_names == b.upstream_names
+        && a.upstream_tls == b.upstream_tls
         && a.limits == b.limits
 }
 

@@ -10,6 +10,8 @@ use crate::base::secret::Key;
 use crate::config;
 use crate::net::tls::TlsError;
 use crate::net::upstream::Upstream;
+use crate::policy::home::Home;
+use crate::redact::code::origins::Names;
 use crate::redact::finding::Report;
 use crate::rules::Compiled;
 
@@ -21,6 +23,8 @@ pub struct Trust {
     compiled: ArcSwap<Compiled>,
     hits: Mutex<BTreeMap<String, u64>>,
     key: Key,
+    /// What the upstream is called.
+    names: Option<Arc<Names>>,
     client: Upstream,
 }
 
@@ -31,9 +35,10 @@ impl Trust {
     pub(super) fn new(settings: config::Trust, config: &config::Config) -> Result<Self, TlsError> {
         let key = config.key.derive("trust", &[settings.id.as_str().as_bytes()]);
         let compiled = ArcSwap::new(settings.compiled.clone());
-        let ca = settings.upstream_ca.as_deref();
-        let client = Upstream::new(&settings.upstream, ca, &config.bounds, &config.timeouts)?;
-        Ok(Self { settings, compiled, hits: Mutex::default(), key, client })
+        let client = Upstream::new(&settings, &config.bounds, &config.timeouts)?;
+        let more = settings.upstream_names.iter().map(String::as_str);
+        let names = Home::names(&settings.upstream, settings.upstream_host.as_deref(), more);
+        Ok(Self { settings, compiled, hits: Mutex::default(), key, names, client })
     }
 
     /// Asks the upstream.
@@ -45,6 +50,11 @@ impl Trust {
     pub(super) fn upstream_host(&self) -> &str {
         let own = self.settings.upstream.authority().map(http::uri::Authority::as_str);
         self.settings.upstream_host.as_deref().or(own).unwrap_or_default()
+    }
+
+    /// Its address and ours, as a viewer names it.
+    pub(super) fn home(&self, own: &str, secure: bool) -> Home {
+        Home::new(self.upstream(), self.upstream_host(), self.names.clone(), own, secure)
     }
 
     /// Its id.

@@ -236,6 +236,7 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
             };
             let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
             let text = resolved.map_or(text, Utf8Bytes::from);
+            let text = exchange.home.to_upstream(&text).map_or(text, Utf8Bytes::from);
             send(upstream, Message::Text(text)).await
         }
         Message::Binary(_) => {
@@ -316,6 +317,7 @@ fn split_frame(text: &str) -> (&str, &str) {
 fn one(exchange: &mut Exchange, shape: Shape, body: &str) -> Result<String, Refused> {
     let opened = BodyRewriter::open(exchange.inspector(), Some(shape.content_type()), None, None);
     let mut rewriter = opened.and_then(|r| r.handled(exchange.handling)).map_err(Refused::Withheld)?;
+    rewriter = rewriter.at_home(exchange.home.outward().cloned());
     let (bytes, done) = heavy(|| {
         let first = rewriter.write_screened(body.as_bytes())?;
         let (last, done) = rewriter.finish_screened()?;

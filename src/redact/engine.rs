@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::code::charset::Charset;
 use super::code::decode::Decoder;
+use super::code::origins;
 use super::dictionary::Dictionary;
 use super::dom;
 use super::finding::Report;
@@ -41,6 +42,8 @@ pub struct BodyRewriter {
     essence: String,
     decoder: Decoder,
     charset: Charset,
+    /// Changes the upstream's own addresses into ours, before anything is read.
+    addresses: Option<origins::Stage>,
     stage: Stage,
     /// Set once the body is withheld: nothing may follow.
     withheld: Option<Withheld>,
@@ -77,7 +80,7 @@ impl BodyRewriter {
         let decoder = Decoder::new(content_encoding, &ins.plan().bounds)?;
         let charset = Charset::new(media, parameter(content_type, "charset"))?;
         let stage = Stage::new(ins, media, head)?;
-        Ok(Self { media, essence, decoder, charset, stage, withheld: None })
+        Ok(Self { media, essence, decoder, charset, addresses: None, stage, withheld: None })
     }
 
     /// Reads the body as its route says. Before the first byte.
@@ -98,6 +101,13 @@ impl BodyRewriter {
         self
     }
 
+    /// The upstream's own addresses become ours. Before the first byte.
+    #[must_use]
+    pub fn at_home(mut self, origins: Option<origins::Origins>) -> Self {
+        self.addresses = origins.map(origins::Stage::new);
+        self
+    }
+
     /// Takes the next bytes as upstream sent them, and appends what may leave.
     ///
     /// # Errors
@@ -107,8 +117,12 @@ impl BodyRewriter {
             return Err(withheld.clone());
         }
         let before = out.len();
-        let Self { decoder, charset, stage, .. } = self;
-        let done = decoder.push(chunk, &mut |decoded| charset.push(decoded, &mut |text| stage.write(text, &mut *out)));
+        let Self { decoder, charset, addresses, stage, .. } = self;
+        let mut on = |text: &[u8]| match addresses {
+            Some(addresses) => stage.write(&addresses.push(text), &mut *out),
+            None => stage.write(text, &mut *out),
+        };
+        let done = decoder.push(chunk, &mut |decoded| charset.push(decoded, &mut on));
         if let Err(withheld) = &done {
             out.truncate(before);
             self.withheld = Some(withheld.clone());
@@ -134,8 +148,14 @@ impl BodyRewriter {
             return Err(withheld);
         }
         self.decoder.finish()?;
-        let Self { charset, stage, .. } = &mut self;
-        charset.finish(&mut |text| stage.write(text, &mut *out))?;
+        let Self { charset, addresses, stage, .. } = &mut self;
+        charset.finish(&mut |text| match addresses {
+            Some(addresses) => stage.write(&addresses.push(text), &mut *out),
+            None => stage.write(text, &mut *out),
+        })?;
+        if let Some(addresses) = addresses {
+            stage.write(&addresses.finish(), &mut *out)?;
+        }
         let (report, dictionary) = self.stage.finish(out)?.into_parts();
         Ok(Done { report, dictionary })
     }

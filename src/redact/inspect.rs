@@ -313,7 +313,9 @@ impl Inspector {
         let counted = label.trim_end_matches(|c: char| c.is_ascii_digit());
         let first = counted.trim_end();
         let rules = labels.get(label).or_else(|| {
-            let rules = labels.get(first).filter(|_| !first.is_empty())?;
+            // "PT001" is the first patient, not a first column about one.
+            let series = first.len() == counted.len() && first.len() < 5 && label.len() - counted.len() > 2;
+            let rules = labels.get(first).filter(|_| !first.is_empty() && !series)?;
             // "mrn 448231" is a label and its value.
             let value = first.len() < counted.len() && label.len() - counted.len() > 2;
             let number =

@@ -28,6 +28,8 @@ pub fn normalise(text: &str) -> String {
     }
     let mut out = String::with_capacity(text.len() + 4);
     let chars: Vec<char> = text.chars().collect();
+    // "Forename(s)"
+    let chars: Vec<char> = if text.contains("(s)") { text.replace("(s)", "").chars().collect() } else { chars };
     for (i, &c) in chars.iter().enumerate() {
         if c == '\'' || c == '’' {
             continue;

@@ -8,10 +8,14 @@
 //!
 //! ```
 //! use fanlight::policy::screen::csp::{Adapt, adapt};
-//! let with = Adapt { script: "'sha256-S'", style: "'sha256-C'", secure: true };
+//! let with = Adapt { script: "'sha256-S'", style: "'sha256-C'", secure: true, origins: None };
 //! assert_eq!(adapt("script-src 'self'", &with), "script-src 'self'; script-src-elem 'self' 'sha256-S'");
 //! assert_eq!(adapt("script-src 'self' 'unsafe-inline'", &with), "script-src 'self' 'unsafe-inline'");
 //! ```
+
+use std::borrow::Cow;
+
+use crate::redact::code::origins::Origins;
 
 /// What to add.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +24,8 @@ pub struct Adapt<'a> {
     pub script: &'a str,
     /// Source expression of the guard's style sheet.
     pub style: &'a str,
+    /// Where the upstream's own addresses become ours.
+    pub origins: Option<&'a Origins>,
     /// Our own side is https. On plain http (loopback) `upgrade-insecure-requests` would send the browser to a port
     /// where nobody listens, so it is left out there.
     pub secure: bool,
@@ -28,7 +34,7 @@ pub struct Adapt<'a> {
 /// One directive: lower-case name and source expressions as written.
 struct Directive<'a> {
     name: String,
-    sources: Vec<&'a str>,
+    sources: Vec<Cow<'a, str>>,
 }
 
 /// The header value with every policy in it adapted.
@@ -39,6 +45,13 @@ pub fn adapt(header: &str, with: &Adapt<'_>) -> String {
 
 fn adapt_one(policy: &str, with: &Adapt<'_>) -> String {
     let mut directives = parse(policy);
+    if let Some(origins) = with.origins {
+        for source in directives.iter_mut().flat_map(|d| &mut d.sources) {
+            if let Some(ours) = origins.source(source) {
+                *source = Cow::Owned(ours);
+            }
+        }
+    }
     directives.retain(|d| {
         // Reports would be posted with the page's address; the view has no place for them.
         !matches!(d.name.as_str(), "report-uri" | "report-to")
@@ -66,7 +79,7 @@ fn parse(policy: &str) -> Vec<Directive<'_>> {
         if !text.is_ascii() || directives.iter().any(|d| d.name == name) {
             continue;
         }
-        directives.push(Directive { name, sources: words.collect() });
+        directives.push(Directive { name, sources: words.map(Cow::Borrowed).collect() });
     }
     directives
 }
@@ -77,9 +90,9 @@ fn allow<'a>(directives: &mut Vec<Directive<'a>>, own: &str, parent: &str, hash:
     if inline_allowed(&directive.sources) {
         return;
     }
-    let mut sources: Vec<&str> = directive.sources.clone();
+    let mut sources: Vec<Cow<'a, str>> = directive.sources.clone();
     sources.retain(|s| !s.eq_ignore_ascii_case("'none'"));
-    sources.push(hash);
+    sources.push(Cow::Borrowed(hash));
     if directive.name == own {
         directive.sources = sources;
     } else {
@@ -88,7 +101,7 @@ fn allow<'a>(directives: &mut Vec<Directive<'a>>, own: &str, parent: &str, hash:
 }
 
 /// Whether every inline element may stand: `'unsafe-inline'`, and nothing beside it that switches it off.
-fn inline_allowed(sources: &[&str]) -> bool {
+fn inline_allowed(sources: &[Cow<'_, str>]) -> bool {
     let starts = |s: &str, with: &str| s.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
     let unsafe_inline = sources.iter().any(|s| s.eq_ignore_ascii_case("'unsafe-inline'"));
     let switched_off = sources.iter().any(|s| {
@@ -102,7 +115,7 @@ fn inline_allowed(sources: &[&str]) -> bool {
 mod tests {
     use super::*;
 
-    const WITH: Adapt<'_> = Adapt { script: "'sha256-S'", style: "'sha256-C'", secure: true };
+    const WITH: Adapt<'_> = Adapt { script: "'sha256-S'", style: "'sha256-C'", secure: true, origins: None };
 
     /// Policy as it comes, policy as it leaves.
     const CASES: &[(&str, &str)] = &[

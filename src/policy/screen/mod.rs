@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 
 use csp::Adapt;
 
+use crate::redact::code::origins::Origins;
+
 /// The guard's script.
 pub const SCRIPT: &str = include_str!("guard.js");
 
@@ -72,6 +74,8 @@ pub struct Leaving<'a> {
     pub policies: &'a [HeaderValue],
     /// It is HTML: it carries the guard and gets the rotating cookie.
     pub html: bool,
+    /// Where the upstream's own addresses become ours.
+    pub origins: Option<&'a Origins>,
     /// Our own side is https.
     pub secure: bool,
     /// A fresh random text for the rotating cookie.
@@ -80,7 +84,7 @@ pub struct Leaving<'a> {
 
 /// Puts the screen-only headers on a response of the application.
 pub fn protect(headers: &mut HeaderMap, leaving: &Leaving<'_>) {
-    let with = Adapt { script: &SCRIPT_HASH, style: &STYLE_HASH, secure: leaving.secure };
+    let with = Adapt { script: &SCRIPT_HASH, style: &STYLE_HASH, secure: leaving.secure, origins: leaving.origins };
     headers.remove(header::CONTENT_SECURITY_POLICY);
     for policy in leaving.policies {
         // Browsers read the header as bytes; what is not ASCII is no directive.
@@ -155,7 +159,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
         let own = [HeaderValue::from_static("default-src 'self'"), HeaderValue::from_static("img-src *")];
-        protect(&mut headers, &Leaving { policies: &own, html: true, secure: true, turn: "abc" });
+        protect(&mut headers, &Leaving { policies: &own, html: true, secure: true, origins: None, turn: "abc" });
         assert_eq!(headers[header::CACHE_CONTROL], "no-store");
         assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
         let policies: Vec<_> = headers.get_all(header::CONTENT_SECURITY_POLICY).iter().collect();

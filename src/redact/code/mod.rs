@@ -6,6 +6,7 @@ pub(in crate::redact) mod charset;
 mod declared;
 pub(in crate::redact) mod decode;
 pub mod encode;
+pub mod origins;
 
 use super::format::media::{Media, essence, parameter};
 use super::plan::Bounds;

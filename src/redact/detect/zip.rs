@@ -58,7 +58,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let rest = words.strip_suffix(state).unwrap_or_default().trim_end();
     // "Boston, MA 02114": a place stands before the state.
     let placed = rest.ends_with(',') || rest.chars().next_back().is_some_and(char::is_alphabetic) && label_like(rest);
-    (STATES.contains(&state) && placed).then(|| c.sure(75)).flatten()
+    // "Indianapolis, IN, USA, 46202"
+    let country = matches!(state, "USA" | "US" | "States") && before.contains(',');
+    (STATES.contains(&state) && placed || country).then(|| c.sure(75)).flatten()
 }
 
 /// "Bilaspur 495001" and "Bilaspur, 495 001" behind an address, "Cairns QLD 4870", "postcode: 110001".
@@ -98,6 +100,7 @@ mod tests {
     #[test]
     fn states_and_labels_tell() {
         assert_eq!(found("zip", "1 Main St, Boston, MA 02114-2696"), vec!["02114-2696"]);
+        assert_eq!(found("zip", "1050 Wishard Blvd.,  Indianapolis,  IN,  USA,  46202"), vec!["46202"]);
         assert_eq!(labelled("zip", "postal code", "77092"), vec!["77092"]);
         assert_eq!(found("zip", "25/775, Gandhi Nagar, Bilaspur 495001"), vec!["495001"]);
         assert_eq!(found("zip", "12 Sturt St, Cairns QLD 4870"), vec!["4870"]);

@@ -299,6 +299,7 @@ impl Table {
         }
         self.doubt_names();
         self.tell_births(ins);
+        self.tell_numbers(ins);
     }
 }
 
@@ -336,6 +337,24 @@ impl Table {
         }
         for label in self.columns.iter_mut().flatten().filter(|l| matches!(l.words.as_str(), "date" | "year")) {
             *label = Arc::new(label_of(ins, "date of birth", true));
+        }
+    }
+}
+
+impl Table {
+    /// "Identifier | Given | Family name | Birthdate": the patients' own.
+    fn tell_numbers(&mut self, ins: &Inspector) {
+        let person = |l: &Arc<Label>| match l.kind() {
+            Some(Kind::DateOfBirth) => true,
+            Some(Kind::Name) => !bare(l),
+            Some(_) | None => false,
+        };
+        if !self.columns.iter().flatten().any(person) {
+            return;
+        }
+        let unsaid = |l: &&mut Arc<Label>| matches!(l.words.as_str(), "identifier" | "identifiers") && !l.known();
+        for label in self.columns.iter_mut().flatten().filter(unsaid) {
+            *label = Arc::new(label_of(ins, "patient identifier", true));
         }
     }
 }

@@ -45,6 +45,8 @@ pub(super) enum Node {
 pub(super) struct Literal {
     pub(super) scalars: Vec<Scalar>,
     pub(super) root: Node,
+    /// Comments between its values.
+    pub(super) remarks: Vec<Range<usize>>,
     /// Behind it.
     pub(super) end: usize,
 }
@@ -62,9 +64,9 @@ pub(super) enum Read {
 pub(super) fn read(text: &str, last: bool) -> Read {
     let bound = (0..=text.len().min(LONGEST)).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     let window = text.get(..bound).unwrap_or_default();
-    let mut reader = Reader { text: window, at: 0, scalars: Vec::new() };
+    let mut reader = Reader { text: window, at: 0, scalars: Vec::new(), remarks: Vec::new() };
     match reader.value(0) {
-        Ok(root) => Read::Data(Literal { scalars: reader.scalars, root, end: reader.at }),
+        Ok(root) => Read::Data(Literal { scalars: reader.scalars, root, remarks: reader.remarks, end: reader.at }),
         Err(Stop::Ends) if !last && text.len() <= LONGEST => Read::Undecided,
         Err(_) => Read::Program,
     }
@@ -82,14 +84,28 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     scalars: Vec<Scalar>,
+    remarks: Vec<Range<usize>>,
 }
 
 impl Reader<'_> {
     fn next(&mut self) -> Result<u8, Stop> {
-        let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-        let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
-        self.at += blanks;
-        rest.get(blanks).copied().ok_or(Stop::Ends)
+        loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
+            self.at += blanks;
+            let rest = rest.get(blanks..).unwrap_or_default();
+            // A remark between two values is no part of either.
+            let remark = match rest {
+                [b'/', b'/', ..] => literal::line(rest),
+                [b'/', b'*', ..] => literal::block(rest),
+                [b'/'] => None,
+                [first, ..] => return Ok(*first),
+                [] => return Err(Stop::Ends),
+            };
+            let end = self.at + remark.ok_or(Stop::Ends)?;
+            self.remarks.push(self.at..end);
+            self.at = end;
+        }
     }
 
     fn value(&mut self, depth: usize) -> Result<Node, Stop> {

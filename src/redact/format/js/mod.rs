@@ -61,6 +61,26 @@ struct Open {
     argument: usize,
 }
 
+impl Open {
+    /// A call whose first argument names the second.
+    fn names_what_follows(&self) -> bool {
+        const CALLS: [&str; 11] = [
+            "set item",
+            "set",
+            "append",
+            "put",
+            "set attribute",
+            "attr",
+            "data",
+            "cookie",
+            "set value",
+            "prop",
+            "add field",
+        ];
+        self.kind == Bracket::Paren && CALLS.contains(&self.label.as_str())
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Bracket {
     /// `{` of statements.
@@ -438,8 +458,14 @@ impl Js {
             b'.' => self.before = Before::Value,
             _ => {
                 self.label.clear();
+                let said = (self.before, self.bare);
                 self.before = Before::Operator;
+                let name = self.name_as_label();
                 if let (b',', Some(open)) = (first, self.open.last_mut()) {
+                    // `sessionStorage.setItem("patientNhsNo", "…")`
+                    if said == (Before::Value, false) && open.argument == 0 && open.names_what_follows() {
+                        self.label = name;
+                    }
                     open.argument += 1;
                 }
                 if first == b'+' {

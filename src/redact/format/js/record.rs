@@ -1,9 +1,11 @@
 //! Data about people in a program: rewritten as the JSON that it is, and put back value by value.
 
+use std::ops::Range;
+
 use super::data::{self, Literal, Node, Read};
 use super::{Before, Js, about, call, literal, value};
 use crate::redact::detect::date;
-use crate::redact::format::{Media, embedded, json};
+use crate::redact::format::{Media, decoded, embedded, json};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
@@ -92,14 +94,29 @@ impl Js {
                 edits.extend(ins.redact(&scalar.text, &place)?.map(|new| (at, new)));
             }
         }
-        edits.sort_by_key(|(at, _)| literal.scalars.get(*at).map_or(0, |s| s.source.start));
+        let mut written: Vec<(Range<usize>, String)> = Vec::with_capacity(edits.len() + literal.remarks.len());
+        for (at, new) in edits {
+            let Some(scalar) = literal.scalars.get(at) else { continue };
+            let mut quoted = String::with_capacity(new.len() + 2);
+            literal::quote(&new, if scalar.quote == 0 { b'"' } else { scalar.quote }, &mut quoted);
+            written.push((scalar.source.clone(), quoted));
+        }
+        for range in &literal.remarks {
+            let mut new = String::new();
+            let place = Place { whence: "comment", ..Place::on(Surface::Remark) };
+            decoded::plain(ins, source.get(range.clone()).unwrap_or_default(), &place, &mut new)?;
+            written.push((range.clone(), new));
+        }
+        written.sort_by_key(|(range, _)| range.start);
         let mut out = String::with_capacity(source.len());
         let mut from = 0;
-        for (at, new) in edits {
-            let Some(scalar) = literal.scalars.get(at).filter(|s| s.source.start >= from) else { continue };
-            out.push_str(source.get(from..scalar.source.start).unwrap_or_default());
-            literal::quote(&new, if scalar.quote == 0 { b'"' } else { scalar.quote }, &mut out);
-            from = scalar.source.end;
+        for (range, new) in written {
+            if range.start < from {
+                continue;
+            }
+            out.push_str(source.get(from..range.start).unwrap_or_default());
+            out.push_str(&new);
+            from = range.end;
         }
         out.push_str(source.get(from..).unwrap_or_default());
         Ok(Some(out))
