@@ -62,6 +62,11 @@ struct View {
 
 impl View {
     async fn open() -> Self {
+        Self::with("").await
+    }
+
+    /// With a rule pack of these rules on top.
+    async fn with(more: &str) -> Self {
         let trusts: Vec<TrustId> = TRUSTS.iter().map(|id| TrustId::new(id).unwrap()).collect();
         let clinic = clinic::start(&trusts).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -70,10 +75,13 @@ impl View {
             groups = \"x-forwarded-groups\"\ntrusted = [\"127.0.0.1/32\"]\n[store]\nurl = \"memory:\"\n[[centre]]\nid = \"us\"\n\
             networks = [\"127.0.0.0/8\"]\nlimits = { record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000 }\n"
             .to_owned();
+        let on_top = if more.is_empty() { "" } else { ", \"on-top\"" };
+        std::fs::create_dir(folder.path().join("on-top")).unwrap();
+        std::fs::write(folder.path().join("on-top/on-top.toml"), more).unwrap();
         for (id, at) in clinic.addresses() {
             text.push_str(&format!(
                 "[[trust]]\nid = \"{id}\"\nname = \"{id}\"\nhost = \"{id}.localhost\"\nupstream = \"http://{at}\"\n\
-                 rules = [\"{rules}/base\", \"{rules}/clinic\", \"{rules}/trusts/{id}\"]\n\
+                 rules = [\"{rules}/base\", \"{rules}/clinic\", \"{rules}/trusts/{id}\"{on_top}]\n\
                  [[grant]]\nengineer = \"sam@centre.example\"\ntrust = \"{id}\"\nticket = \"CHG-1\"\nuntil = \"2099-01-01T00:00:00Z\"\n"
             ));
         }
@@ -166,6 +174,20 @@ impl Engineer {
         if !found.is_empty() {
             self.found.entry(format!("{} {}", self.trust, pattern(url))).or_default().extend(found);
         }
+    }
+
+    /// What the edit forms of the first patients hold, by their links.
+    async fn everybody(&mut self) -> Vec<(String, String)> {
+        let list = self.get("/patients").await.text();
+        let links: BTreeSet<String> =
+            links(&list).into_iter().filter(|l| l.starts_with("/patients/") && l.matches('/').count() == 2).collect();
+        let mut all = Vec::new();
+        for link in links.iter().take(60) {
+            let page = self.get(&format!("{link}/edit")).await.text();
+            all.extend(sent_back(&page, "edit").into_iter().filter(|(name, _)| name != "csrf"));
+        }
+        assert!(all.len() > 200, "{}: {} fields", self.trust, all.len());
+        all
     }
 
     fn assert_nothing_found(&self) {
@@ -335,6 +357,109 @@ async fn live_vital_signs_and_the_ward_feed_are_masked_and_answer() {
         let found = engineer.canaries.in_body(&text);
         assert!(found.is_empty(), "{trust}: {found:?}");
         assert!(String::from_utf8_lossy(&text).contains("event: ward"));
+    }
+    view.close().await;
+}
+
+/// The fields of the form of this id, as a browser would send them back.
+fn sent_back(page: &str, id: &str) -> Vec<(String, String)> {
+    let form = page.split(&format!("id=\"{id}\"")).nth(1).and_then(|f| f.split("</form>").next()).unwrap_or_default();
+    let mut fields = Vec::new();
+    let mut rest = form;
+    while let Some(at) = rest.find(['<']) {
+        rest = &rest[at..];
+        let tag = rest.split('>').next().unwrap_or_default().to_owned() + ">";
+        let behind = &rest[tag.len().min(rest.len())..];
+        let name = attribute(&tag, " name=", "name").or_else(|| attribute(&tag, "name=", "name"));
+        if tag.starts_with("<input")
+            && let Some(name) = name
+        {
+            fields.push((name.to_owned(), canary::entities(attribute(&tag, "name=", "value").unwrap_or_default())));
+        } else if tag.starts_with("<textarea")
+            && let Some(name) = name
+        {
+            fields.push((name.to_owned(), canary::entities(behind.split("</textarea>").next().unwrap_or_default())));
+        }
+        rest = &rest[1..];
+    }
+    fields
+}
+
+fn form(fields: &[(String, String)]) -> String {
+    let mut out = String::new();
+    for (name, value) in fields {
+        let value: String = value
+            .bytes()
+            .map(|b| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("%{b:02X}") })
+            .collect();
+        out.push_str(&format!("{}{name}={value}", if out.is_empty() { "" } else { "&" }));
+    }
+    out
+}
+
+const SAVING: &str = r#"
+[[route]]
+id = "saving"
+path = "/patients/*/edit"
+methods = ["POST"]
+treatment = "rewrite"
+hit = "POST /patients/1/edit a=1"
+miss = "GET /patients/1/edit"
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_leaves_what_was_masked_as_it_was_and_a_mask_is_not_saved() {
+    let view = View::with(SAVING).await;
+    for trust in TRUSTS {
+        let mut engineer = view.engineer(trust).await;
+        // The same person, with nothing in between.
+        let at = view.clinic.address(trust).unwrap();
+        let mut inside = Engineer {
+            client: Client::new(at).browser(),
+            trust: trust.to_owned(),
+            canaries: Canaries::of(&[]),
+            cookies: BTreeMap::new(),
+            found: BTreeMap::new(),
+        };
+        inside.get("/login").await;
+        inside.post("/login", "user=demo&password=demo&next=%2Fpatients").await;
+        let list = engineer.get("/patients").await.text();
+        let option = list.split("<option value=\"flt").nth(1).and_then(|r| r.split('"').next()).unwrap();
+        let opened = engineer.get(&format!("/open?patient=flt{option}")).await;
+        let chart = opened.header("location").unwrap().to_owned();
+        let chart = chart.strip_prefix(&format!("http://{trust}.localhost:8080")).unwrap_or(&chart).to_owned();
+        let masked = engineer.get(&format!("{chart}/edit")).await.text();
+        let fields = sent_back(&masked, "edit");
+        assert!(fields.len() >= 12, "{trust}: {fields:?}");
+        for name in ["record", "nhsNumber", "forename", "surname", "born", "address", "postcode", "phone"] {
+            let value = &fields.iter().find(|(n, _)| n == name).unwrap().1;
+            assert!(value.starts_with("flt") || value.is_empty(), "{trust}: {name} {value}");
+        }
+        let store = inside.everybody().await;
+        let saved = engineer.post(&format!("{chart}/edit"), &form(&fields)).await;
+        assert_eq!(saved.status, 303, "{trust}: {}", saved.text());
+        assert_eq!(inside.everybody().await, store, "{trust}: every patient is as before");
+        let again = sent_back(&engineer.get(&format!("{chart}/edit")).await.text(), "edit");
+        assert_eq!(
+            fields, again,
+            "{trust}: the tokens of one grant for one value are the same, so nothing was changed"
+        );
+        // What only looks like a value is not saved.
+        for (name, bad) in [
+            ("surname", "\u{2039}Mottled Sparrowhawk\u{203a}"),
+            ("phone", "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}"),
+            ("address", "\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}\u{2022}"),
+        ] {
+            let mut fields = fields.clone();
+            fields.iter_mut().find(|(n, _)| n == name).unwrap().1 = bad.to_owned();
+            let refused = engineer.post(&format!("{chart}/edit"), &form(&fields)).await;
+            assert_eq!(refused.status, 409, "{trust}: {name}");
+            assert!(refused.text().contains(name), "{trust}: {name}: {}", refused.text());
+        }
+        assert_eq!(inside.everybody().await, store, "{trust}");
+        let after = sent_back(&engineer.get(&format!("{chart}/edit")).await.text(), "edit");
+        assert_eq!(fields, after, "{trust}: what was refused changed nothing");
+        engineer.assert_nothing_found();
     }
     view.close().await;
 }

@@ -154,6 +154,19 @@ async fn binary_messages_and_forged_tokens_close_the_socket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn binary_messages_pass_where_the_route_says_so() {
+    let (url, _) =
+        sockets(|_| vec![Message::binary(b"\0\xff\x01".to_vec()), Message::text("NHS number 485 777 3456")]).await;
+    let front = Front::with(&url, Setup::default()).await;
+    let mut socket = connect(&front, "/raw/live").await;
+    socket.send(Message::binary(b"\xfe".to_vec())).await.unwrap();
+    socket.send(Message::text("x")).await.unwrap();
+    assert_eq!(next(&mut socket).await.unwrap(), Message::binary(b"\0\xff\x01".to_vec()));
+    let text = next(&mut socket).await.unwrap().into_text().unwrap();
+    no_canary(text.as_bytes());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_message_that_holds_a_mask_does_not_arrive() {
     let came = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let (url, _) = {

@@ -197,9 +197,11 @@ pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused
         IpAddr::V4(ip) => ip.to_string(),
         IpAddr::V6(ip) => format!("\"[{ip}]\""),
     };
+    // A host with a port would stand in quotation marks (RFC 7239, 6), and systems take those for a part of it (Orthanc does).
+    let named = if way.home.own().contains(':') { String::new() } else { format!("host={};", way.home.own()) };
     let fresh = [
         (header::HOST, way.home.host().to_owned()),
-        (header::FORWARDED, format!("for={for_};host=\"{}\";proto={proto}", way.home.own())),
+        (header::FORWARDED, format!("for={for_};{named}proto={proto}")),
         (HeaderName::from_static("x-forwarded-for"), way.from.to_string()),
         (HeaderName::from_static("x-forwarded-host"), way.home.own().to_owned()),
         (HeaderName::from_static("x-forwarded-proto"), proto.to_owned()),

@@ -2,7 +2,7 @@
 //!
 //! To the viewer every text message goes through the engine by what it looks like (JSON, XML, HTML, HL7, else text); to
 //! the upstream tokens are turned back. Binary messages are withheld, for nobody can say what is in them: the socket
-//! closes with 1003. A socket ends with its grant, and when the house stops.
+//! closes with 1003, unless its route lets `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
 
 use std::time::Duration;
 
@@ -28,6 +28,7 @@ use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::{returned, screen, tokens, typed};
 use crate::redact::engine::BodyRewriter;
 use crate::redact::format::Media;
+use crate::redact::screened::{Inert, Screened};
 use crate::redact::withheld::Withheld;
 use crate::rules::route::Inbound;
 
@@ -199,8 +200,16 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
             exchange.closing.outcome.bytes += screened.len() as u64;
             send(viewer, Message::Text(screened.into())).await
         }
-        Message::Binary(_) => {
-            Err(End::Cut(Refused::Withheld(Withheld::UnknownType("binary message".into())), CloseCode::Unsupported))
+        Message::Binary(bytes) => {
+            let proof = binary(exchange)?;
+            let length = bytes.len() as u64;
+            let screened = Screened::inert(bytes, &proof);
+            exchange
+                .house
+                .charge_bytes(&exchange.admitted, length)
+                .map_err(|over| End::Cut(Refused::OverLimit(over), CloseCode::Policy))?;
+            exchange.closing.outcome.bytes += length;
+            send(viewer, Message::Binary(screened.into_bytes())).await
         }
         Message::Close(frame) => Err(End::Closed(frame)),
         // Each end answers its own.
@@ -239,12 +248,21 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
             let text = exchange.home.to_upstream(&text).map_or(text, Utf8Bytes::from);
             send(upstream, Message::Text(text)).await
         }
-        Message::Binary(_) => {
-            Err(End::Cut(Refused::Withheld(Withheld::UnknownType("binary message".into())), CloseCode::Unsupported))
+        Message::Binary(bytes) => {
+            binary(exchange)?;
+            send(upstream, Message::Binary(bytes)).await
         }
         Message::Close(frame) => Err(End::Closed(frame)),
         Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
     }
+}
+
+/// Nobody can say what is in a binary message: it passes where the route lets `application/octet-stream` pass.
+fn binary(exchange: &Exchange) -> Result<Inert, End> {
+    Inert::check(&exchange.inert, "application/octet-stream").ok_or_else(|| {
+        let why = Withheld::UnknownType("binary message".into());
+        End::Cut(Refused::Withheld(why), CloseCode::Unsupported)
+    })
 }
 
 /// What a message looks like.

@@ -19,7 +19,7 @@ const LABELS: &[&str] = &["firstname", "forename", "fullname", "lastname", "pati
 /// Lets names that the dictionary found begin at the strange capitalised word before them.
 pub(super) fn take_in(text: &str, place: &Place<'_>, found: &mut [Finding]) {
     let read = match place.surface {
-        Surface::Text | Surface::ShownAttribute | Surface::Data | Surface::Comment => true,
+        Surface::Text | Surface::Field | Surface::ShownAttribute | Surface::Data | Surface::Comment => true,
         Surface::Attribute | Surface::Url | Surface::Script | Surface::Style | Surface::Header | Surface::Remark => {
             false
         }

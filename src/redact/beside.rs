@@ -66,10 +66,10 @@ impl Neighbours {
         if place.surface == Surface::Script {
             return self.strings(text, found);
         }
-        if !matches!(place.surface, Surface::Text | Surface::ShownAttribute | Surface::Attribute) {
+        if !matches!(place.surface, Surface::Text | Surface::Field | Surface::ShownAttribute | Surface::Attribute) {
             return Vec::new();
         }
-        let shown = place.surface == Surface::Text;
+        let shown = matches!(place.surface, Surface::Text | Surface::Field);
         if shown {
             self.read += 1;
             if !place.label.is_empty() || place.field.is_some() {

@@ -19,6 +19,9 @@ pub enum Audience {
 pub enum Surface {
     /// Text of a page or document.
     Text,
+    /// Text that a form shows and sends back as it stands (a text area): read as text, replaced as an attribute is, so that a save
+    /// keeps what it held.
+    Field,
     /// An attribute that is shown (`title`, `alt`, `placeholder`, `aria-*`).
     ShownAttribute,
     /// An attribute that scripts and forms read (`value`, `data-*`, `id`, handlers).
@@ -44,6 +47,7 @@ impl Surface {
     pub const fn as_str(self) -> &'static str {
         match self {
             Surface::Text => "text",
+            Surface::Field => "form field",
             Surface::ShownAttribute => "shown attribute",
             Surface::Attribute => "attribute",
             Surface::Url => "url",
@@ -95,7 +99,7 @@ impl<'a> Place<'a> {
             Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Remark | Surface::Style => {
                 Audience::Shown
             }
-            Surface::Attribute | Surface::Url => Audience::Reference,
+            Surface::Field | Surface::Attribute | Surface::Url => Audience::Reference,
             // A script or an API shows names and dates but sends keys back.
             Surface::Script | Surface::Data | Surface::Header => {
                 if kind.is_key() {

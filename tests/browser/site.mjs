@@ -1,18 +1,34 @@
 // A site as an operator would set it up: one trust's clinical system, Fanlight before it, the site's own sign-in before that.
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Canaries, folder, freePort, root, run, signInProxy, start } from './support.mjs';
 
+const AMPLE = 'record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000';
+
 /** Starts the clinic of `trust`, Fanlight with `limits` and rule `packs` on top, and a sign-in as `user`; `stop()` ends all three. */
-export async function site(trust, { limits = 'record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000', user = 'sam@centre.example', clinicPort, packs = [] } = {}) {
+export async function site(trust, { limits = AMPLE, user = 'sam@centre.example', clinicPort, packs = [] } = {}) {
   const port = await freePort();
   let clinic;
   if (clinicPort === undefined) {
     clinicPort = await freePort();
     clinic = await start(['clinic', '--trust', trust, '--port', String(clinicPort)], clinicPort);
   }
+  const at = await front({ upstream: `http://127.0.0.1:${clinicPort}`, trust, limits, user, packs: ['rules/clinic', join('rules/trusts', trust), ...packs], port });
+  const listed = await run(['clinic', '--trust', trust, '--identifiers']);
+  const identifiers = listed.stdout.trim().split('\n').map((l) => JSON.parse(l));
+  return {
+    ...at, trust, port, clinicPort, identifiers,
+    raw: `http://${trust}.localhost:${clinicPort}`,
+    canaries: new Canaries(identifiers),
+    async stop() { const said = await at.stop(); if (clinic) await clinic.stop(); return said; },
+  };
+}
+
+/** Fanlight before `upstream` with rule `packs` on top of the base pack, and a sign-in as `user` before that; `stop()` ends both. */
+export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port }) {
+  port ??= await freePort();
   const dir = folder();
   const config = join(dir, 'fanlight.toml');
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(config, `
 [proxy]
 listen = "127.0.0.1:${port}"
@@ -30,8 +46,8 @@ limits = { ${limits} }
 id = "${trust}"
 name = "The trust"
 host = "${trust}.localhost"
-upstream = "http://127.0.0.1:${clinicPort}"
-rules = ["${join(root, 'rules/base')}", "${join(root, 'rules/clinic')}", "${join(root, 'rules/trusts', trust)}"${packs.map((p) => `, "${p}"`).join('')}]
+upstream = "${upstream}"
+rules = [${['rules/base', ...packs].map((p) => `"${resolve(root, p)}"`).join(', ')}]
 [[grant]]
 engineer = "sam@centre.example"
 trust = "${trust}"
@@ -40,15 +56,7 @@ until = "2099-01-01T00:00:00Z"
 `);
   const proxy = await start(['serve', '--config', config], port);
   const signIn = await signInProxy(port, user);
-  const listed = await run(['clinic', '--trust', trust, '--identifiers']);
-  const identifiers = listed.stdout.trim().split('\n').map((l) => JSON.parse(l));
-  return {
-    trust, config, dir, port, clinicPort, identifiers, proxy,
-    origin: `http://${trust}.localhost:${signIn.port}`,
-    raw: `http://${trust}.localhost:${clinicPort}`,
-    canaries: new Canaries(identifiers),
-    async stop() { signIn.stop(); const said = await proxy.stop(); if (clinic) await clinic.stop(); return said; },
-  };
+  return { config, dir, port, proxy, origin: `http://${trust}.localhost:${signIn.port}`, stop: () => { signIn.stop(); return proxy.stop(); } };
 }
 
 /** Logs in at the clinic's own log-in page. */

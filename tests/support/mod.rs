@@ -94,6 +94,14 @@ hit = "GET /c/1"
 miss = "GET /d/1"
 
 [[route]]
+id = "raw"
+path = "/raw/*"
+treatment = "inert"
+types = ["application/octet-stream"]
+hit = "GET /raw/live"
+miss = "GET /c/1"
+
+[[route]]
 id = "pictures"
 path = "/pic/*"
 treatment = "inert"

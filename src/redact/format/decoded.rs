@@ -53,7 +53,10 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
     let documents = place.surface == Surface::Remark && is_documentation(text) && !speaks_of_people(text);
     let mut at = 0;
     // A program's own objects are examples, or read as what they are.
-    let shown = matches!(place.surface, Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Data);
+    let shown = matches!(
+        place.surface,
+        Surface::Text | Surface::Field | Surface::ShownAttribute | Surface::Comment | Surface::Data
+    );
     let mut objects = if shown { objects::find(text) } else { Vec::new() }.into_iter().peekable();
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         while objects.next_if(|object| object.range.start < at).is_some() {}

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `patient.name.family` | from the root; arrays on the way are passed through |
 //! | `rows[*].id`, `rows[0].id` | elements of an array |
+//! | `[*]` | what stands in an array that is the whole document |
 //! | `**.identifier[*].value` | at any depth |
 //! | `Patient.birthDate`, `Patient:birthDate` | from the nearest enclosing object whose `resourceType` is `Patient` |
 //! | `telecom[system=email].value` | only where the same object says so (`*` in the value: anything) |
@@ -295,19 +296,23 @@ fn part_steps(part: &str, xml: bool, steps: &mut Vec<Step>) -> Result<(), String
         Some(quoted) => quoted.split_once('"').ok_or("\" is not closed")?,
         None => part.split_at(part.find('[').unwrap_or(part.len())),
     };
-    steps.push(match name {
-        _ if part.starts_with('"') => Step::Name(vec![name.to_owned()]),
-        "**" => Step::Rest,
-        "*" => Step::AnyName,
+    // `[*]`: what stands in a list that is the whole document.
+    let of_root = name.is_empty() && part.starts_with('[') && steps.is_empty() && !xml;
+    let step = match name {
+        _ if of_root => None,
+        _ if part.starts_with('"') => Some(Step::Name(vec![name.to_owned()])),
+        "**" => Some(Step::Rest),
+        "*" => Some(Step::AnyName),
         "" => return Err("there is an index without a name before it".into()),
         _ => match name.strip_prefix('@') {
-            Some(attribute) if xml && !attribute.is_empty() => Step::Attribute(alternatives(attribute)),
+            Some(attribute) if xml && !attribute.is_empty() => Some(Step::Attribute(alternatives(attribute))),
             Some(_) => return Err(format!("{name} is not an attribute of an XML path")),
             // Namespaces are ignored.
-            None if xml => Step::Name(alternatives(name.rsplit(':').next().unwrap_or(name))),
-            None => Step::Name(alternatives(name)),
+            None if xml => Some(Step::Name(alternatives(name.rsplit(':').next().unwrap_or(name)))),
+            None => Some(Step::Name(alternatives(name))),
         },
-    });
+    };
+    steps.extend(step);
     while let Some(rest) = brackets.strip_prefix('[') {
         let (inside, after) = rest.split_once(']').ok_or("[ is not closed")?;
         steps.push(bracket(inside, xml)?);

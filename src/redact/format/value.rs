@@ -125,9 +125,12 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
             // What was packed is text that somebody reads, wherever the packet stands.
             let surface = match place.surface {
                 Surface::Attribute | Surface::Url | Surface::Script | Surface::Style | Surface::Header => Surface::Data,
-                Surface::Text | Surface::ShownAttribute | Surface::Comment | Surface::Remark | Surface::Data => {
-                    place.surface
-                }
+                Surface::Text
+                | Surface::Field
+                | Surface::ShownAttribute
+                | Surface::Comment
+                | Surface::Remark
+                | Surface::Data => place.surface,
             };
             let place = &Place { surface, ..place.clone() };
             let new = ins.nested(|ins| value(ins, &inside, place))?;

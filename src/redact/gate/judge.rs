@@ -158,7 +158,7 @@ fn asks(kind: Kind, surface: Surface) -> bool {
         Kind::Name | Kind::Address | Kind::Zip | Kind::IpAddress | Kind::Vehicle | Kind::Professional | Kind::Other
     );
     match surface {
-        Surface::Text | Surface::ShownAttribute => true,
+        Surface::Text | Surface::Field | Surface::ShownAttribute => true,
         Surface::Attribute | Surface::Url | Surface::Comment | Surface::Remark | Surface::Data | Surface::Header => {
             !words
         }
@@ -192,6 +192,7 @@ fn is_written_so(text: &str, finding: &Finding, surface: Surface) -> bool {
                 value.contains([' ', ',', '^']) && !(surface == Surface::Attribute && is_of_words(value))
             }
             Surface::Text
+            | Surface::Field
             | Surface::ShownAttribute
             | Surface::Comment
             | Surface::Remark

@@ -89,6 +89,7 @@ fn walk(judge: &Judge<'_>, root: &Handle, scripts: bool) -> Result<(), Withheld>
                         Surface::Script => judge.script(&text)?,
                         Surface::Style => judge.style(&text)?,
                         Surface::Text
+                        | Surface::Field
                         | Surface::ShownAttribute
                         | Surface::Attribute
                         | Surface::Url

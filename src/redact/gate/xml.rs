@@ -116,6 +116,7 @@ impl Xml {
             Some(Surface::Style) => judge.style(block)?,
             Some(
                 Surface::Text
+                | Surface::Field
                 | Surface::ShownAttribute
                 | Surface::Attribute
                 | Surface::Url

@@ -308,6 +308,73 @@ mod tests {
         }
     }
 
+    /// Numbers that look drawn and are the same each time (xorshift).
+    fn drawn() -> impl FnMut(usize) -> usize {
+        let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+        move |below| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % below as u64).unwrap()
+        }
+    }
+
+    fn of_grant(name: &str) -> Tokens {
+        Tokens::new(&keys(name))
+    }
+
+    #[test]
+    fn ten_thousand_forged_tokens_stand_for_nothing() {
+        let (mine, mut draw) = (of_grant("mine"), drawn());
+        let kinds = [Kind::NhsNumber, Kind::Name, Kind::RecordId, Kind::DateOfBirth];
+        let mut forged = Vec::new();
+        for i in 0..10_000 {
+            let kind = kinds[i % kinds.len()];
+            let value = format!("{:010}", 4_000_000_000_u64 + i as u64);
+            let mut token: Vec<u8> = mine.seal(kind, &value).unwrap().into_bytes();
+            match i % 4 {
+                // As a token looks, and nothing but chance in it.
+                0 => token.iter_mut().skip(HEAD).for_each(|c| *c = ALPHABET[draw(32)]),
+                // One letter is another.
+                1 => {
+                    let at = HEAD + draw(token.len() - HEAD - 1);
+                    let other = ALPHABET[draw(32)];
+                    token[at] = if token[at] == other {
+                        ALPHABET[(draw(31) + 1 + ALPHABET.iter().position(|a| *a == other).unwrap()) % 32]
+                    } else {
+                        other
+                    };
+                }
+                // That of somebody else's grant.
+                2 => token = of_grant(&format!("theirs-{i}")).seal(kind, &value).unwrap().into_bytes(),
+                // Of another kind than it was sealed as.
+                _ => token[MARK.len()] = u8::try_from(letter(kinds[(i + 1) % kinds.len()])).unwrap(),
+            }
+            forged.push(String::from_utf8(token).unwrap());
+        }
+        for token in forged {
+            assert!(mine.open(&token).is_err(), "{token}");
+            assert_eq!(mine.resolve_all(&format!("/patients/{token}?a=1")), Err(Forged), "{token}");
+        }
+    }
+
+    #[test]
+    fn tokens_of_two_grants_for_one_patient_have_nothing_in_common() {
+        let tokens: Vec<String> =
+            (0..400).map(|i| of_grant(&format!("g{i}")).seal(Kind::NhsNumber, "943 476 5919").unwrap()).collect();
+        let (mut pairs, mut first) = (0_u32, 0_u32);
+        for (i, a) in tokens.iter().enumerate() {
+            for b in &tokens[..i] {
+                assert_eq!(a[..HEAD], b[..HEAD]);
+                assert_ne!(a[HEAD..HEAD + 6], b[HEAD..HEAD + 6]);
+                pairs += 1;
+                first += u32::from(a.as_bytes()[HEAD] == b.as_bytes()[HEAD]);
+            }
+        }
+        // As often as chance has it: one in 32.
+        assert!(first * 24 < pairs && first * 44 > pairs, "{first} of {pairs}");
+    }
+
     #[test]
     fn a_number_makes_a_short_token_and_the_same_one_each_time() {
         let tokens = Tokens::new(&keys("g1"));

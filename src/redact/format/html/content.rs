@@ -54,7 +54,7 @@ impl Page {
                 }
                 let Some(top) = self.tree.top() else { return Ok(()) };
                 let context = Context {
-                    surface: Surface::Text,
+                    surface: if top.more.sent { Surface::Field } else { Surface::Text },
                     label: top.more.value_of.clone(),
                     action: false,
                     whence: self.whence(),

@@ -66,6 +66,8 @@ impl Flow {
 /// What is kept for an open element.
 #[derive(Debug, Default)]
 pub(super) struct Scope {
+    /// A text area that can be sent: what stands in it comes back.
+    pub(super) sent: bool,
     pub(super) flow: Flow,
     /// The selector field that holds for its text.
     pub(super) field: Chosen,

@@ -223,6 +223,7 @@ impl Page {
             flow,
             field: chosen.clone(),
             value_of: parent.value_of.clone(),
+            sent: name.as_str() == "textarea" && element.attr("disabled").is_none(),
             pre: parent.pre || matches!(name.as_str(), "pre" | "listing" | "textarea"),
             action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
             look: look(element),

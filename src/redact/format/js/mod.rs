@@ -463,7 +463,8 @@ impl Js {
                 let name = self.name_as_label();
                 if let (b',', Some(open)) = (first, self.open.last_mut()) {
                     // `sessionStorage.setItem("patientNhsNo", "…")`
-                    if said == (Before::Value, false) && open.argument == 0 && open.names_what_follows() {
+                    let names = said == (Before::Value, false) && open.argument == 0 && open.names_what_follows();
+                    if names && ins.label_field(&name).is_some() {
                         self.label = name;
                     }
                     open.argument += 1;

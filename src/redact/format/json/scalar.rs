@@ -15,6 +15,42 @@ use crate::redact::withheld::Withheld;
 /// What stands in place of a date of birth in parts: numbers stay numbers, and nobody takes the first day of 1900 for a birth.
 const NEUTRAL: [u32; 3] = [1900, 1, 1];
 
+/// How far into an object is looked for what says that it is somebody's.
+const WITHIN: usize = 512;
+
+/// Six digits or more, and nothing but what groups them.
+fn may_number_a_person(key: &str) -> bool {
+    let digits = key.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 6 && key.len() <= 16 && key.bytes().all(|b| b.is_ascii_digit() || matches!(b, b' ' | b'-'))
+}
+
+/// Whether the object behind a key begins with what only people have: a name or a day of birth. `None` when too little of it is
+/// there to say so.
+fn names_person(ins: &Inspector, behind: &str, last: bool) -> Option<bool> {
+    let mut end = behind.len().min(WITHIN);
+    while !behind.is_char_boundary(end) {
+        end -= 1;
+    }
+    let window = behind.get(..end).unwrap_or_default();
+    let Some((colon, inside)) = window.split_once('{') else {
+        // Something else than an object, or not there yet.
+        let value = window.trim_start().strip_prefix(':').map(str::trim_start);
+        return if last || value.is_some_and(|v| !v.is_empty()) || behind.len() > WITHIN { Some(false) } else { None };
+    };
+    if !colon.trim().trim_start_matches(':').is_empty() {
+        return Some(false);
+    }
+    if !last && behind.len() < WITHIN && !inside.contains('}') {
+        return None;
+    }
+    let inside = inside.split('}').next().unwrap_or_default();
+    let mut keys = inside.split('"').skip(1).step_by(2);
+    Some(keys.any(|key| {
+        let rule = ins.label_field(&normalise(key)).filter(|_| key.len() < 32);
+        rule.is_some_and(|rule| matches!(kind_of(&rule), Some(Kind::Name | Kind::DateOfBirth | Kind::NhsNumber)))
+    }))
+}
+
 impl Json {
     pub(super) fn key(
         &mut self,
@@ -27,7 +63,21 @@ impl Json {
         let mut exact = Run::default();
         escape::decode(source, &mut exact)?;
         let name = exact.text().to_owned();
-        if is_plain_key(&name) {
+        let of_person = if may_number_a_person(&name) {
+            let Some(told) = names_person(ins, text.get(source.len()..).unwrap_or_default(), last) else {
+                return Ok(None);
+            };
+            told
+        } else {
+            false
+        };
+        if of_person {
+            // `"4126104984": { "firstName": … }`: the number of whom it holds.
+            let label = "patient id";
+            let place = Place { whence: &self.whence, ..Place::on(Surface::Data) };
+            let edits = decoded::inspect(ins, &exact, &place.labelled(label).with_field(ins.label_field(label)))?;
+            decoded::apply(source, edits, out);
+        } else if is_plain_key(&name) {
             out.push_str(source);
         } else {
             // Two keys that differ must differ afterwards, too: what stands here is read by programs.
