@@ -64,6 +64,78 @@ async fn nobody_there() {
     assert_eq!(rows[1].upstream.as_deref(), Some("unreachable"));
 }
 
+/// Answers each connection by `answer`, with its number and that of the request on it; nothing closes the connection.
+async fn by_connection(
+    listener: tokio::net::TcpListener,
+    answer: impl Fn(usize, usize) -> Vec<u8> + Send + Sync + Clone + 'static,
+) {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    for connection in 0.. {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let answer = answer.clone();
+        tokio::spawn(async move {
+            let mut held = vec![0; 64 * 1024];
+            for request in 0.. {
+                if stream.read(&mut held).await.unwrap_or(0) == 0 {
+                    return;
+                }
+                let bytes = answer(connection, request);
+                if bytes.is_empty() || stream.write_all(&bytes).await.is_err() {
+                    return;
+                }
+            }
+        });
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_system_that_is_down_is_left_alone_and_found_again() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    drop(listener);
+    let more = "[bounds]\nupstream_failures = 2\n[timeouts]\nfirst_byte = 1\nupstream_pause = 1\n".to_owned();
+    let front = Front::with(&format!("http://{address}"), Setup { more, ..Setup::default() }).await;
+    let ask = async || {
+        let reply = front.client().get("/c/1").await;
+        (reply.status, reply.code())
+    };
+    let health = async || front.client().get("/.fanlight/health").await.text();
+    assert!(health().await.contains("pass"));
+    assert_eq!(ask().await, (502, "upstream-unreachable".into()));
+    assert_eq!(ask().await, (502, "upstream-unreachable".into()));
+    assert_eq!(ask().await, (502, "upstream-resting".into()));
+    assert!(health().await.contains("warn"));
+    assert_eq!(front.rows(6).await.last().unwrap().upstream.as_deref(), Some("unreachable"));
+    let listener = tokio::net::TcpListener::bind(address).await.unwrap();
+    tokio::spawn(by_connection(listener, |_, _| ok("text/html", "<p>up</p>")));
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(ask().await.0, 200);
+    assert!(health().await.contains("pass"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_changes_nothing_is_asked_again_on_a_fresh_connection() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let seen = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let notes = seen.clone();
+    tokio::spawn(by_connection(listener, move |connection, request| {
+        notes.lock().unwrap().push((connection, request));
+        // The second request on a connection is never answered: it is closed, as one that was kept for too long.
+        if request == 0 { ok("text/html", format!("<p>connection {connection}</p>")) } else { Vec::new() }
+    }));
+    let front = Front::with(&url, Setup::default()).await;
+    assert!(front.client().get("/c/1").await.text().contains("connection 0"));
+    let second = front.client().get("/c/1").await;
+    assert_eq!(second.status, 200, "{}", second.text());
+    assert!(second.text().contains("connection 1"));
+    assert_eq!(*seen.lock().unwrap(), [(0, 0), (0, 1), (1, 0)]);
+    // A save may have been done: nobody does it twice.
+    let saved = front.client().with("content-type", "text/plain").send("POST", "/notes/1", b"x").await;
+    assert_eq!((saved.status, saved.code().as_str()), (502, "upstream-cut-short"));
+    assert_eq!(seen.lock().unwrap().len(), 4);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_answer_in_time() {
     let (reply, front, upstream) = after(vec![Step::Watch]).await;

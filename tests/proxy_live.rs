@@ -143,10 +143,20 @@ async fn messages_are_masked_outward_and_resolved_inward() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn binary_messages_and_forged_tokens_close_the_socket() {
-    let (url, _) = sockets(|_| vec![Message::binary(b"485 777 3456".to_vec())]).await;
+    let (url, _) = sockets(|_| {
+        vec![
+            Message::binary(b"{\"nhsNumber\":\"4857773456\",\"pulse\":61}".to_vec()),
+            Message::binary(b"\0\x01 485 777 3456".to_vec()),
+        ]
+    })
+    .await;
     let front = Front::with(&url, Setup::default()).await;
     let mut socket = connect(&front, "/live").await;
     socket.send(Message::text("x")).await.unwrap();
+    // Text that was sent as bytes is masked as text.
+    let Some(Message::Binary(text)) = next(&mut socket).await else { panic!("no message") };
+    no_canary(&text);
+    assert!(text.ends_with(b"\"pulse\":61}"));
     let Some(Message::Close(Some(frame))) = next(&mut socket).await else { panic!("no close") };
     assert_eq!(frame.code, CloseCode::Unsupported);
     let rows = front.rows(2).await;

@@ -18,6 +18,8 @@ pub struct Bounds {
     pub request_body: u64,
     /// Connections at a time.
     pub connections: usize,
+    /// Failures in a row to connect to an upstream after which it is left alone for a while.
+    pub upstream_failures: u32,
 }
 
 impl Default for Bounds {
@@ -28,6 +30,7 @@ impl Default for Bounds {
             url: 8 * 1024,
             request_body: 1024 * 1024,
             connections: 1024,
+            upstream_failures: 5,
         }
     }
 }
@@ -41,6 +44,8 @@ pub struct Timeouts {
     pub request_body_idle: Duration,
     /// Connecting to the upstream.
     pub upstream_connect: Duration,
+    /// An upstream that could not be reached is left alone.
+    pub upstream_pause: Duration,
     /// From the request sent until the response's head.
     pub first_byte: Duration,
     /// Nothing more of a response's body came.
@@ -57,6 +62,7 @@ impl Default for Timeouts {
             header_read: Duration::from_secs(10),
             request_body_idle: Duration::from_secs(15),
             upstream_connect: Duration::from_secs(5),
+            upstream_pause: Duration::from_secs(5),
             first_byte: Duration::from_secs(30),
             body_idle: Duration::from_secs(30),
             whole: Duration::from_secs(300),
@@ -98,6 +104,7 @@ pub(super) fn bounds(table: &mut Table<'_>, problems: &mut Problems) -> Bounds {
         }
     };
     deep("nesting", 1, 32, &mut bounds.engine.nesting, problems);
+    deep("upstream_failures", 1, 1000, &mut bounds.upstream_failures, problems);
     deep("depth", 16, 4096, &mut bounds.engine.depth, problems);
     if let Some(word) = table.text("gate", problems) {
         match plan::Gate::parse(&word.value) {
@@ -122,6 +129,7 @@ pub(super) fn timeouts(table: &mut Table<'_>, problems: &mut Problems) -> Timeou
     seconds("header_read", &mut timeouts.header_read, problems);
     seconds("request_body_idle", &mut timeouts.request_body_idle, problems);
     seconds("upstream_connect", &mut timeouts.upstream_connect, problems);
+    seconds("upstream_pause", &mut timeouts.upstream_pause, problems);
     seconds("first_byte", &mut timeouts.first_byte, problems);
     seconds("body_idle", &mut timeouts.body_idle, problems);
     seconds("whole", &mut timeouts.whole, problems);

@@ -1,13 +1,14 @@
 //! Asking the system behind.
 //!
 //! The one way out: it takes proof that the limiter admitted the request and that the trail durably holds it. Every wait
-//! has its end; nothing is asked twice once it may have been received.
+//! has its end; nothing that may change anything is asked twice once it may
+//! have been received, and an upstream that cannot be reached is left alone for a while ([`super::circuit`]).
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Request, Response, header};
+use http::{Method, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_rustls::{FixedServerNameResolver, HttpsConnector, HttpsConnectorBuilder};
@@ -17,6 +18,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 
 use rustls::pki_types::ServerName;
 
+use super::circuit::Circuit;
 use super::resolve::Resolver;
 use super::tls::{self, TlsError};
 use crate::audit::Opened;
@@ -35,6 +37,7 @@ pub struct Upstream {
     client: Client<Connector, Full<Bytes>>,
     /// For requests that ask to switch protocols, which HTTP/1.1 alone can.
     sockets: Client<Connector, Full<Bytes>>,
+    circuit: Arc<Circuit>,
     first_byte: Duration,
     body_idle: Duration,
 }
@@ -74,9 +77,21 @@ impl Upstream {
         Ok(Self {
             client: client(both)?,
             sockets: client(false)?,
+            circuit: Arc::new(Circuit::new(bounds.upstream_failures, times.upstream_pause)),
             first_byte: times.first_byte,
             body_idle: times.body_idle,
         })
+    }
+
+    async fn once(&self, request: Request<Full<Bytes>>) -> Result<Response<Incoming>, UpstreamFault> {
+        let client = if request.headers().contains_key(header::UPGRADE) { &self.sockets } else { &self.client };
+        let answer = tokio::time::timeout(self.first_byte, client.request(request)).await;
+        answer.map_err(|_| UpstreamFault::Slow)?.map_err(|e| fault(&e))
+    }
+
+    /// Whether the upstream is left alone, because it could not be reached.
+    pub fn is_resting(&self) -> bool {
+        self.circuit.is_open()
     }
 
     /// Asks. The request's URI is absolute. Of the two proofs nothing is needed but that they exist.
@@ -89,9 +104,30 @@ impl Upstream {
         _entry: &Opened,
         request: Request<Full<Bytes>>,
     ) -> Result<Response<UpstreamBody>, UpstreamFault> {
-        let client = if request.headers().contains_key(header::UPGRADE) { &self.sockets } else { &self.client };
-        let answer = tokio::time::timeout(self.first_byte, client.request(request)).await;
-        let answer = answer.map_err(|_| UpstreamFault::Slow)?.map_err(|e| fault(&e))?;
+        if !self.circuit.admits(Instant::now()) {
+            return Err(UpstreamFault::Resting);
+        }
+        // Asking again what changes nothing is safe; anything else may have been done, though no answer came.
+        let again = matches!(*request.method(), Method::GET | Method::HEAD).then(|| request.clone());
+        let answer = match (self.once(request).await, again) {
+            // A kept connection that the other end was about to close: a fresh one tells.
+            (Err(UpstreamFault::CutShort), Some(again)) => self.once(again).await,
+            (answer, _) => answer,
+        };
+        match &answer {
+            Err(UpstreamFault::Unreachable | UpstreamFault::Tls) => {
+                if self.circuit.failed(Instant::now()) {
+                    tracing::warn!("an upstream cannot be reached and is left alone for a while");
+                }
+            }
+            // An answer that did not come in time may be a page's doing.
+            Err(UpstreamFault::Slow) => {}
+            Ok(_)
+            | Err(
+                UpstreamFault::Resting | UpstreamFault::Stalled | UpstreamFault::Nonsense | UpstreamFault::CutShort,
+            ) => self.circuit.reached(),
+        }
+        let answer = answer?;
         Ok(answer.map(|incoming| UpstreamBody { incoming, idle: self.body_idle }))
     }
 }

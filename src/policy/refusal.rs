@@ -17,6 +17,9 @@ pub enum UpstreamFault {
     /// No connection.
     #[error("no connection")]
     Unreachable,
+    /// It could not be reached several times, so it is left alone for a while.
+    #[error("left alone for a while")]
+    Resting,
     /// Its certificate is not one that we trust, or TLS failed.
     #[error("TLS failed")]
     Tls,
@@ -134,6 +137,7 @@ impl Refused {
             Refused::Attachment => "attachment",
             Refused::Upgrade => "upgrade",
             Refused::Upstream(UpstreamFault::Unreachable) => "upstream-unreachable",
+            Refused::Upstream(UpstreamFault::Resting) => "upstream-resting",
             Refused::Upstream(UpstreamFault::Tls) => "upstream-tls",
             Refused::Upstream(UpstreamFault::Slow) => "upstream-slow",
             Refused::Upstream(UpstreamFault::Stalled) => "upstream-stalled",
@@ -169,7 +173,11 @@ impl Refused {
             | Refused::Upgrade => StatusCode::FORBIDDEN,
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => StatusCode::GATEWAY_TIMEOUT,
             Refused::Upstream(
-                UpstreamFault::Unreachable | UpstreamFault::Tls | UpstreamFault::Nonsense | UpstreamFault::CutShort,
+                UpstreamFault::Unreachable
+                | UpstreamFault::Resting
+                | UpstreamFault::Tls
+                | UpstreamFault::Nonsense
+                | UpstreamFault::CutShort,
             )
             | Refused::Withheld(_)
             | Refused::UnexpectedStatus => StatusCode::BAD_GATEWAY,
@@ -243,6 +251,9 @@ impl Refused {
             ),
             Refused::ServiceWorker => "Service workers could keep pages; they are not allowed in this view.".into(),
             Refused::Upgrade => "Only WebSocket connections can be made here.".into(),
+            Refused::Upstream(UpstreamFault::Resting) => {
+                "The system behind could not be reached several times in a row, so Fanlight waits a moment before it asks again.".into()
+            }
             Refused::Upstream(fault) => format!("Fanlight asked the system behind, and failed: {fault}."),
             // The type is upstream's text: it may hold a file name.
             Refused::Withheld(Withheld::UnknownType(_)) => {

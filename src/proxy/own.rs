@@ -1,7 +1,7 @@
 //! Fanlight's own endpoints, under `/.fanlight/` on every host: they never go upstream.
 //!
-//! `/.fanlight/health` says whether the trail can be written, for load balancers, on any host and to anyone; it names
-//! nothing. `/.fanlight/ended` is where a browser is sent when a view is over: it clears what the browser kept.
+//! `/.fanlight/health` says whether the trail can be written, and warns when a system behind cannot be reached, for load
+//! balancers, on any host and to anyone; it names nothing. `/.fanlight/ended` is where a browser is sent when a view is over: it clears what the browser kept.
 
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Response, StatusCode};
@@ -32,7 +32,12 @@ pub(super) fn answer(house: &House, method: &Method, path: &str) -> Option<Respo
         "/.fanlight/health" => {
             let up = house.trail().is_up();
             let status = if up { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-            let text = if up { "{\"status\":\"pass\"}\n" } else { "{\"status\":\"fail\"}\n" };
+            let text = match (up, house.trusts().iter().any(|trust| trust.client().is_resting())) {
+                (false, _) => "{\"status\":\"fail\"}\n",
+                // Other trusts' views work.
+                (true, true) => "{\"status\":\"warn\",\"output\":\"a system behind cannot be reached\"}\n",
+                (true, false) => "{\"status\":\"pass\"}\n",
+            };
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/health+json"));
             screen::protect_own(&mut headers, "default-src 'none'; frame-ancestors 'none'; sandbox");

@@ -156,7 +156,7 @@ pub(super) fn conclude(refused: &Refused, route: Option<&RuleId>, outcome: &mut 
 
 fn upstream(fault: UpstreamFault) -> Upstream {
     match fault {
-        UpstreamFault::Unreachable | UpstreamFault::Tls => Upstream::Unreachable,
+        UpstreamFault::Unreachable | UpstreamFault::Resting | UpstreamFault::Tls => Upstream::Unreachable,
         UpstreamFault::Slow | UpstreamFault::Stalled => Upstream::TimedOut,
         UpstreamFault::Nonsense => Upstream::Nonsense,
         UpstreamFault::CutShort => Upstream::BrokeOff,

@@ -2,7 +2,7 @@
 //!
 //! To the viewer every text message goes through the engine by what it looks like (JSON, XML, HTML, HL7, else text); to
 //! the upstream tokens are turned back. Binary messages are withheld, for nobody can say what is in them: the socket
-//! closes with 1003, unless its route lets `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
+//! closes with 1003, unless they are text after all, or the route lets `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
 
 use std::time::Duration;
 
@@ -192,22 +192,21 @@ async fn send(socket: &mut Socket, message: Message) -> Result<(), End> {
 async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message) -> Result<(), End> {
     match message {
         Message::Text(text) => {
-            let screened = screened(exchange, &text).map_err(|refused| {
-                let code =
-                    if matches!(refused, Refused::Withheld(_)) { CloseCode::Unsupported } else { CloseCode::Policy };
-                End::Cut(refused, code)
-            })?;
+            let screened = screened(exchange, &text).map_err(cut)?;
             exchange.closing.outcome.bytes += screened.len() as u64;
             send(viewer, Message::Text(screened.into())).await
         }
+        // Libraries send text as bytes, too.
         Message::Binary(bytes) => {
+            if let Some(text) = as_text(&bytes) {
+                let screened = screened(exchange, text).map_err(cut)?;
+                exchange.closing.outcome.bytes += screened.len() as u64;
+                return send(viewer, Message::Binary(screened.into())).await;
+            }
             let proof = binary(exchange)?;
             let length = bytes.len() as u64;
             let screened = Screened::inert(bytes, &proof);
-            exchange
-                .house
-                .charge_bytes(&exchange.admitted, length)
-                .map_err(|over| End::Cut(Refused::OverLimit(over), CloseCode::Policy))?;
+            exchange.house.charge_bytes(&exchange.admitted, length).map_err(|over| cut(Refused::OverLimit(over)))?;
             exchange.closing.outcome.bytes += length;
             send(viewer, Message::Binary(screened.into_bytes())).await
         }
@@ -221,45 +220,62 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
 async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message) -> Result<(), End> {
     match message {
         Message::Text(text) => {
-            // A library's frame around a message says nothing of what is in it.
-            let media = Media::from_content_type(Shape::of(split_frame(&text).1).content_type());
-            returned::message(media.as_ref(), split_frame(&text).1)
-                .map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
-            if exchange.inbound != Inbound::Allow {
-                let done = heavy(|| {
-                    typed::message(media, split_frame(&text).1, exchange.permit().engineer().as_str(), || {
-                        exchange.inspector()
-                    })
-                });
-                match done {
-                    Err(Refused::Typed { .. }) if exchange.inbound == Inbound::Audit => {
-                        exchange.closing.outcome.verdict = Some(visit::typed());
-                    }
-                    done => done.map_err(|refused| End::Cut(refused, CloseCode::Policy))?,
-                }
-            }
-            let resolved = match Shape::of(split_frame(&text).1) {
-                Shape::Json => tokens::json(&exchange.tokens, &text),
-                Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, &text),
-                Shape::Hl7 | Shape::Text => tokens::plain(&exchange.tokens, &text),
-            };
-            let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
-            let text = resolved.map_or(text, Utf8Bytes::from);
-            let text = exchange.home.to_upstream(&text).map_or(text, Utf8Bytes::from);
+            let text = for_upstream(exchange, &text)?.map_or(text, Utf8Bytes::from);
             send(upstream, Message::Text(text)).await
         }
         Message::Binary(bytes) => {
-            binary(exchange)?;
-            send(upstream, Message::Binary(bytes)).await
+            let new = match as_text(&bytes) {
+                Some(text) => for_upstream(exchange, text)?.map(bytes::Bytes::from),
+                None => binary(exchange).map(|_| None)?,
+            };
+            send(upstream, Message::Binary(new.unwrap_or(bytes))).await
         }
         Message::Close(frame) => Err(End::Closed(frame)),
         Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => Ok(()),
     }
 }
 
+/// What a viewer sends, as the upstream may have it; none when it stays as it is.
+fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, End> {
+    // A library's frame around a message says nothing of what is in it.
+    let media = Media::from_content_type(Shape::of(split_frame(text).1).content_type());
+    returned::message(media.as_ref(), split_frame(text).1).map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
+    if exchange.inbound != Inbound::Allow {
+        let done = heavy(|| {
+            typed::message(media, split_frame(text).1, exchange.permit().engineer().as_str(), || exchange.inspector())
+        });
+        match done {
+            Err(Refused::Typed { .. }) if exchange.inbound == Inbound::Audit => {
+                exchange.closing.outcome.verdict = Some(visit::typed());
+            }
+            done => done.map_err(|refused| End::Cut(refused, CloseCode::Policy))?,
+        }
+    }
+    let resolved = match Shape::of(split_frame(text).1) {
+        Shape::Json => tokens::json(&exchange.tokens, text),
+        Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, text),
+        Shape::Hl7 | Shape::Text => tokens::plain(&exchange.tokens, text),
+    };
+    let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
+    let homed = exchange.home.to_upstream(resolved.as_deref().unwrap_or(text));
+    Ok(homed.or(resolved))
+}
+
+/// Bytes that are text: UTF-8 without what no text holds.
+fn as_text(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let odd = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{1e}');
+    (!text.is_empty() && !text.contains(odd)).then_some(text)
+}
+
+fn cut(refused: Refused) -> End {
+    let code = if matches!(refused, Refused::Withheld(_)) { CloseCode::Unsupported } else { CloseCode::Policy };
+    End::Cut(refused, code)
+}
+
 /// Nobody can say what is in a binary message: it passes where the route lets `application/octet-stream` pass.
 fn binary(exchange: &Exchange) -> Result<Inert, End> {
-    Inert::check(&exchange.inert, "application/octet-stream").ok_or_else(|| {
+    Inert::messages(&exchange.inert).ok_or_else(|| {
         let why = Withheld::UnknownType("binary message".into());
         End::Cut(Refused::Withheld(why), CloseCode::Unsupported)
     })

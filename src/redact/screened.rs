@@ -101,6 +101,14 @@ impl Inert {
     }
 }
 
+impl Inert {
+    /// Whether a route lets binary messages of a socket pass, by `application/octet-stream`: whoever writes that knows what its
+    /// system sends. A response of that type never passes.
+    pub fn messages(allowed: &[String]) -> Option<Self> {
+        allowed.iter().any(|a| a.eq_ignore_ascii_case("application/octet-stream")).then_some(Self(()))
+    }
+}
+
 /// A page or document that Fanlight wrote: made from a template, a constant or a value of our own, never from bytes.
 #[derive(Debug, Clone)]
 pub struct OwnPage(Bytes);

@@ -163,7 +163,9 @@ impl Origins {
         let live = scheme.is_some_and(|s| s.eq_ignore_ascii_case("ws") || s.eq_ignore_ascii_case("wss"));
         let scheme = self.scheme(live);
         if let Some(suffix) = host.strip_prefix('*') {
-            return self.from.under(suffix).then(|| format!("{source} {scheme}://{}{path}", self.authority));
+            // "*" allows everything as it is.
+            let takes_in = suffix.starts_with('.') && self.from.under(suffix);
+            return takes_in.then(|| format!("{source} {scheme}://{}{path}", self.authority));
         }
         let ours = match port {
             Some("*") => self.from.all.iter().any(|a| a.host.eq_ignore_ascii_case(host)),
