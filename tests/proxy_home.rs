@@ -215,7 +215,11 @@ async fn an_upstream_under_a_base_path_is_reached_with_it_and_without() {
             "/app/old" => response("302 Found", &[("location", &format!("http://{me}/app/new?x=1"))], ""),
             _ => response(
                 "200 OK",
-                &[("content-type", "text/html"), ("set-cookie", "sid=abc; Path=/app/")],
+                &[
+                    ("content-type", "text/html"),
+                    ("set-cookie", "sid=abc; Path=/app/"),
+                    ("set-cookie", "p=1; HttpOnly; Path=/app/portal"),
+                ],
                 "<a href=/app/next>n</a>",
             ),
         };
@@ -239,9 +243,10 @@ async fn an_upstream_under_a_base_path_is_reached_with_it_and_without() {
         .collect();
     assert!(records.len() == 2 && records.windows(2).all(|w| w[0] == w[1]), "{records:?}");
     let reply = front.client().get("/old").await;
-    assert_eq!(reply.header("location"), Some("/new?x=1"));
+    assert_eq!(reply.header("location"), Some("/app/new?x=1"));
     let reply = front.client().get("/x").await;
     assert!(reply.all("set-cookie")[0].contains("; Path=/"), "{:?}", reply.headers);
+    assert_eq!(reply.all("set-cookie")[1..3], ["p=1; Path=/app/portal; HttpOnly", "p=1; Path=/portal; HttpOnly"]);
     assert!(!reply.all("set-cookie")[0].contains("/app"));
 }
 

@@ -107,9 +107,9 @@ impl Source for Forwarded {
     fn strip(&self, headers: &mut HeaderMap) {
         let configured = std::iter::once(&self.user).chain(&self.groups);
         let common = [COMMON.as_slice(), address::HEADERS.as_slice()].concat();
-        let known: Vec<&str> = configured.chain(&common).map(HeaderName::as_str).collect();
+        let known: Vec<String> = configured.chain(&common).map(|name| name.as_str().replace('_', "-")).collect();
         // Servers that hand headers to programs as variables take an underscore for a hyphen.
-        let claims = |name: &&HeaderName| known.contains(&name.as_str().replace('_', "-").as_str());
+        let claims = |name: &&HeaderName| known.contains(&name.as_str().replace('_', "-"));
         let claims: Vec<HeaderName> = headers.keys().filter(claims).cloned().collect();
         for name in claims {
             headers.remove(name);

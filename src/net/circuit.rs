@@ -82,9 +82,21 @@ impl Circuit {
         opens
     }
 
+    /// It did not answer in time: whether it was reached nobody knows, so one that tried leaves the way open for the next.
+    pub fn unknown(&self) {
+        let mut state = self.state();
+        if matches!(*state, State::Trying(_)) {
+            *state = State::Closed(self.most.saturating_sub(1));
+        }
+    }
+
     /// Whether nobody is sent to the system now.
-    pub fn is_open(&self) -> bool {
-        !matches!(*self.state(), State::Closed(_))
+    pub fn is_open(&self, now: Instant) -> bool {
+        match *self.state() {
+            State::Closed(_) => false,
+            State::Open(until) => now < until,
+            State::Trying(since) => now < since + self.pause,
+        }
     }
 }
 
@@ -101,7 +113,7 @@ mod tests {
             assert!(!circuit.failed(now) && !circuit.failed(now));
             circuit.reached();
         }
-        assert!(circuit.admits(now) && !circuit.is_open());
+        assert!(circuit.admits(now) && !circuit.is_open(now));
     }
 
     #[test]
@@ -114,8 +126,12 @@ mod tests {
         assert!(!circuit.admits(now + PAUSE));
         assert!(circuit.failed(now + PAUSE));
         assert!(!circuit.admits(now + PAUSE + PAUSE / 2));
+        assert!(circuit.is_open(now + PAUSE + PAUSE / 2) && !circuit.is_open(now + PAUSE * 2));
         // One that tried and never said how it went does not close the way for ever.
         assert!(circuit.admits(now + PAUSE * 2));
         assert!(circuit.admits(now + PAUSE * 3));
+        circuit.unknown();
+        assert!(circuit.admits(now + PAUSE * 3) && circuit.admits(now + PAUSE * 3));
+        assert!(circuit.failed(now + PAUSE * 3), "and the next failure closes it again");
     }
 }

@@ -91,7 +91,7 @@ impl Upstream {
 
     /// Whether the upstream is left alone, because it could not be reached.
     pub fn is_resting(&self) -> bool {
-        self.circuit.is_open()
+        self.circuit.is_open(Instant::now())
     }
 
     /// Asks. The request's URI is absolute. Of the two proofs nothing is needed but that they exist.
@@ -121,7 +121,7 @@ impl Upstream {
                 }
             }
             // An answer that did not come in time may be a page's doing.
-            Err(UpstreamFault::Slow) => {}
+            Err(UpstreamFault::Slow) => self.circuit.unknown(),
             Ok(_)
             | Err(
                 UpstreamFault::Resting | UpstreamFault::Stalled | UpstreamFault::Nonsense | UpstreamFault::CutShort,

@@ -1,7 +1,7 @@
 //! Cookies of the system behind as a browser keeps them for our host.
 //!
-//! `Domain` goes: the cookie belongs to our host alone. Where the upstream stands under a base path, a `Path` under it becomes
-//! `/`, for the same pages are reached with and without the base. On plain http (loopback only) a browser refuses `Secure`,
+//! `Domain` goes: the cookie belongs to our host alone. Where the upstream stands under a base path, the same pages are
+//! reached with it and without, so its own `Path` becomes `/`, and a deeper one is written both ways. On plain http (loopback only) a browser refuses `Secure`,
 //! `SameSite=None` and names that begin with `__Host-` or `__Secure-`: the attributes go and the names are written otherwise,
 //! and read back on the way in. Attributes that browsers do not know go too.
 
@@ -32,13 +32,14 @@ fn to_viewer(name: &str, secure: bool) -> String {
     )
 }
 
-/// A `Set-Cookie` for the viewer; none when it is not one.
+/// A `Set-Cookie` for the viewer: none when it is not one, two when its path is deep under a base path.
 ///
 /// # Errors
 /// A rule withholds its value.
-pub(super) fn set(text: &str, home: &Home, ins: &mut Inspector) -> Result<Option<String>, Withheld> {
+pub(super) fn set(text: &str, home: &Home, ins: &mut Inspector) -> Result<Vec<String>, Withheld> {
     let mut parts = text.split(';');
-    let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return Ok(None) };
+    let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return Ok(Vec::new()) };
+    let (mut paths, mut rest) = (Vec::new(), String::new());
     let name = name.trim();
     let mut out = to_viewer(name, home.is_secure());
     out.push('=');
@@ -50,7 +51,10 @@ pub(super) fn set(text: &str, home: &Home, ins: &mut Inspector) -> Result<Option
             ("secure", None) if home.is_secure() => "Secure".to_owned(),
             ("partitioned", None) if home.is_secure() => "Partitioned".to_owned(),
             ("httponly", None) => "HttpOnly".to_owned(),
-            ("path", Some(value)) if value.starts_with('/') => format!("Path={}", path(value, home, ins)?),
+            ("path", Some(value)) if value.starts_with('/') => {
+                paths = self::paths(value, home, ins)?;
+                continue;
+            }
             ("samesite", Some(value)) if !home.is_secure() && value.eq_ignore_ascii_case("none") => {
                 "SameSite=Lax".to_owned()
             }
@@ -59,17 +63,26 @@ pub(super) fn set(text: &str, home: &Home, ins: &mut Inspector) -> Result<Option
             ("max-age", Some(value)) => format!("Max-Age={value}"),
             _ => continue,
         };
-        out.push_str("; ");
-        out.push_str(&kept);
+        rest.push_str("; ");
+        rest.push_str(&kept);
     }
-    Ok(Some(out))
+    if paths.is_empty() {
+        return Ok(vec![out + &rest]);
+    }
+    Ok(paths.into_iter().map(|path| format!("{out}; Path={path}{rest}")).collect())
 }
 
-fn path(value: &str, home: &Home, ins: &mut Inspector) -> Result<String, Withheld> {
-    if !home.base().is_empty() && home.below(value) != value {
-        return Ok("/".to_owned());
-    }
-    Ok(format::url::redact(ins, value)?.unwrap_or_else(|| value.to_owned()))
+/// The pages of `/app/portal` are reached at `/portal`, too.
+fn paths(value: &str, home: &Home, ins: &mut Inspector) -> Result<Vec<String>, Withheld> {
+    let below = home.below(value);
+    let all = if below == "/" {
+        vec![below]
+    } else if below == value {
+        vec![value]
+    } else {
+        vec![value, below]
+    };
+    all.into_iter().map(|path| Ok(format::url::redact(ins, path)?.unwrap_or_else(|| path.to_owned()))).collect()
 }
 
 /// The value through its field rule or the engine.

@@ -249,7 +249,8 @@ fn referer(value: &HeaderValue, way: &Way<'_>) -> Result<Option<HeaderValue>, Re
     let rest = tokens::url(way.tokens, rest)?.unwrap_or_else(|| rest.to_owned());
     let rest = way.home.to_upstream(&rest).unwrap_or(rest);
     let (origin, base) = (way.home.upstream_origin(), way.home.base());
-    Ok(HeaderValue::try_from(format!("{origin}{base}{}", way.home.below(&rest))).ok())
+    let (path, query) = rest.split_at_checked(rest.find(['?', '#']).unwrap_or(rest.len())).unwrap_or((&rest, ""));
+    Ok(HeaderValue::try_from(format!("{origin}{base}{}{query}", way.home.below(path))).ok())
 }
 
 fn origin(value: &HeaderValue, way: &Way<'_>) -> Option<HeaderValue> {
@@ -406,6 +407,8 @@ mod tests {
             ("destination", "http://royal-free.localhost:8080/b"),
         ])
         .unwrap();
+        let of_base = sent(&[("referer", "http://royal-free.localhost:8080/app?x=1")]).unwrap();
+        assert_eq!(of_base["referer"], "http://pas.internal:9000/app/?x=1");
         assert_eq!(out["referer"], "http://pas.internal:9000/app/p?next=http%3A%2F%2Fpas.internal%3A9000%2Fx");
         assert_eq!(out["destination"], "http://pas.internal:9000/b");
         let out = sent(&[("referer", "https://evil.example/x"), ("origin", "https://evil.example")]).unwrap();

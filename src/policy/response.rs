@@ -223,7 +223,14 @@ pub fn headers(came: &HeaderMap, home: &Home, ins: &mut Inspector) -> Result<Hea
             }
             "refresh" => refresh(&text, home, ins)?,
             "link" => link::kept(&text, |url| location(url, home, ins))?,
-            "set-cookie" => cookie::set(&text, home, ins)?,
+            "set-cookie" => {
+                for cookie in cookie::set(&text, home, ins)? {
+                    if let Ok(value) = HeaderValue::from_bytes(cookie.as_bytes()) {
+                        out.append(header::SET_COOKIE, value);
+                    }
+                }
+                None
+            }
             passed => {
                 let rule = ins.plan().fields.headers.get(passed).and_then(|rules| ins.pick(rules));
                 if rule.is_none() && !PASSED.contains(&passed) {
@@ -243,8 +250,7 @@ pub fn headers(came: &HeaderMap, home: &Home, ins: &mut Inspector) -> Result<Hea
     Ok(out)
 }
 
-/// An address of the upstream becomes one of ours, without authority and base path: a viewer's browser knows the one, and
-/// needs not the other.
+/// An address of the upstream becomes one of ours, without the authority, which a viewer's browser knows.
 fn location(text: &str, home: &Home, ins: &mut Inspector) -> Result<String, Withheld> {
     let text = text.trim();
     let homed = home.to_viewer(text);
@@ -264,10 +270,8 @@ fn own_path(text: &str, home: &Home) -> Option<String> {
         None if text.starts_with('/') => text,
         None => home.after_own(text)?,
     };
-    let path = if path.starts_with('/') { path.to_owned() } else { format!("/{path}") };
-    let end = path.find(['?', '#']).unwrap_or(path.len());
-    let (path, rest) = path.split_at_checked(end)?;
-    Some(format!("{}{rest}", home.below(path)))
+    // Two slashes would be another host to a browser.
+    Some(format!("/{}", path.trim_start_matches(['/', '\\'])))
 }
 
 /// `5; url=/next`.

@@ -37,7 +37,10 @@ pub(super) fn host(parts: &Parts) -> Result<Host, Refused> {
         (None, None) => return Err(BAD),
     };
     let parsed: http::uri::Authority = authority.parse().map_err(|_| BAD)?;
-    if authority.contains('@') {
+    // What stands behind the host is written into pages as our address: nothing but a port.
+    let port = authority.strip_prefix(parsed.host()).unwrap_or(":");
+    let digits = port.strip_prefix(':').unwrap_or("0");
+    if authority.contains('@') || digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(BAD);
     }
     let name = parsed.host().trim_end_matches('.').to_ascii_lowercase();
@@ -99,6 +102,8 @@ mod tests {
             ("/", &["user@a"]),
             ("/", &["a b"]),
             ("/", &["a/b"]),
+            ("/", &["a:80'x"]),
+            ("/", &["a:"]),
         ] {
             assert!(of(uri, hosts).is_err(), "{uri} {hosts:?}");
         }

@@ -2,7 +2,7 @@
 //!
 //! To the viewer every text message goes through the engine by what it looks like (JSON, XML, HTML, HL7, else text); to
 //! the upstream tokens are turned back. Binary messages are withheld, for nobody can say what is in them: the socket
-//! closes with 1003, unless they are text after all, or the route lets `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
+//! closes with 1003, unless they are a whole JSON or XML document, or the route lets `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
 
 use std::time::Duration;
 
@@ -192,14 +192,14 @@ async fn send(socket: &mut Socket, message: Message) -> Result<(), End> {
 async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message) -> Result<(), End> {
     match message {
         Message::Text(text) => {
-            let screened = screened(exchange, &text).map_err(cut)?;
+            let screened = screened(exchange, &text, false).map_err(cut)?;
             exchange.closing.outcome.bytes += screened.len() as u64;
             send(viewer, Message::Text(screened.into())).await
         }
         // Libraries send text as bytes, too.
         Message::Binary(bytes) => {
-            if let Some(text) = as_text(&bytes) {
-                let screened = screened(exchange, text).map_err(cut)?;
+            if let Some(text) = as_document(&bytes) {
+                let screened = screened(exchange, text, true).map_err(cut)?;
                 exchange.closing.outcome.bytes += screened.len() as u64;
                 return send(viewer, Message::Binary(screened.into())).await;
             }
@@ -261,6 +261,14 @@ fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, E
     Ok(homed.or(resolved))
 }
 
+/// Bytes that are whole documents, JSON or XML. Other text in bytes may be a slice of a stream, or words with their lengths before
+/// them: half a number is none, and a letter before one hides it.
+fn as_document(bytes: &[u8]) -> Option<&str> {
+    let text = as_text(bytes)?;
+    let whole = |part: &str| matches!(Shape::of(split_frame(part).1), Shape::Json | Shape::Xml);
+    text.split('\u{1e}').filter(|part| !part.trim().is_empty()).all(whole).then_some(text)
+}
+
 /// Bytes that are text: UTF-8 without what no text holds.
 fn as_text(bytes: &[u8]) -> Option<&str> {
     let text = std::str::from_utf8(bytes).ok()?;
@@ -315,8 +323,9 @@ impl Shape {
 }
 
 /// A message through the engine. Libraries frame messages: a record separator between several (SignalR), a number or
-/// letter before (Socket.IO `42[…]`, SockJS `a[…]`); the frame stays, what is in it is looked at by its own shape.
-fn screened(exchange: &mut Exchange, text: &str) -> Result<String, Refused> {
+/// letter before (Socket.IO `42[…]`, SockJS `a[…]`); the frame stays, what is in it is looked at by its own shape. `strict`: what
+/// only begins like a format is withheld.
+fn screened(exchange: &mut Exchange, text: &str, strict: bool) -> Result<String, Refused> {
     let mut out = String::with_capacity(text.len());
     for (i, part) in text.split('\u{1e}').enumerate() {
         if i > 0 {
@@ -331,7 +340,9 @@ fn screened(exchange: &mut Exchange, text: &str) -> Result<String, Refused> {
         // What only begins like a format is looked at as text.
         let shape = Shape::of(body);
         let done = match one(exchange, shape, body) {
-            Err(Refused::Withheld(Withheld::Malformed(_))) if shape != Shape::Text => one(exchange, Shape::Text, body)?,
+            Err(Refused::Withheld(Withheld::Malformed(_))) if shape != Shape::Text && !strict => {
+                one(exchange, Shape::Text, body)?
+            }
             done => done?,
         };
         out.push_str(&done);

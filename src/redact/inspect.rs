@@ -314,7 +314,7 @@ impl Inspector {
         let first = counted.trim_end();
         let rules = labels.get(label).or_else(|| {
             // "PT001" is the first patient, not a first column about one.
-            let series = first.len() == counted.len() && first.len() < 5 && label.len() - counted.len() > 2;
+            let series = matches!(first, "pt" | "id" | "p") && label.len() - counted.len() > 2;
             let rules = labels.get(first).filter(|_| !first.is_empty() && !series)?;
             // "mrn 448231" is a label and its value.
             let value = first.len() < counted.len() && label.len() - counted.len() > 2;

@@ -59,7 +59,8 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     // "Boston, MA 02114": a place stands before the state.
     let placed = rest.ends_with(',') || rest.chars().next_back().is_some_and(char::is_alphabetic) && label_like(rest);
     // "Indianapolis, IN, USA, 46202"
-    let country = matches!(state, "USA" | "US" | "States") && before.contains(',');
+    let before_country = rest.strip_suffix("United").unwrap_or(rest).trim_end();
+    let country = matches!(state, "USA" | "US" | "States") && before_country.ends_with(',');
     (STATES.contains(&state) && placed || country).then(|| c.sure(75)).flatten()
 }
 
@@ -109,6 +110,7 @@ mod tests {
             "Seen, 12 Ward 123456",
             "WARD 4870",
             "code 77092",
+            "Seen in the US, 15000 patients",
             "MA 02114",
             "12345-6",
             "ICD 77092, XX 12345",
