@@ -133,7 +133,9 @@ fn names_of(table: &mut Table<'_>, problems: &mut Problems) -> Vec<String> {
             }
             None => {
                 let error =
-                    table.error(at.span.clone(), format!("{:?} is not a host, with or without a port", at.value));
+                    table.error(at.span.clone(), "one of `upstream_names` is not a host, with or without a port");
+                // A URL may hold a password.
+                let error = if at.value.contains('@') { error.without_text() } else { error };
                 problems.push(
                     error.help("write \"pas.trust.example\" or \"pas.trust.example:8443\", without scheme or path"),
                 );
