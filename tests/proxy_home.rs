@@ -159,6 +159,28 @@ async fn headers_cookies_and_policies_speak_of_us() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_redirect_does_not_leave_by_its_slashes() {
+    let upstream = Upstream::start(|seen| {
+        let me = seen.header("host").unwrap_or_default();
+        let to = match seen.target.as_str() {
+            "/a" => format!("http://{me}//evil.example/x"),
+            "/b" => "/\t/evil.example/x".to_owned(),
+            "/c" => "/\\evil.example/x".to_owned(),
+            _ => format!("http://{me}/\t\\evil.example/x"),
+        };
+        vec![Step::Send(response("302 Found", &[("location", &to)], ""))]
+    })
+    .await;
+    let front = Front::with(&upstream.url(), setup()).await;
+    for asked in ["/a", "/c", "/d"] {
+        let reply = front.client().get(asked).await;
+        assert_eq!(reply.header("location"), Some("/evil.example/x"), "{asked}");
+    }
+    // What the upstream itself says of another host stays what it says, without what browsers leave out.
+    assert_eq!(front.client().get("/b").await.header("location"), Some("//evil.example/x"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_names_us_names_the_upstream_on_its_way_in() {
     let upstream = Upstream::says(ok("text/html", "<p>x</p>")).await;
     let front = Front::with(&upstream.url(), setup()).await;

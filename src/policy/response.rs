@@ -252,11 +252,11 @@ pub fn headers(came: &HeaderMap, home: &Home, ins: &mut Inspector) -> Result<Hea
 
 /// An address of the upstream becomes one of ours, without the authority, which a viewer's browser knows.
 fn location(text: &str, home: &Home, ins: &mut Inspector) -> Result<String, Withheld> {
-    let text = text.trim();
-    let homed = home.to_viewer(text);
-    let own = own_path(homed.as_deref().unwrap_or(text), home);
-    let own = own.or(homed).unwrap_or_else(|| text.to_owned());
-    let own: String = own.chars().filter(|c| !c.is_control()).collect();
+    // Browsers leave tabs out before they look for slashes: `/<tab>/host` is another host.
+    let text: String = text.trim().chars().filter(|c| !c.is_control()).collect();
+    let homed = home.to_viewer(&text);
+    let own = own_path(homed.as_deref().unwrap_or(&text), home);
+    let own = own.or(homed).unwrap_or(text);
     Ok(format::url::redact(ins, &own)?.unwrap_or(own))
 }
 

@@ -1,7 +1,8 @@
 //! Fanlight's own endpoints, under `/.fanlight/` on every host: they never go upstream.
 //!
 //! `/.fanlight/health` says whether the trail can be written, and warns when a system behind cannot be reached, for load
-//! balancers, on any host and to anyone; it names nothing. `/.fanlight/ended` is where a browser is sent when a view is over: it clears what the browser kept.
+//! balancers, on any host and to anyone; it names nothing. `/.fanlight/ended` is where a browser is
+//! sent when a view is over: it clears what the browser kept.
 
 use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Method, Request, Response, StatusCode};

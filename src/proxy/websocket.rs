@@ -2,7 +2,8 @@
 //!
 //! To the viewer every text message goes through the engine by what it looks like (JSON, XML, HTML, HL7, else text); to
 //! the upstream tokens are turned back. Binary messages are withheld, for nobody can say what is in them: the socket
-//! closes with 1003, unless they are a whole JSON or XML document, or the route lets `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
+//! closes with 1003, unless they are a whole JSON or XML document, or the route lets
+//! `application/octet-stream` pass. A socket ends with its grant, and when the house stops.
 
 use std::time::Duration;
 
@@ -196,7 +197,7 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
             exchange.closing.outcome.bytes += screened.len() as u64;
             send(viewer, Message::Text(screened.into())).await
         }
-        // Libraries send text as bytes, too.
+        // Libraries send documents as bytes, too.
         Message::Binary(bytes) => {
             if let Some(text) = as_document(&bytes) {
                 let screened = screened(exchange, text, true).map_err(cut)?;
