@@ -137,6 +137,7 @@ impl Exchange {
             Gate::Empty => return Ok(respond(head.status, headers, Body::empty(Some(self.closing)))),
             Gate::Inert { essence, proof } => {
                 set(&mut headers, header::CONTENT_TYPE, &essence);
+                let proof = proof.at_home(self.home.outward().cloned());
                 return self.inert(head.status, headers, &essence, proof, body).await;
             }
             Gate::Rewrite { media } | Gate::Framed { media } => media,
@@ -279,7 +280,7 @@ impl Exchange {
         status: StatusCode,
         headers: HeaderMap,
         essence: &str,
-        proof: Inert,
+        mut proof: Inert,
         mut body: UpstreamBody,
     ) -> Result<Response<Body>, (Refused, Closing)> {
         if self.method == Method::HEAD {
@@ -299,12 +300,14 @@ impl Exchange {
         if !first.is_empty() && !response::looks_like(essence, &first) {
             return Err((Refused::Withheld(Withheld::Malformed("data of its type")), self.closing));
         }
-        let first = Screened::inert(first, &proof);
+        let first = Screened::inert(first, &mut proof);
         if ended {
-            if let Err(over) = self.house.charge_bytes(&self.admitted, first.len() as u64) {
+            let last = Screened::inert_end(proof);
+            let bytes = (first.len() + last.len()) as u64;
+            if let Err(over) = self.house.charge_bytes(&self.admitted, bytes) {
                 return Err((Refused::OverLimit(over), self.closing));
             }
-            return Ok(respond(status, headers, Body::whole(first, Some(self.closing))));
+            return Ok(respond(status, headers, Body::parts([first, last], Some(self.closing))));
         }
         Ok(stream::inert(self, Through { status, headers, body, whole }, proof, first))
     }

@@ -175,11 +175,15 @@ impl Pump {
     /// The upstream's body ended: so does ours, if what it shows may be shown.
     async fn end(&mut self) -> Result<(), Broken> {
         let screen = std::mem::replace(&mut self.screen, Screen::Done);
-        if let Screen::Engine(rewriter) = screen {
-            let finished = heavy(|| rewriter.finish_screened());
-            let (last, done) = finished.map_err(|why| Broken::Cut(Refused::Withheld(why)))?;
-            self.exchange.settle(done, 0).map_err(Broken::Cut)?;
-            self.send(last).await?;
+        match screen {
+            Screen::Engine(rewriter) => {
+                let finished = heavy(|| rewriter.finish_screened());
+                let (last, done) = finished.map_err(|why| Broken::Cut(Refused::Withheld(why)))?;
+                self.exchange.settle(done, 0).map_err(Broken::Cut)?;
+                self.send(last).await?;
+            }
+            Screen::Inert(proof) => self.send(Screened::inert_end(proof)).await?,
+            Screen::Done => {}
         }
         let encoder = std::mem::replace(&mut self.encoder, Encoder::new(Encoding::Identity));
         let tail = encoder.finish().map_err(|_| Broken::Cut(Refused::Failed))?;

@@ -204,9 +204,9 @@ async fn outward(exchange: &mut Exchange, viewer: &mut Socket, message: Message)
                 exchange.closing.outcome.bytes += screened.len() as u64;
                 return send(viewer, Message::Binary(screened.into())).await;
             }
-            let proof = binary(exchange)?;
+            let mut proof = binary(exchange)?;
             let length = bytes.len() as u64;
-            let screened = Screened::inert(bytes, &proof);
+            let screened = Screened::inert(bytes, &mut proof);
             exchange.house.charge_bytes(&exchange.admitted, length).map_err(|over| cut(Refused::OverLimit(over)))?;
             exchange.closing.outcome.bytes += length;
             send(viewer, Message::Binary(screened.into_bytes())).await

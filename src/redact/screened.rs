@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 
+use super::code::origins::{Origins, Stage};
 use super::format::media::{Media, essence};
 
 /// Bytes that a viewer may receive.
@@ -17,9 +18,17 @@ impl Screened {
         Self(bytes.into())
     }
 
-    /// Upstream bytes of a type that a route lets through as it is.
-    pub fn inert(bytes: Bytes, _allowed: &Inert) -> Self {
-        Self(bytes)
+    /// Upstream bytes of a type that a route lets through as it is, but for the upstream's own addresses in code.
+    pub fn inert(bytes: Bytes, allowed: &mut Inert) -> Self {
+        match &mut allowed.addresses {
+            None => Self(bytes),
+            Some(stage) => Self(stage.push(&bytes).into()),
+        }
+    }
+
+    /// What was held back of them, at their end.
+    pub fn inert_end(mut allowed: Inert) -> Self {
+        Self(allowed.addresses.as_mut().map(Stage::finish).unwrap_or_default().into())
     }
 
     /// A page of our own.
@@ -61,15 +70,21 @@ impl std::fmt::Debug for Screened {
 /// // What can hold text about people is never inert, whatever a route says.
 /// assert!(Inert::check(&["*/*".to_owned(), "text/html".to_owned()], "text/html").is_none());
 /// ```
-#[derive(Debug, Clone)]
-pub struct Inert(());
+#[derive(Debug)]
+pub struct Inert {
+    /// Whether it is a program's or a style's text, in which the upstream may name itself.
+    code: bool,
+    addresses: Option<Stage>,
+}
 
 impl Inert {
     /// Whether `allowed` (types, or `image/*`) names this content type, and it is one that can be inert at all.
     pub fn check(allowed: &[String], content_type: &str) -> Option<Self> {
         let essence = essence(content_type).to_ascii_lowercase();
         let (main, _) = essence.split_once('/')?;
-        let possible = match Media::from_content_type(&essence) {
+        let media = Media::from_content_type(&essence);
+        let code = media.is_some();
+        let possible = match media {
             // Code and style may be a vendor's, byte for byte; a document never is.
             Some(Media::Script | Media::Style) => true,
             Some(
@@ -97,7 +112,7 @@ impl Inert {
             Some(group) => group.eq_ignore_ascii_case(main),
             None => a.eq_ignore_ascii_case(&essence),
         });
-        (possible && named).then_some(Self(()))
+        (possible && named).then_some(Self { code, addresses: None })
     }
 }
 
@@ -105,7 +120,15 @@ impl Inert {
     /// Whether a route lets binary messages of a socket pass, by `application/octet-stream`: whoever writes that knows what its
     /// system sends. A response of that type never passes.
     pub fn messages(allowed: &[String]) -> Option<Self> {
-        allowed.iter().any(|a| a.eq_ignore_ascii_case("application/octet-stream")).then_some(Self(()))
+        let named = allowed.iter().any(|a| a.eq_ignore_ascii_case("application/octet-stream"));
+        named.then_some(Self { code: false, addresses: None })
+    }
+
+    /// The upstream's own addresses in scripts and styles become ours: their pages would lead away from here otherwise.
+    #[must_use]
+    pub fn at_home(mut self, origins: Option<Origins>) -> Self {
+        self.addresses = origins.filter(|_| self.code).map(Stage::new);
+        self
     }
 }
 

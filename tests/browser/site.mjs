@@ -24,14 +24,18 @@ export async function site(trust, { limits = AMPLE, user = 'sam@centre.example',
   };
 }
 
-/** Fanlight before `upstream` with rule `packs` on top of the base pack, and a sign-in as `user` before that; `stop()` ends both. */
-export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port }) {
+/**
+ * Fanlight before `upstream` with rule `packs` on top of the base pack, and a sign-in as `user` before that; `stop()` ends both. With `tls` (PEM files) there is
+ * no sign-in: the browser itself speaks to `direct`. `more`: further lines of the trust's section.
+ */
+export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port, tls, more = '' }) {
   port ??= await freePort();
   const dir = folder();
   const config = join(dir, 'fanlight.toml');
   writeFileSync(config, `
 [proxy]
 listen = "127.0.0.1:${port}"
+${tls ? `tls = { certificate = "${tls.cert}", key = "${tls.key}" }` : ''}
 [identity.forwarded]
 user = "x-forwarded-user"
 groups = "x-forwarded-groups"
@@ -47,6 +51,7 @@ id = "${trust}"
 name = "The trust"
 host = "${trust}.localhost"
 upstream = "${upstream}"
+${more}
 rules = [${['rules/base', ...packs].map((p) => `"${resolve(root, p)}"`).join(', ')}]
 [[grant]]
 engineer = "sam@centre.example"
@@ -55,6 +60,7 @@ ticket = "CHG-1001"
 until = "2099-01-01T00:00:00Z"
 `);
   const proxy = await start(['serve', '--config', config], port);
+  if (tls) return { config, dir, port, proxy, direct: `https://${trust}.localhost:${port}`, stop: () => proxy.stop() };
   const signIn = await signInProxy(port, user);
   return { config, dir, port, proxy, origin: `http://${trust}.localhost:${signIn.port}`, stop: () => { signIn.stop(); return proxy.stop(); } };
 }

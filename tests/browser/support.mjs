@@ -124,11 +124,11 @@ export function folder(files = {}) {
 }
 
 /** A Chromium that talks to nobody but this machine. */
-export function browser() {
+export function browser(...more) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
-      '--disable-sync', '--disable-features=Translate,OptimizationHints,MediaRouter'],
+      '--disable-sync', '--disable-features=Translate,OptimizationHints,MediaRouter', ...more],
   });
 }
 

@@ -1,0 +1,167 @@
+/* Fanlight frames: in a sandbox, no frame may lead another, so a menu beside a list would lead nowhere. An ancestor of both may: it is asked to.
+   Links, forms and window.open() with the name of a frame, and scripts that say parent.list.location = "…". Written without the two
+   characters that XML reserves. */
+(function () {
+  'use strict';
+  var key = '__fanlightLead', native = HTMLFormElement.prototype.submit, open = window.open;
+
+  /* What an ancestor does for the frames below it. Here, so that it is the ancestor who does it. */
+  var leader = {
+    go: function (frame, url) { frame.contentWindow.location.href = url; },
+    replace: function (frame, url) { frame.contentWindow.location.replace(url); },
+    reload: function (frame) { frame.contentWindow.location.reload(); },
+    submit: function (form) { native.call(form); }
+  };
+  try { Object.defineProperty(window, key, { value: leader }); } catch (e) { return; }
+
+  /* The frame element of that name below a window of ours. */
+  function below(w, name) {
+    var all, i = 0, inner = null;
+    try { all = w.document.querySelectorAll('frame,iframe'); } catch (e) { return null; }
+    for (; i !== all.length; i += 1) {
+      if (all[i].name === name) return all[i];
+      inner = all[i].contentWindow ? below(all[i].contentWindow, name) : null;
+      if (inner) return inner;
+    }
+    return null;
+  }
+
+  /* The frame that a target names, when the browser would not let this one lead it; and who may. */
+  function elsewhere(target) {
+    var up = window, frame = null;
+    if (window === window.parent ? true : !target) return null;
+    try {
+      if (target.toLowerCase() === '_parent') {
+        return window.parent === window.top ? null : { by: window.parent.parent, frame: window.parent.frameElement };
+      }
+      if (target.charAt(0) === '_' ? true : target === window.name) return null;
+      if (below(window, target)) return null;
+      while (frame === null ? up !== up.parent : false) {
+        up = up.parent;
+        frame = below(up, target);
+      }
+      return frame ? (up[key] ? { by: up, frame: frame } : null) : null;
+    } catch (e) { return null; }
+  }
+
+  function targeted(el, name) {
+    var base = document.querySelector('base[target]');
+    return el.hasAttribute(name) ? el.getAttribute(name) : (base ? base.target : '');
+  }
+  function address(el, name) { return new URL(el.getAttribute(name) ? el.getAttribute(name) : document.URL, document.baseURI).href; }
+
+  /* The form as it would be sent, from where it may be. */
+  function send(to, form, button) {
+    var d = to.by.document, copy = d.createElement('form'), name = to.frame.name;
+    var said = function (attribute) { return button ? (button.hasAttribute('form' + attribute) ? button.getAttribute('form' + attribute) : form.getAttribute(attribute)) : form.getAttribute(attribute); };
+    if (!name) return false;
+    copy.setAttribute('action', button ? (button.hasAttribute('formaction') ? address(button, 'formaction') : address(form, 'action')) : address(form, 'action'));
+    ['method', 'enctype'].forEach(function (attribute) { if (said(attribute)) copy.setAttribute(attribute, said(attribute)); });
+    copy.setAttribute('accept-charset', form.getAttribute('accept-charset') ? form.getAttribute('accept-charset') : document.characterSet);
+    copy.setAttribute('target', name);
+    copy.hidden = true;
+    (button ? new FormData(form, button) : new FormData(form)).forEach(function (value, field) {
+      var input = d.createElement('input'), files;
+      input.name = field;
+      if (typeof value === 'string') {
+        input.type = 'hidden';
+        input.value = value;
+      } else {
+        input.type = 'file';
+        files = new DataTransfer();
+        files.items.add(value);
+        if (value.size ? true : value.name) input.files = files.files;
+      }
+      copy.appendChild(input);
+    });
+    d.documentElement.appendChild(copy);
+    to.by[key].submit(copy);
+    copy.remove();
+    return true;
+  }
+
+  if (window !== window.parent) {
+    addEventListener('click', function (e) {
+      var held = [e.ctrlKey, e.metaKey, e.shiftKey, e.altKey, e.defaultPrevented, e.button !== 0].some(Boolean);
+      var link = held ? null : e.composedPath().find(function (el) { return el.matches ? el.matches('a[href],area[href]') : false; });
+      var to = link ? elsewhere(targeted(link, 'target')) : null;
+      if (to ? /^https?:$/.test(link.protocol) : false) {
+        e.preventDefault();
+        to.by[key].go(to.frame, link.href);
+      }
+    });
+    addEventListener('submit', function (e) {
+      if (e.defaultPrevented) return;
+      var button = e.submitter ? e.submitter : null;
+      var to = elsewhere(button ? (button.hasAttribute('formtarget') ? button.formTarget : targeted(e.target, 'target')) : targeted(e.target, 'target'));
+      if (to ? send(to, e.target, button) : false) e.preventDefault();
+    });
+    HTMLFormElement.prototype.submit = function submit() {
+      var to = elsewhere(targeted(this, 'target'));
+      if (to ? !send(to, this, null) : true) native.call(this);
+    };
+    window.open = function (url, target) {
+      var to = target ? elsewhere(String(target)) : null;
+      if (to === null) return open.apply(window, arguments);
+      if (url) to.by[key].go(to.frame, new URL(url, document.baseURI).href);
+      return to.frame.contentWindow;
+    };
+  }
+
+  /* A frameset is one program in several windows: parent.list stands for the frame's window, but that its location is set from here. */
+  function base() {
+    /* An address is read as the script wrote it: in the window whose event is being handled. */
+    function of(w) {
+      try { return w.event ? w.document.baseURI : Array.from(w.frames).map(of).find(Boolean); } catch (e) { return undefined; }
+    }
+    return of(window) ? of(window) : document.baseURI;
+  }
+  function place(frame) {
+    var real = function () { return frame.contentWindow.location; };
+    var to = function (url) { return new URL(url, base()).href; };
+    var words = {
+      assign: function (url) { leader.go(frame, to(url)); },
+      replace: function (url) { leader.replace(frame, to(url)); },
+      reload: function () { leader.reload(frame); },
+      toString: function () { return real().href; }
+    };
+    return new Proxy(words, {
+      get: function (all, name) {
+        if (name === Symbol.toPrimitive) return words.toString;
+        return Object.prototype.hasOwnProperty.call(words, name) ? words[name] : real()[name];
+      },
+      set: function (all, name, value) {
+        if (name === 'href') words.assign(value); else real()[name] = value;
+        return true;
+      }
+    });
+  }
+  function view(frame) {
+    var at = place(frame);
+    return new Proxy(frame.contentWindow, {
+      get: function (w, name) {
+        if (name === 'location') return at;
+        var value = w[name];
+        /* The browser's own functions ask who calls them. */
+        return typeof value === 'function' ? (Object.prototype.hasOwnProperty.call(value, 'prototype') ? value : value.bind(w)) : value;
+      },
+      set: function (w, name, value) {
+        if (name === 'location') at.assign(value); else w[name] = value;
+        return true;
+      }
+    });
+  }
+  function stand(frame) {
+    var name = frame.name, shown;
+    if (name ? Object.prototype.hasOwnProperty.call(window, name) : true) return;
+    if (window[name] !== frame.contentWindow) return;
+    shown = view(frame);
+    Object.defineProperty(window, name, {
+      configurable: true, enumerable: true, get: function () { return shown; },
+      set: function (value) { Object.defineProperty(window, name, { value: value, writable: true, configurable: true, enumerable: true }); }
+    });
+  }
+  function all() { document.querySelectorAll('frameset frame[name]').forEach(stand); }
+  new MutationObserver(all).observe(document, { childList: true, subtree: true });
+  all();
+})();
