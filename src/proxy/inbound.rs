@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use http::header;
 use http::request::Parts;
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 
 use crate::config::Bounds;
 use crate::policy::refusal::Refused;
@@ -62,6 +62,10 @@ pub(super) fn head(parts: &Parts, bounds: &Bounds) -> Result<(), Refused> {
 
 /// The whole body.
 pub(super) async fn read(mut incoming: Incoming, limit: u64, idle: Duration) -> Result<Bytes, Refused> {
+    // It says so itself.
+    if incoming.size_hint().lower() > limit {
+        return Err(Refused::BodyTooLarge { limit });
+    }
     let mut all = BytesMut::new();
     loop {
         let frame = tokio::time::timeout(idle, incoming.frame()).await.map_err(|_| Refused::BodySlow)?;

@@ -12,12 +12,14 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Version, header};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::body::{Body, Closing};
 use super::exchange::{Exchange, respond};
@@ -42,6 +44,9 @@ const SEND: Duration = Duration::from_secs(30);
 /// How often a viewer is asked whether they are still there, and after how long a silence they are not.
 const PING: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(100);
+/// An end that is told goodbye has so long to go, and may send so many bytes more.
+const PARTING: Duration = Duration::from_secs(2);
+const UNREAD: u64 = 16 * 1024 * 1024;
 
 /// Whether a request asks for a WebSocket.
 pub(super) fn wanted(parts: &Parts) -> bool {
@@ -102,8 +107,10 @@ enum End {
     Closed(Option<CloseFrame>),
     /// The viewer went away without a word.
     Gone,
-    /// We ended it.
-    Cut(Refused, CloseCode),
+    /// The viewer broke the protocol, in the way that the code says.
+    Wrong(CloseCode),
+    /// We ended it: what the viewer is told, and what the upstream.
+    Cut(Refused, CloseCode, CloseCode),
     /// The house stops.
     Stopping,
 }
@@ -129,19 +136,15 @@ async fn run(mut exchange: Box<Exchange>, viewer: OnUpgrade, upstream: OnUpgrade
             (code, code)
         }
         End::Gone => (CloseCode::Away, CloseCode::Away),
-        End::Cut(_, code) => (*code, CloseCode::Away),
+        End::Wrong(code) => (*code, CloseCode::Away),
+        End::Cut(_, to_viewer, to_upstream) => (*to_viewer, *to_upstream),
         End::Stopping => (CloseCode::Restart, CloseCode::Away),
     };
-    for (socket, code) in [(&mut viewer, to_viewer), (&mut upstream, to_upstream)] {
-        let code = if code.is_allowed() { code } else { CloseCode::Away };
-        let frame = CloseFrame { code, reason: Utf8Bytes::default() };
-        // The other end may be gone already, which is as good.
-        drop(tokio::time::timeout(Duration::from_secs(2), socket.close(Some(frame))).await);
-    }
+    tokio::join!(part(viewer, to_viewer), part(upstream, to_upstream));
     match end {
         End::Closed(_) => {}
-        End::Gone | End::Stopping => exchange.closing.outcome.cancelled = true,
-        End::Cut(refused, _) => {
+        End::Gone | End::Wrong(_) | End::Stopping => exchange.closing.outcome.cancelled = true,
+        End::Cut(refused, ..) => {
             conclude(&refused, exchange.route.as_ref(), &mut exchange.closing.outcome);
             exchange.closing.outcome.cancelled = true;
         }
@@ -154,32 +157,70 @@ async fn converse(exchange: &mut Exchange, viewer: &mut Socket, upstream: &mut S
     let (house, permit) = (exchange.house.clone(), exchange.permit().clone());
     let mut over = std::pin::pin!(grant_over(&house, &permit));
     let mut stopping = house.stopping();
-    let mut ping = tokio::time::interval(PING);
+    let mut ping = tokio::time::interval_at(Instant::now() + PING, PING);
     let mut heard = Instant::now();
     loop {
         let step = tokio::select! {
             message = upstream.next() => match message {
                 None => Err(End::Closed(None)),
-                Some(Err(_)) => Err(End::Cut(Refused::Upstream(UpstreamFault::CutShort), CloseCode::Away)),
+                Some(Err(error)) => Err(End::Cut(Refused::Upstream(UpstreamFault::CutShort), CloseCode::Away, wrong(&error).unwrap_or(CloseCode::Away))),
                 Some(Ok(message)) => outward(exchange, viewer, message).await,
             },
             message = viewer.next() => {
                 heard = Instant::now();
                 match message {
-                    None | Some(Err(_)) => Err(End::Gone),
+                    None => Err(End::Gone),
+                    Some(Err(error)) => Err(wrong(&error).map_or(End::Gone, End::Wrong)),
                     Some(Ok(message)) => inward(exchange, upstream, message).await,
                 }
             }
             _ = ping.tick() => {
                 if heard.elapsed() > SILENCE { Err(End::Gone) } else { send(viewer, Message::Ping(Default::default())).await }
             }
-            () = &mut over => Err(End::Cut(Refused::Denied(Denial::Expired(permit.until())), CloseCode::Policy)),
+            () = &mut over => Err(End::Cut(Refused::Denied(Denial::Expired(permit.until())), CloseCode::Policy, CloseCode::Away)),
             _ = stopping.changed() => Err(End::Stopping),
         };
         if let Err(end) = step {
             return end;
         }
     }
+}
+
+/// By which code an end is told what was wrong with what it sent (RFC 6455, 7.4.1); none when it just went.
+fn wrong(error: &Error) -> Option<CloseCode> {
+    match error {
+        Error::Utf8(_) => Some(CloseCode::Invalid),
+        Error::Capacity(_) => Some(CloseCode::Size),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Error::Protocol(_) => Some(CloseCode::Protocol),
+        Error::ConnectionClosed
+        | Error::AlreadyClosed
+        | Error::Io(_)
+        | Error::Tls(_)
+        | Error::WriteBufferFull(_)
+        | Error::AttackAttempt
+        | Error::Url(_)
+        | Error::Http(_)
+        | Error::HttpFormat(_) => None,
+    }
+}
+
+/// Ends one side. Who closed gets its answer, who did not is told `code`; either way what it still sends is read, for a connection that is let go
+/// with bytes unread is reset, and the last frame is lost with it.
+async fn part(mut socket: Socket, code: CloseCode) {
+    let goodbye = async move {
+        let code = if code.is_allowed() { code } else { CloseCode::Away };
+        // It has closed already: the answer to it waits to be written.
+        if socket.close(Some(CloseFrame { code, reason: Utf8Bytes::default() })).await.is_err() {
+            drop(socket.flush().await);
+        }
+        while let Some(Ok(_)) = socket.next().await {}
+        let stream = socket.get_mut();
+        stream.shutdown().await?;
+        tokio::io::copy(&mut stream.take(UNREAD), &mut tokio::io::sink()).await
+    };
+    // The other end may be gone already, which is as good.
+    drop(tokio::time::timeout(PARTING, goodbye).await);
 }
 
 async fn send(socket: &mut Socket, message: Message) -> Result<(), End> {
@@ -240,7 +281,8 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
 fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, End> {
     // A library's frame around a message says nothing of what is in it.
     let media = Media::from_content_type(Shape::of(split_frame(text).1).content_type());
-    returned::message(media.as_ref(), split_frame(text).1).map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
+    returned::message(media.as_ref(), split_frame(text).1)
+        .map_err(|refused| End::Cut(refused, CloseCode::Policy, CloseCode::Away))?;
     if exchange.inbound != Inbound::Allow {
         let done = heavy(|| {
             typed::message(media, split_frame(text).1, exchange.permit().engineer().as_str(), || exchange.inspector())
@@ -249,7 +291,7 @@ fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, E
             Err(Refused::Typed { .. }) if exchange.inbound == Inbound::Audit => {
                 exchange.closing.outcome.verdict = Some(visit::typed());
             }
-            done => done.map_err(|refused| End::Cut(refused, CloseCode::Policy))?,
+            done => done.map_err(|refused| End::Cut(refused, CloseCode::Policy, CloseCode::Away))?,
         }
     }
     let resolved = match Shape::of(split_frame(text).1) {
@@ -257,7 +299,7 @@ fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, E
         Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, text),
         Shape::Hl7 | Shape::Text => tokens::plain(&exchange.tokens, text),
     };
-    let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy))?;
+    let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy, CloseCode::Away))?;
     let homed = exchange.home.to_upstream(resolved.as_deref().unwrap_or(text));
     Ok(homed.or(resolved))
 }
@@ -279,14 +321,14 @@ fn as_text(bytes: &[u8]) -> Option<&str> {
 
 fn cut(refused: Refused) -> End {
     let code = if matches!(refused, Refused::Withheld(_)) { CloseCode::Unsupported } else { CloseCode::Policy };
-    End::Cut(refused, code)
+    End::Cut(refused, code, CloseCode::Away)
 }
 
 /// Nobody can say what is in a binary message: it passes where the route lets `application/octet-stream` pass.
 fn binary(exchange: &Exchange) -> Result<Inert, End> {
     Inert::messages(&exchange.inert).ok_or_else(|| {
         let why = Withheld::UnknownType("binary message".into());
-        End::Cut(Refused::Withheld(why), CloseCode::Unsupported)
+        End::Cut(Refused::Withheld(why), CloseCode::Unsupported, CloseCode::Away)
     })
 }
 

@@ -8,6 +8,7 @@ use super::detect::gazetteer;
 use super::finding::{Finder, Finding};
 use super::kind::Kind;
 use super::place::{Place, Surface};
+use super::plausible::is_action;
 use super::title::is_title;
 
 /// The longest given name, in bytes.
@@ -58,6 +59,7 @@ fn given(before: &str) -> Option<usize> {
     let said = ["ed", "ing", "ly", "ics", "tion", "ment"].iter().any(|end| lower.ends_with(end));
     let strange = !said
         && !LABELS.contains(&lower.as_str())
+        && !is_action(&lower)
         && !is_title(&lower)
         && !lists.is_word(&lower)
         && !lists.is_thing(&lower)
@@ -84,6 +86,7 @@ mod tests {
             ("Penicillin ", None),
             ("Texted ", None),
             ("Surname ", None),
+            ("Search ", None),
             ("Prof ", None),
         ] {
             assert_eq!(given(before).and_then(|from| before.get(from..)), want, "{before}");

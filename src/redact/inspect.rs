@@ -22,8 +22,8 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, has_no_name, heads_a_column, is_object_identifier, is_other_label, is_role, names_institution,
-    says_nothing, scheme, unwritten,
+    can_be, has_no_name, heads_a_column, is_menu_item, is_object_identifier, is_other_label, is_role,
+    names_institution, says_nothing, scheme, unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -557,7 +557,7 @@ impl Inspector {
             && (is_other_label(value)
                 || is_role(value)
                 || has_no_name(value)
-                || place.label == "patient" && heads_a_column(value))
+                || place.label == "patient" && (heads_a_column(value) || is_menu_item(value)))
         {
             return;
         }

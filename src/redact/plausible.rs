@@ -272,3 +272,94 @@ pub(super) fn is_other_label(value: &str) -> bool {
     const LABELS: &[&str] = &["dob", "d o b", "date of birth", "nhs no", "nhs number", "mrn", "hospital number"];
     LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str())
 }
+
+/// Whether a word is what a button or a menu does: "Edit Nyaruai Quistgaard" is a title of a page, and nobody is called Edit.
+pub(super) fn is_action(word: &str) -> bool {
+    const ACTIONS: &[&str] = &[
+        "add",
+        "all",
+        "amend",
+        "archive",
+        "book",
+        "browse",
+        "cancel",
+        "choose",
+        "close",
+        "compare",
+        "create",
+        "delete",
+        "discharge",
+        "dismiss",
+        "display",
+        "edit",
+        "export",
+        "filter",
+        "find",
+        "hide",
+        "import",
+        "list",
+        "load",
+        "lock",
+        "manage",
+        "merge",
+        "message",
+        "move",
+        "new",
+        "open",
+        "preview",
+        "print",
+        "refresh",
+        "register",
+        "remove",
+        "reset",
+        "save",
+        "search",
+        "select",
+        "send",
+        "share",
+        "show",
+        "sort",
+        "switch",
+        "undo",
+        "unlock",
+        "update",
+        "upload",
+        "view",
+    ];
+    ACTIONS.iter().any(|action| word.eq_ignore_ascii_case(action))
+}
+
+/// Whether a value is an item of the menu of patients: "Add Document", "Document List" below "Patient".
+pub(super) fn is_menu_item(value: &str) -> bool {
+    const THINGS: &[&str] = &[
+        "admissions",
+        "appointments",
+        "card",
+        "cards",
+        "dashboard",
+        "details",
+        "document",
+        "documents",
+        "history",
+        "list",
+        "lists",
+        "management",
+        "portal",
+        "profile",
+        "profiles",
+        "queue",
+        "records",
+        "register",
+        "registration",
+        "report",
+        "reports",
+        "search",
+        "status",
+        "types",
+    ];
+    let words: Vec<&str> = value.split_whitespace().collect();
+    let [first, .., last] = words.as_slice() else { return false };
+    let lists = gazetteer::shipped();
+    let nobody = !words.iter().any(|word| lists.is_forename(&word.to_lowercase()));
+    nobody && (is_action(first) || THINGS.iter().any(|thing| last.eq_ignore_ascii_case(thing)))
+}

@@ -165,7 +165,7 @@ impl Scan for Csv {
         }
         let again = self.header.is_some() && is_header(ins, &cells);
         if again || (self.header.is_none() && self.row <= HEADER_ROWS && !self.sheet) {
-            let labels: Vec<String> = cells.iter().map(|c| normalise(&plain(c))).collect();
+            let labels = spelt_out(cells.iter().map(|c| normalise(&plain(c))).collect());
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count()
                 + labels.windows(2).filter(|pair| is_naming(pair)).count();
             let words = cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4);
@@ -297,6 +297,20 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
 }
 
 /// Whether a column says that its table is one of people.
+/// "fn" beside a surname is the first name, and "sn" beside a first name the surname; elsewhere they are anything.
+fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
+    let has = |all: &[&str]| labels.iter().any(|label| all.contains(&label.as_str()));
+    let (first, last) = (has(&["sn", "surn", "surname", "last name"]), has(&["fn", "forename", "first name"]));
+    for label in &mut labels {
+        match label.as_str() {
+            "fn" if first => "forename".clone_into(label),
+            "sn" if last => "surname".clone_into(label),
+            _ => {}
+        }
+    }
+    labels
+}
+
 fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
     let FieldEffect::Identifier { kind, .. } = &rule.effect else { return false };
     match kind {

@@ -12,6 +12,7 @@ use super::entity;
 use super::name_parts;
 use super::segments::Segment;
 use super::words::{Label, label_of};
+use crate::redact::detect::date::is_date;
 use crate::redact::format::decoded;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -266,7 +267,11 @@ impl Passage {
                     Some((LINK, rule)) if name_parts::is_whole(text.get(from..at).unwrap_or_default()) => {
                         segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
                     }
-                    Some((LINK, _)) => last = self.segments(ins, from..at, context, &mut segments),
+                    Some((LINK, _)) => {
+                        let shown = text.get(from..at).unwrap_or_default();
+                        let numbered = numbered(ins, shown, from, &mut segments);
+                        last = self.segments(ins, from + numbered..at, context, &mut segments);
+                    }
                     Some((_, rule)) => {
                         let words = context.label.as_ref().map(|l| l.words.clone()).unwrap_or_default();
                         segments.push(Segment { range: from..at, field: Some(rule.clone()), words });
@@ -463,5 +468,26 @@ fn parts(text: &str, before: char, after: char) -> bool {
         (b, a) if b.is_numeric() => a.is_alphabetic() && !a.is_numeric(),
         (b, a) if b.is_uppercase() => a.is_numeric() && word >= 3,
         _ => false,
+    }
+}
+/// A link to a patient that shows a number, perhaps with a date of birth: "50099878 4 March 1962". Returns how much of it that is.
+fn numbered(ins: &Inspector, shown: &str, at: usize, segments: &mut Vec<Segment>) -> usize {
+    let from = shown.len() - shown.trim_start().len();
+    let rest = shown.get(from..).unwrap_or_default();
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let ends = rest.get(digits..).is_some_and(|r| r.is_empty() || r.starts_with(char::is_whitespace));
+    let Some(number) = ins.label_field("patient id").filter(|_| ends && (5..=12).contains(&digits)) else { return 0 };
+    let end = from + digits;
+    segments.push(Segment { range: at + from..at + end, field: Some(number), words: String::new() });
+    let behind = shown.get(end..).unwrap_or_default();
+    let date = behind.trim();
+    match ins.label_field("date of birth").filter(|_| is_date(date)) {
+        None => end,
+        Some(born) => {
+            let begin = end + behind.len() - behind.trim_start().len();
+            let range = at + begin..at + begin + date.len();
+            segments.push(Segment { range, field: Some(born), words: String::new() });
+            begin + date.len()
+        }
     }
 }

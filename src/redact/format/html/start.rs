@@ -414,7 +414,9 @@ fn leads_to_a_patient(href: &str) -> bool {
         let key = rest.split(['/', '?', '&', '#', ';']).next().unwrap_or_default();
         key.bytes().any(|b| b.is_ascii_digit())
     };
-    keyed.iter().any(|k| after(k).is_some_and(key))
+    // A page writes the key in by script.
+    href.ends_with("/patient/")
+        || keyed.iter().any(|k| after(k).is_some_and(key))
         || ["/patient/", "/patients/", "/demographics/"].iter().any(|p| after(p).is_some_and(key))
 }
 
