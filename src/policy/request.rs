@@ -15,6 +15,7 @@ use super::cookie;
 use super::home::Home;
 use super::parts;
 use super::refusal::Refused;
+use super::returned;
 use super::screen::ROTATING_COOKIE;
 use super::target;
 use super::tokens;
@@ -93,6 +94,9 @@ const STRIPPED: &[&str] = &[
     "service-worker-navigation-preload",
     "a-im",
 ];
+
+/// So many cookies are taken back at once.
+const STALE: usize = 32;
 
 /// What the browser says it will do with the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,7 +220,7 @@ pub fn headers(incoming: &HeaderMap, way: &Way<'_>) -> Result<HeaderMap, Refused
 /// Tokens and addresses of ours (`Destination`, `X-Return-To`) become what upstream knows.
 fn resolved(value: &HeaderValue, way: &Way<'_>) -> Result<HeaderValue, Refused> {
     let Ok(text) = value.to_str() else { return Ok(value.clone()) };
-    let resolved = tokens::plain(way.tokens, text)?;
+    let resolved = tokens::header(way.tokens, text)?;
     let homed = way.home.to_upstream(resolved.as_deref().unwrap_or(text));
     match homed.or(resolved) {
         None => Ok(value.clone()),
@@ -232,8 +236,14 @@ fn joined(first: &HeaderValue, second: &HeaderValue) -> Result<HeaderValue, Refu
 fn cookies(value: &HeaderValue, way: &Way<'_>) -> Result<Option<HeaderValue>, Refused> {
     let text = String::from_utf8_lossy(value.as_bytes());
     let own = |pair: &&str| pair.split('=').next().is_some_and(|n| n.trim() == ROTATING_COOKIE);
-    let kept: Vec<String> =
-        text.split(';').map(str::trim).filter(|p| !p.is_empty() && !own(p)).map(cookie::to_upstream).collect();
+    // A script keeps what a page shows: such a cookie is left out, for refused it would shut the engineer out until they delete it.
+    let masked = |pair: &&str| returned::bytes_hold(pair.as_bytes());
+    let kept: Vec<String> = text
+        .split(';')
+        .map(str::trim)
+        .filter(|p| !p.is_empty() && !own(p) && !masked(p))
+        .map(cookie::to_upstream)
+        .collect();
     if kept.is_empty() {
         return Ok(None);
     }
@@ -260,6 +270,15 @@ fn origin(value: &HeaderValue, way: &Way<'_>) -> Option<HeaderValue> {
         // A request from another site keeps its origin, so that the application's own protection sees it.
         _ => Some(value.clone()),
     }
+}
+
+/// Names of cookies with a token that is none of the grant's: one that an earlier view left, mostly. The refusal that they cause takes them
+/// back, so that the next request is a good one.
+pub fn stale_cookies(incoming: &HeaderMap, tokens: &Tokens) -> Vec<String> {
+    let all = incoming.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let stale = |pair: &&str| tokens::cookie(tokens, pair).is_err();
+    let names = all.flat_map(|value| value.split(';')).map(str::trim).filter(stale);
+    names.filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim().to_owned()).take(STALE).collect()
 }
 
 /// The parameters of a form body; none for other types.

@@ -4,6 +4,8 @@
 //! such a field holds a mask, upstream would store dots in place of a name, and nobody could say any more what stood there.
 //! Tokens are turned back before, so a field that a rule gives a token is saved as it was.
 
+use http::HeaderMap;
+use http::header::{self, HeaderName};
 use serde_json::Value;
 
 use super::parts;
@@ -18,6 +20,9 @@ const LONGEST: usize = 80;
 
 /// So many digits in a name may be somebody's number.
 const NUMBER: usize = 5;
+
+/// A mask in base64 makes a header no shorter.
+const PACKED: usize = 16;
 
 /// What holds a mask, when it has no name of its own.
 pub(super) const ADDRESS: &str = "the address";
@@ -50,6 +55,33 @@ pub fn check(path: &str, query: Option<&str>, content_type: Option<&str>, body: 
         return Ok(());
     }
     reading::all(content_type, body).iter().try_for_each(|text| message(media.as_ref(), text))
+}
+
+/// Headers that a page's script sets. A mask in one is refused as in a form; browsers' own hold none.
+///
+/// # Errors
+/// [`Refused::Masked`], with the header's name.
+pub fn headers(all: &HeaderMap) -> Result<(), Refused> {
+    let own = |name: &HeaderName| *name != header::COOKIE && *name != header::REFERER;
+    let held = all.iter().filter(|(name, _)| own(name)).find(|(_, value)| bytes_hold(value.as_bytes()));
+    match held {
+        None => Ok(()),
+        Some((name, _)) => Err(masked(shown(&format!("header {name}")), "a header")),
+    }
+}
+
+/// Whether a header or a cookie holds a mask: in UTF-8, or one byte a character.
+pub(super) fn bytes_hold(value: &[u8]) -> bool {
+    // Most are plain.
+    let plain = value.iter().all(|b| b.is_ascii() && !matches!(b, b'%' | b'&' | b'\\'));
+    if plain && value.len() < PACKED {
+        return false;
+    }
+    match std::str::from_utf8(value) {
+        Ok(text) => masks::stand_in(text),
+        // windows-1252, as scripts cannot write it but programs do.
+        Err(_) => masks::stand_in(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(value).0),
+    }
 }
 
 /// As [`check`], for a message of a socket, or a body that is text.

@@ -6,19 +6,38 @@
 use crate::policy::refusal::Refused;
 use crate::redact::operator::token::Tokens;
 
+/// How a text stands in another: what a value in it must be escaped by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layer {
+    Percent,
+    Json,
+    Markup,
+}
+
+/// One text in another so often; deeper ones are escaped for these.
+const DEEPEST: usize = 4;
+
+/// So much of what stands before a token is looked at, in bytes: a body of many tokens is read in time that is linear in it.
+const BEFORE: usize = 16 * 1024;
+
 fn resolve(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     tokens.resolve_all(text).map_err(|_| Refused::ForgedToken)
 }
 
-/// A text that is not escaped at all: headers, plain bodies.
+/// A text of no type that says how it is escaped: by how it begins (JSON sent as text, an address), else not at all.
 ///
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn plain(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    resolve(tokens, text)
+    each(tokens, text, |value, before, out| {
+        let mut layers = Vec::new();
+        inside(before, &mut layers);
+        out.push_str(&escaped(value, &layers));
+    })
 }
 
-/// A path, or a query, or a URL: what tokens stood for is percent-encoded.
+/// A path, or a query, or a URL: what tokens stood for is percent-encoded, once more where the parameter is an address itself
+/// (`next=%2Fpatients%2F…`), and for JSON or XML where it is that.
 ///
 /// Tokens are letters and digits, so they are found without decoding; only a token that someone escaped needlessly is
 /// not, and then upstream does not know it either.
@@ -26,7 +45,27 @@ pub fn plain(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn url(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, encode_into)
+    each(tokens, text, |value, before, out| {
+        let mut layers = vec![Layer::Percent];
+        in_address(before, &mut layers);
+        out.push_str(&escaped(value, &layers));
+    })
+}
+
+/// A header. What is an address is escaped as one; what cannot stand in a header was percent-encoded by the application, and is so again.
+///
+/// # Errors
+/// [`Refused::ForgedToken`].
+pub fn header(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
+    let stands = |c: char| c == ' ' || c.is_ascii_graphic();
+    each(tokens, text, |value, before, out| {
+        let mut layers = Vec::new();
+        inside(before, &mut layers);
+        if layers.is_empty() && !value.chars().all(stands) {
+            layers.push(Layer::Percent);
+        }
+        out.push_str(&escaped(value, &layers));
+    })
 }
 
 /// A `Cookie` header. What cannot stand in a cookie as it is (spaces, `;`, letters beyond ASCII) was percent-encoded when
@@ -36,21 +75,23 @@ pub fn url(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// [`Refused::ForgedToken`].
 pub fn cookie(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     let stands = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
-    each(
-        tokens,
-        text,
-        |value, out| if value.chars().all(stands) { out.push_str(value) } else { encode_into(value, out) },
-    )
+    each(tokens, text, |value, before, out| {
+        let part = before.get(before.rfind('=').map_or(0, |at| at + 1)..).unwrap_or_default();
+        let escapes = part.contains('%');
+        if !escapes && value.chars().all(stands) { out.push_str(value) } else { encode_into(value, out) }
+    })
 }
 
-/// A JSON document: only what stands in strings is looked at, and it is escaped again.
+/// A JSON document: what stands in strings is escaped again, as often as the string is one in another, and as an address
+/// where it is one.
 ///
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn json(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, |value, out| {
-        let quoted = serde_json::to_string(value).unwrap_or_default();
-        out.push_str(quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).unwrap_or_default());
+    each(tokens, text, |value, before, out| {
+        let mut layers = Vec::new();
+        in_json(before, &mut layers);
+        out.push_str(&escaped(value, &layers));
     })
 }
 
@@ -59,28 +100,107 @@ pub fn json(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn markup(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, |value, out| {
-        for c in value.chars() {
-            match c {
-                '&' => out.push_str("&amp;"),
-                '<' => out.push_str("&lt;"),
-                '>' => out.push_str("&gt;"),
-                '"' => out.push_str("&quot;"),
-                '\'' => out.push_str("&#39;"),
-                c => out.push(c),
-            }
-        }
+    each(tokens, text, |value, before, out| {
+        let mut layers = Vec::new();
+        in_markup(before, &mut layers);
+        out.push_str(&escaped(value, &layers));
     })
 }
 
-/// Resolves token by token, so that each value can be escaped by itself.
-fn each(tokens: &Tokens, text: &str, escape: impl Fn(&str, &mut String)) -> Result<Option<String>, Refused> {
+/// A value with its layers, from the innermost.
+fn escaped(value: &str, layers: &[Layer]) -> String {
+    layers.iter().rev().fold(value.to_owned(), |text, layer| {
+        let mut out = String::with_capacity(text.len() + 8);
+        match layer {
+            Layer::Percent => encode_into(&text, &mut out),
+            Layer::Json => {
+                let quoted = serde_json::to_string(&text).unwrap_or_default();
+                out.push_str(quoted.strip_prefix('"').and_then(|q| q.strip_suffix('"')).unwrap_or_default());
+            }
+            Layer::Markup => {
+                for c in text.chars() {
+                    match c {
+                        '&' => out.push_str("&amp;"),
+                        '<' => out.push_str("&lt;"),
+                        '>' => out.push_str("&gt;"),
+                        '"' => out.push_str("&quot;"),
+                        '\'' => out.push_str("&#39;"),
+                        c => out.push(c),
+                    }
+                }
+            }
+        }
+        out
+    })
+}
+
+/// What a text is by how it begins, and so what a value behind that beginning is escaped by.
+fn inside(before: &str, layers: &mut Vec<Layer>) {
+    if layers.len() >= DEEPEST {
+        return;
+    }
+    let text = before.trim_start();
+    let address = ["/", "./", "../", "?", "#", "http://", "https://", "ws://", "wss://"];
+    if text.starts_with(['{', '[']) {
+        in_json(text, layers);
+    } else if text.starts_with('<') {
+        in_markup(text, layers);
+    } else if address.iter().any(|begin| text.get(..begin.len()).is_some_and(|t| t.eq_ignore_ascii_case(begin))) {
+        layers.push(Layer::Percent);
+        in_address(text, layers);
+    }
+}
+
+/// Behind the beginning of an address: in one of its parameters, which may be a text of its own.
+fn in_address(before: &str, layers: &mut Vec<Layer>) {
+    let parameter = before.rfind(['?', '&', '#', ';']).and_then(|at| before.get(at + 1..));
+    // A query or form by itself has no mark before its first parameter.
+    let parameter = parameter.or_else(|| (!before.contains('/')).then_some(before));
+    if let Some((_, value)) = parameter.and_then(|p| p.split_once('=')) {
+        let spaced = value.replace('+', " ");
+        if let Some(decoded) = super::target::decode(&spaced) {
+            inside(&decoded, layers);
+        }
+    }
+}
+
+/// Behind the beginning of a JSON text: in a string, perhaps of another JSON text that is a string.
+fn in_json(before: &str, layers: &mut Vec<Layer>) {
+    let Some(quote) = before.rfind('"') else { return };
+    let backslashes = before.get(..quote).map_or(0, |b| b.len() - b.trim_end_matches('\\').len());
+    // 0, 1, 3, 7 …
+    let levels = usize::BITS - (backslashes + 1).leading_zeros();
+    for _ in 0..levels.min(4) {
+        layers.push(Layer::Json);
+    }
+    inside(before.get(quote + 1..).unwrap_or_default(), layers);
+}
+
+/// Behind the beginning of a markup: in a text or the value of an attribute.
+fn in_markup(before: &str, layers: &mut Vec<Layer>) {
+    // Nothing is escaped in a section of characters.
+    if before.rfind("<![CDATA[").is_some_and(|at| !before.get(at..).unwrap_or_default().contains("]]>")) {
+        return;
+    }
+    layers.push(Layer::Markup);
+    if let Some(part) = before.rfind(['"', '\'', '>']).and_then(|at| before.get(at + 1..)) {
+        // One markup in another is escaped, and so is not told from text.
+        if !part.trim_start().starts_with('<') {
+            inside(part, layers);
+        }
+    }
+}
+
+/// Resolves token by token, so that each value can be escaped for what stands before it.
+fn each(tokens: &Tokens, text: &str, escape: impl Fn(&str, &str, &mut String)) -> Result<Option<String>, Refused> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, token, after)) = next_token(rest) {
         out.push_str(before);
         let value = resolve(tokens, token)?.ok_or(Refused::ForgedToken)?;
-        escape(&value, &mut out);
+        let at = text.len() - rest.len() + before.len();
+        let from = text.floor_char_boundary(at.saturating_sub(BEFORE));
+        escape(&value, text.get(from..at).unwrap_or_default(), &mut out);
         rest = after;
     }
     if rest.len() == text.len() {

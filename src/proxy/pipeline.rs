@@ -93,6 +93,15 @@ async fn refuse(house: &House, visit: &Visit, refused: &Refused) -> Response<Bod
         tracing::error!(request = %visit.id, %error, "a refusal could not be written to the trail");
     }
     let mut response = page::refusal(refused, visit.id, visit.page, visit.head_only(), visit.sign_in.as_deref(), None);
+    if *refused == Refused::ForgedToken {
+        for name in &visit.stale {
+            // Browsers take a name with such a prefix by https alone.
+            let secure = if name.starts_with("__") { "; Secure" } else { "" };
+            if let Ok(value) = HeaderValue::try_from(format!("{name}=; Path=/; Max-Age=0{secure}")) {
+                response.headers_mut().append(header::SET_COOKIE, value);
+            }
+        }
+    }
     if let (Refused::OverLimit(_), Some(permit)) = (refused, &visit.permit) {
         house.rate_headers(permit, response.headers_mut());
     }
@@ -155,6 +164,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     // What a rule refuses anyway is refused by that rule.
     let content_type = content_type(&parts.headers);
     let (path, query) = (parts.uri.path(), parts.uri.query());
+    returned::headers(&parts.headers)?;
     heavy(|| returned::check(path, query, content_type, &came))?;
     if class.inbound != Inbound::Allow {
         let came = Came { path, query, content_type, body: &came, engineer: permit.engineer().as_str() };
@@ -172,6 +182,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
         plain: !class.inert.is_empty(),
     };
     settings.identity.strip(&mut parts.headers);
+    visit.stale = request::stale_cookies(&parts.headers, &tokens);
     let outgoing = outgoing(&parts, &way, &target, sent, upgrade.is_some())?;
 
     // How much.

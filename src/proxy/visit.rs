@@ -31,6 +31,8 @@ pub(super) struct Visit {
     pub(super) sign_in: Option<String>,
     /// It holds an identifier that was typed, on a route that lets it pass.
     pub(super) typed: bool,
+    /// Cookies that an earlier view left, and that cause its refusal.
+    pub(super) stale: Vec<String>,
 }
 
 impl Visit {
@@ -47,6 +49,7 @@ impl Visit {
             rules: None,
             sign_in: None,
             typed: false,
+            stale: Vec::new(),
         }
     }
 

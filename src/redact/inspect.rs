@@ -139,6 +139,9 @@ pub struct Inspector {
     applying: OnceLock<Arc<Applying>>,
 }
 
+/// How the source wrote what stands in a range of a text that was read.
+pub type Spelt<'s> = dyn Fn(Range<usize>) -> Option<String> + 's;
+
 impl Inspector {
     /// An inspector for one body at `path` (decoded, no query), with what the grant's dictionary knows so far.
     pub fn new(plan: Arc<Plan>, keys: GrantKeys, dictionary: Dictionary, path: &str) -> Self {
@@ -350,6 +353,20 @@ impl Inspector {
     /// # Errors
     /// When an operator withholds the whole response.
     pub fn inspect(&mut self, text: &str, place: &Place<'_>) -> Result<Vec<Replacement>, Withheld> {
+        self.inspect_spelt(text, place, &|_| None)
+    }
+
+    /// As [`Inspector::inspect`], where `spelt` says of a range how the source wrote it: `text` is what a person reads, with dashes,
+    /// spaces and apostrophes as one; what a token stands for goes back as it was.
+    ///
+    /// # Errors
+    /// As [`Inspector::inspect`].
+    pub fn inspect_spelt(
+        &mut self,
+        text: &str,
+        place: &Place<'_>,
+        spelt: &Spelt<'_>,
+    ) -> Result<Vec<Replacement>, Withheld> {
         if text.trim().is_empty() {
             return Ok(Vec::new());
         }
@@ -390,7 +407,7 @@ impl Inspector {
             }
             found.sort_by_key(|f| f.range.start);
         }
-        let done = self.replace(text, place, &found);
+        let done = self.replace(text, place, &found, spelt);
         self.scratch = found;
         done
     }
@@ -597,7 +614,13 @@ impl Inspector {
             && (said == label || NOBODY.contains(&said.as_str()) || (several && same()))
     }
 
-    fn replace(&mut self, text: &str, place: &Place<'_>, found: &[Finding]) -> Result<Vec<Replacement>, Withheld> {
+    fn replace(
+        &mut self,
+        text: &str,
+        place: &Place<'_>,
+        found: &[Finding],
+        spelt: &Spelt<'_>,
+    ) -> Result<Vec<Replacement>, Withheld> {
         let mut done = Vec::with_capacity(found.len());
         self.first = self.report.explained.len();
         for finding in found {
@@ -614,7 +637,8 @@ impl Inspector {
             let operator = own
                 .or_else(|| self.plan.operators.by_kind.get(&(finding.kind, audience)).cloned())
                 .unwrap_or_else(operator::fallback);
-            let with = operator.apply(finding.kind, value, &self.keys)?;
+            let written = if operator.turns_back() { spelt(finding.range.clone()) } else { None };
+            let with = operator.apply(finding.kind, written.as_deref().unwrap_or(value), &self.keys)?;
             *self.report.masked.entry(finding.kind).or_default() += 1;
             *self.report.by_finder.entry(finding.finder.to_string()).or_default() += 1;
             if self.explain && self.report.explained.len() < Report::MAX_EXPLAINED {

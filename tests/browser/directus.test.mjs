@@ -54,6 +54,8 @@ async function directus() {
     PATH: process.env.PATH, HOME: dir, HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: at, KEY: 'demo', SECRET: 'demo'.repeat(8), LOG_LEVEL: 'fatal',
     DB_CLIENT: 'sqlite3', DB_FILENAME: join(dir, 'data.db'), EXTENSIONS_PATH: join(dir, 'extensions'), STORAGE_LOCAL_ROOT: join(dir, 'uploads'),
     ADMIN_EMAIL: CLERK.email, ADMIN_PASSWORD: CLERK.password, WEBSOCKETS_ENABLED: 'true', TELEMETRY: 'false', NO_UPDATE_NOTIFIER: '1',
+    // A busy machine is no reason to answer 503.
+    PRESSURE_LIMITER_ENABLED: 'false',
   };
   execFileSync(node, [cli, 'bootstrap'], { env, cwd: dir, stdio: 'ignore' });
   const child = spawn(node, [cli, 'start'], { env, cwd: dir, stdio: 'ignore' });

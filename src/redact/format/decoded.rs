@@ -143,7 +143,13 @@ fn read(
 ) -> Result<(), Withheld> {
     let mut read = Run::default();
     read.push_read(exact.text().get(part.clone()).unwrap_or_default(), part.start as u64);
-    for (nth, found) in ins.inspect(read.text(), place)?.into_iter().enumerate() {
+    let spelt = |range| {
+        let spans = read.source_of(range);
+        let [span] = spans.as_slice() else { return None };
+        let part = usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?;
+        exact.text().get(part).map(str::to_owned)
+    };
+    for (nth, found) in ins.inspect_spelt(read.text(), place, &spelt)?.into_iter().enumerate() {
         let mut with = Some(found.with);
         for decoded in read.source_of(found.range) {
             let (Ok(from), Ok(to)) = (usize::try_from(decoded.start), usize::try_from(decoded.end)) else { continue };

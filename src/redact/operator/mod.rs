@@ -65,6 +65,11 @@ pub trait Operator: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// An operator may withhold the whole response.
     fn apply(&self, kind: Kind, value: &str, keys: &GrantKeys) -> Result<String, Withheld>;
+
+    /// Whether what it writes becomes the value again on its way back, which then must be the very one.
+    fn turns_back(&self) -> bool {
+        false
+    }
 }
 
 /// Makes an operator from the argument behind the colon, or says what is wrong with it.

@@ -65,6 +65,10 @@ impl Operator for Token {
             None => mask::operator().apply(kind, value, keys),
         }
     }
+
+    fn turns_back(&self) -> bool {
+        true
+    }
 }
 
 /// A text holds something that looks like a token but was not made for this grant and trust.

@@ -293,7 +293,16 @@ impl Passage {
                 label: &segment.words,
                 whence: &context.whence,
             };
-            for (nth, found) in ins.inspect(part, &place)?.into_iter().enumerate() {
+            // What is in a field goes back with its lines and spaces: there are no elements in it.
+            let spelt = |range: Range<usize>| {
+                let at = segment.range.start;
+                let spans = self.run.source_of(at + range.start..at + range.end);
+                let hull = spans.first()?.start..spans.last()?.end;
+                let source = splice.text(hull);
+                let field = context.surface == Surface::Field && !source.is_empty();
+                field.then(|| entity::decode(source, false).into_owned())
+            };
+            for (nth, found) in ins.inspect_spelt(part, &place, &spelt)?.into_iter().enumerate() {
                 let range = segment.range.start + found.range.start..segment.range.start + found.range.end;
                 taken.push(range.clone());
                 if found.kind == Kind::Name {
