@@ -88,7 +88,14 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
             at = from + length;
             continue;
         }
-        let inner = inner.trim_end_matches(mark);
+        // `url("data:image/svg+xml,<svg width='24' …>")`: one address to where its quotes or brackets end.
+        let inner = match end_of_data(text, from, inner) {
+            Some(end) => {
+                at = from + end;
+                text.get(from..at).unwrap_or(inner)
+            }
+            None => inner.trim_end_matches(mark),
+        };
         let place = Place { field: None, ..place.clone() };
         // The addresses in what documents a program are examples (`greet?name=Super%20Hero`), unless somebody known stands in them.
         let example = documents && inner.contains('%') && {
@@ -121,6 +128,19 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         done.push((from..from + inner.len(), new));
     }
     Ok(done)
+}
+
+/// Where a `data:` address with spaces in it ends, from where it begins: at what was opened before it.
+fn end_of_data(text: &str, from: usize, word: &str) -> Option<usize> {
+    if !word.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("data:")) {
+        return None;
+    }
+    let close = match text.get(..from)?.chars().next_back()? {
+        '(' => ')',
+        quote @ ('"' | '\'' | '`') => quote,
+        _ => return None,
+    };
+    text.get(from..)?.find(close)
 }
 
 /// Where a word that stands in quotes ends, when more follows without a space: `f='data:,x';\x3c/i>`. An apostrophe between

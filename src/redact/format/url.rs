@@ -563,9 +563,13 @@ fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withhel
         percent
     };
     let new = match embedded(ins, media, &text) {
-        // Not what it says that it is: nobody reads it.
+        // Not what it says that it is. A program may hold it in parts (`"data:image/svg+xml,<svg width='" + w`): where even as
+        // text it names nobody, it stays.
         Err(Withheld::Malformed(_)) => {
-            out.push_str("data:,");
+            match embedded(ins, Media::Text, &text)? {
+                None => keep(out),
+                Some(_) => out.push_str("data:,"),
+            }
             return Ok(());
         }
         done => done?,

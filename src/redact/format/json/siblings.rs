@@ -48,6 +48,11 @@ const CHANGED: &[&str] = &[
     "new",
     "old value",
     "new value",
+    "changes",
+    "change",
+    "changed to",
+    "input",
+    "initial value",
     "before",
     "after",
     "from",
@@ -105,6 +110,12 @@ const GENERIC: &[&str] = &[
 ];
 /// Keys that need the one above to say something.
 const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension"];
+
+/// What a field becomes.
+const SET: &[&str] = &["changes", "changed to", "new", "new value", "input", "initial value"];
+
+/// What says which field it is, and nothing else.
+const FIELDS: &[&str] = &["field", "field name", "attribute", "property", "column", "column name"];
 
 /// Whether a key says nothing of its value.
 pub(super) fn is_generic(label: &str) -> bool {
@@ -211,7 +222,11 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
     };
     siblings.person |= siblings.cells.is_some();
     let generic = look.members.iter().any(|m| is_generic(&m.label));
-    let changed = look.members.iter().filter(|m| CHANGED.contains(&m.label.as_str())).count() > 1;
+    let changed = look.members.iter().filter(|m| CHANGED.contains(&m.label.as_str())).count() > 1 || {
+        // `{"field": "surname", "changes": …}`: one value of what is called a field.
+        let set = look.members.iter().any(|m| SET.contains(&m.label.as_str()));
+        set && look.pairs.iter().any(|(k, _)| FIELDS.contains(&normalise(k).as_str()))
+    };
     siblings.pairs = look.pairs;
     if generic {
         name(ins, &mut siblings, &look.members);
