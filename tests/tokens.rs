@@ -468,3 +468,34 @@ async fn a_cookie_that_an_earlier_view_left_does_not_shut_out() {
     assert_eq!(front.client().with("cookie", &cookie).get("/p").await.status, 200);
     assert_eq!(upstream.seen().last().unwrap().header("cookie"), Some("sid=1; recent=Quarmby"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_name_that_a_page_shows_is_found_and_not_saved() {
+    let page = "<dl><dt>Patient name</dt><dd>Quarmby, Odile</dd></dl>";
+    let upstream = Upstream::start(move |_| vec![Step::Send(ok("text/html", page))]).await;
+    let front = Front::with(&upstream.url(), Setup::default()).await;
+    let shown = front.client().get("/page").await.text();
+    let pseudonym = between(&shown, "<dd>", "</dd>").to_owned();
+    assert!(pseudonym.starts_with('\u{2039}'), "{pseudonym}");
+    let words = pseudonym.trim_matches(['\u{2039}', '\u{203a}']).to_lowercase();
+    let coded = |text: &str| form_urlencoded::Serializer::new(String::new()).append_pair("q", text).finish();
+    for typed in [&pseudonym, &words] {
+        let reply = front.client().get(&format!("/list?a=1&{}", coded(typed))).await;
+        assert_eq!(reply.status, 200, "{typed}: {}", reply.text());
+        assert_eq!(query(upstream.seen().last().unwrap(), "q"), "Quarmby, Odile", "{typed}");
+        let reply = front.client().with("content-type", FORM).send("POST", "/x/search", coded(typed).as_bytes()).await;
+        assert_eq!(reply.status, 200, "{typed}: {}", reply.text());
+        assert_eq!(form(&upstream.seen().last().unwrap().text(), "q"), "Quarmby, Odile", "{typed}");
+    }
+    let body = format!("{{\"filter\":{{\"name\":\"{pseudonym}\"}}}}");
+    let reply = front.client().with("content-type", JSON).send("POST", "/x/search", body.as_bytes()).await;
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    assert_eq!(json(&upstream.seen().last().unwrap().text(), "/filter/name"), "Quarmby, Odile");
+    // Nobody's pseudonym, and where something is saved: a mask.
+    let asked = upstream.seen().len();
+    let nobody = if words == "amber catkin" { "\u{2039}Cosy Banjo\u{203a}" } else { "\u{2039}Flowing Banjo\u{203a}" };
+    assert_eq!(front.client().get(&format!("/list?{}", coded(nobody))).await.status, 409);
+    let body = coded(&pseudonym);
+    assert_eq!(front.client().with("content-type", FORM).send("POST", "/graphql", body.as_bytes()).await.status, 405);
+    assert_eq!(upstream.seen().len(), asked);
+}

@@ -13,6 +13,7 @@ pub mod response;
 pub mod returned;
 pub mod route;
 pub mod screen;
+pub mod searched;
 pub mod target;
 pub mod tokens;
 pub mod typed;

@@ -22,6 +22,8 @@ pub struct Class<'r> {
     pub count_shown: bool,
     /// The application asks by itself.
     pub poll: bool,
+    /// What is sent looks for records and changes none.
+    pub search: bool,
     /// What is done when the request holds an identifier in clear.
     pub inbound: Inbound,
 }
@@ -69,6 +71,7 @@ pub fn classify<'r>(
                 record: None,
                 count_shown: true,
                 poll: false,
+                search: false,
                 inbound: Inbound::default(),
             });
         }
@@ -87,6 +90,7 @@ pub fn classify<'r>(
         record,
         count_shown,
         poll: route.poll,
+        search: route.search,
         inbound: route.inbound,
     })
 }
@@ -137,6 +141,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            search: false,
             inbound: Inbound::default(),
         }
     }

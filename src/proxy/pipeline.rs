@@ -40,9 +40,12 @@ use crate::policy::request::{self, Way};
 use crate::policy::returned;
 use crate::policy::route;
 use crate::policy::screen;
+use crate::policy::searched;
 use crate::policy::target::Target;
 use crate::policy::typed::{self, Came};
+use crate::redact::format::Media;
 use crate::redact::inspect::{Inspector, record_key};
+use crate::redact::kind::Kind;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
 use crate::redact::screened::Screened;
@@ -81,6 +84,13 @@ pub(super) async fn answer(house: Arc<House>, peer: Peer, request: Request<Incom
         tracing::error!(request = %id, "and the trail could not be written");
     }
     page::refusal(&Refused::Failed, id, page, head_only, None, None)
+}
+
+/// What is sent to a search, with the names that its pseudonyms stand for, as tokens.
+fn sought(content_type: Option<&str>, came: &Bytes, known: impl Fn(&str) -> Option<String>) -> Option<Bytes> {
+    let text = std::str::from_utf8(came).ok()?;
+    let form = content_type.and_then(Media::from_content_type) == Some(Media::Form);
+    if form { searched::named(text, known) } else { searched::marked(text, known) }.map(Bytes::from)
 }
 
 /// Says no, and writes so.
@@ -138,7 +148,14 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;
     let home = trust.home(&host.authority, secure);
-    let target = Target::read(home.below(parts.uri.path()), parts.uri.query(), &tokens)?.homed(&home);
+    let known = |pseudonym: &str| {
+        let learned = house.memories.recall(&permit, &compiled.version, house.clock().now());
+        heavy(|| learned.named(pseudonym, &keys)).and_then(|name| tokens.seal(Kind::Name, &name))
+    };
+    let reads = matches!(parts.method, Method::GET | Method::HEAD);
+    let searched = parts.uri.query().filter(|_| reads).and_then(|query| searched::named(query, known));
+    let query = searched.as_deref().or(parts.uri.query());
+    let target = Target::read(home.below(parts.uri.path()), query, &tokens)?.homed(&home);
     if parts.method == Method::OPTIONS {
         return options(house, visit, &compiled, &target).await.map(Led::Own);
     }
@@ -157,13 +174,18 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     if let Some(route) = class.route {
         trust.count_route(&route.id);
     }
+    let looked_for = class.search.then(|| sought(content_type(&parts.headers), &came, known)).flatten();
+    let (came, sent) = match looked_for {
+        Some(new) => (new.clone(), request::body(content_type(&parts.headers), new, &tokens)?),
+        None => (came, sent),
+    };
     let learner = || {
         let known = house.memories.recall(&permit, &compiled.version, house.clock().now());
         Inspector::new(compiled.plan.clone(), keys.clone(), known, &target.path)
     };
     // What a rule refuses anyway is refused by that rule.
     let content_type = content_type(&parts.headers);
-    let (path, query) = (parts.uri.path(), parts.uri.query());
+    let path = parts.uri.path();
     returned::headers(&parts.headers)?;
     heavy(|| returned::check(path, query, content_type, &came))?;
     if class.inbound != Inbound::Allow {

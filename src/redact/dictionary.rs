@@ -27,10 +27,12 @@ mod ways;
 
 use std::sync::Arc;
 
+use zeroize::Zeroizing;
+
 use self::index::{Layer, Learned, Made};
 use super::finding::{Confidence, Finder, Finding};
 use super::kind::Kind;
-use super::operator;
+use super::operator::{self, GrantKeys};
 use super::place::Place;
 
 /// Says of a kind and a text whether it is to be left as it is.
@@ -117,6 +119,19 @@ impl Dictionary {
         for layer in [&*self.base, &self.own] {
             layer.find(&look, self.oldest..mark, true, &|_, _| false, &self.made, out);
         }
+    }
+
+    /// The name that a pseudonym of the grant stands for, as it was learned; of several, the last.
+    pub fn named(&self, pseudonym: &str, keys: &GrantKeys) -> Option<Zeroizing<String>> {
+        let operator = operator::pseudonym::operator();
+        let stands = |learned: &Learned| {
+            learned.kind == Kind::Name
+                && operator.apply(learned.kind, &learned.value, keys).is_ok_and(|p| p == pseudonym)
+        };
+        let all = [&self.own, &*self.base].into_iter();
+        all.flat_map(|layer| layer.latest(self.oldest))
+            .find(|learned| stands(learned))
+            .map(|l| Zeroizing::new(l.value.to_string()))
     }
 
     /// How much is known by now.

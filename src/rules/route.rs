@@ -20,6 +20,15 @@
 //! miss = "GET /cgi-bin/menu"
 //!
 //! [[route]]
+//! id = "find"
+//! path = "/finder"
+//! methods = ["POST"]
+//! treatment = "rewrite"
+//! search = true                        # it changes no record: pseudonyms in the form are names again
+//! hit = "POST /finder"
+//! miss = "GET /finder"
+//!
+//! [[route]]
 //! id = "test-patients"
 //! path = "/register"
 //! methods = ["POST"]
@@ -84,6 +93,8 @@ pub struct Route {
     pub record: Option<RecordFrom>,
     /// The application asks for this by itself again and again; a record already open is not a new view.
     pub poll: bool,
+    /// What is sent looks for records and changes none: pseudonyms in it are names again.
+    pub search: bool,
     /// What is done with a request that holds an identifier in clear.
     pub inbound: Inbound,
 }
@@ -198,6 +209,9 @@ impl RouteRule {
         if first.inbound != Inbound::default() {
             what.push_str(&format!(", inbound {}", first.inbound.as_str()));
         }
+        if first.search {
+            what.push_str(", search");
+        }
         if first.poll {
             what.push_str(", poll");
         }
@@ -221,6 +235,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let handling = handling(table, treatment.as_ref(), problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
+    let search = table.flag("search", problems).unwrap_or(false);
     let inbound = inbound(table, problems);
     let treatment = treatment?;
     let methods = match (methods, &treatment) {
@@ -249,6 +264,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     handling,
                     record: record.clone(),
                     poll,
+                    search,
                     inbound,
                 });
             }
@@ -470,6 +486,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            search: false,
             inbound: Inbound::default(),
         }
     }

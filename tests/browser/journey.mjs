@@ -82,6 +82,18 @@ export async function journey(context, origin) {
   note('found', (await page.textContent('#count')).trim());
   await go('chart', () => page.click('#patients tbody a >> nth=0'));
 
+  // And the name that a page shows, whatever stands there.
+  await page.goto(`${origin}/patients`);
+  const shown = (await page.textContent('#patients tbody a >> nth=2')).trim();
+  await page.fill('#find', shown);
+  await go('searched by the name shown', () => page.click('.find button'));
+  note('found', (await page.textContent('#count')).trim());
+  await page.goto(`${origin}/patients`);
+  await page.fill('#surname', (await page.textContent('#patients tbody a >> nth=2')).trim().split(',')[0]);
+  await go('searched by form', () => page.click('#search-button'));
+  await page.goto(`${origin}/patients`);
+  await go('chart again', () => page.click('#patients tbody a >> nth=2'));
+
   // Every tab of the chart.
   const chart = page.url().split(/[?#]/)[0];
   const tabs = await page.$$eval('nav.tabs a', (all) => all.map((a) => a.textContent.trim()));

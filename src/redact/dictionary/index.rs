@@ -202,6 +202,12 @@ impl Layer {
         self.entries.iter().skip(left).cloned()
     }
 
+    /// The entries from `oldest` on, the last first.
+    pub(super) fn latest(&self, oldest: u64) -> impl Iterator<Item = &Learned> {
+        let left = usize::try_from(oldest.saturating_sub(self.first)).unwrap_or(usize::MAX);
+        self.entries.iter().skip(left).rev()
+    }
+
     /// Adds one, the newest.
     pub(super) fn push(&mut self, learned: Learned, entry: &Entry) {
         let at = self.next();

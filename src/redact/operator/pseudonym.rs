@@ -17,8 +17,10 @@ pub(super) const ENTRY: Entry = Entry {
     make: |argument| no_argument("pseudonym", argument).map(|()| operator()),
 };
 
-pub(super) const OPEN: char = '‹';
-pub(super) const CLOSE: char = '›';
+/// What stands before and behind a pseudonym.
+pub const OPEN: char = '‹';
+/// As [`OPEN`].
+pub const CLOSE: char = '›';
 
 #[derive(Debug)]
 struct Pseudonym;
@@ -39,6 +41,20 @@ impl Operator for Pseudonym {
         let (first, second) = vocabulary::pair(&hash);
         Ok(format!("{OPEN}{first} {second}{CLOSE}"))
     }
+}
+
+/// A text that is a pseudonym and nothing else, with its marks or without, as it is written: `amber catkin` is `‹Amber Catkin›`.
+pub fn read(text: &str) -> Option<String> {
+    let text = text.trim();
+    let text = text.strip_prefix(OPEN).unwrap_or(text);
+    let text = text.strip_suffix(CLOSE).unwrap_or(text);
+    let mut words = text.split_whitespace().map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters.flat_map(char::to_lowercase)).collect::<String>()
+    });
+    let (first, second) = (words.next()?, words.next()?);
+    (words.next().is_none() && vocabulary::is_pair(&first, &second)).then(|| format!("{OPEN}{first} {second}{CLOSE}"))
 }
 
 /// "SMITH, John", "John Smith", "SMITH^John" and "Mr John Smith" are one person: words in lower case, without titles,
