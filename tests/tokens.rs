@@ -10,7 +10,7 @@
     reason = "a test may fail"
 )]
 
-#[allow(dead_code, reason = "only its decoders are wanted")]
+#[allow(dead_code, unreachable_pub, reason = "shared: each test binary uses a part of it")]
 #[path = "support/canary.rs"]
 mod canary;
 mod support;
@@ -411,6 +411,31 @@ async fn what_stands_in_several_lines_goes_back_in_several_lines() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_long_before_a_token_does_not_loosen_it() {
+    let values = [("surname", "Anna \"Nan\" & <b>]]>".to_owned())];
+    let (front, upstream, tokens) = tokens(&values).await;
+    let (value, token) = (&values[0].1, &tokens[0]);
+    let long = "lorem ipsum ".repeat(3000);
+    let send = async |content_type: &str, body: String| {
+        let reply = front.client().with("content-type", content_type).send("POST", "/x/search", body.as_bytes()).await;
+        assert_eq!(reply.status, 200, "{content_type}: {}", reply.text());
+        upstream.seen().last().unwrap().text()
+    };
+    assert_eq!(json(&send(JSON, format!("{{\"n\":\"{long}{token}\"}}")).await, "/n"), format!("{long}{value}"));
+    assert_eq!(json(&send("text/plain", format!("{{\"a\":\"{long}\",\"n\":\"{token}\"}}")).await, "/n"), *value);
+    let sent = send("text/xml", format!("<p><![CDATA[{long}{token}]]></p>")).await;
+    let read = between(&sent, "<![CDATA[", "</p>")
+        .replace("]]]]><![CDATA[>", "\u{1}")
+        .replace("]]>", "")
+        .replace('\u{1}', "]]>");
+    assert_eq!(read, format!("{long}{value}"));
+    let data = form_urlencoded::Serializer::new(String::new())
+        .append_pair("data", &format!("{{\"a\":\"{long}\",\"n\":\"{token}\"}}"))
+        .finish();
+    assert_eq!(json(&form(&send(FORM, data).await, "data"), "/n"), *value);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_none_of_the_grants_is_refused_in_every_place() {
     let values = [("surname", "Quarmby".to_owned())];
     let (front, upstream, own) = tokens(&values).await;
@@ -462,7 +487,7 @@ async fn a_cookie_that_an_earlier_view_left_does_not_shut_out() {
     let reply = front.client().with("cookie", &cookie).get("/p").await;
     assert_eq!((reply.status, reply.code().as_str()), (400, "forged-token"));
     let back: Vec<&str> = reply.all("set-cookie").into_iter().filter(|c| c.contains("Max-Age=0")).collect();
-    assert_eq!(back, ["last=; Path=/; Max-Age=0"]);
+    assert_eq!(back, ["last=; Path=/; Max-Age=0", "last=; Path=/p; Max-Age=0"]);
     // As the browser asks then.
     let cookie = format!("sid=1; recent={}", own[0]);
     assert_eq!(front.client().with("cookie", &cookie).get("/p").await.status, 200);

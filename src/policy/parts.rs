@@ -85,7 +85,7 @@ pub(super) fn resolved(boundary: &str, body: &[u8], keys: &Tokens) -> Result<Opt
             let ends = [(text.find("\r\n\r\n"), 4), (text.find("\n\n"), 2)];
             let at = ends.iter().find_map(|(at, long)| Some((*at)? + long)).unwrap_or(text.len());
             let (head, value) = text.split_at_checked(at).unwrap_or((text, ""));
-            let (new_head, new_value) = (tokens::plain(keys, head)?, tokens::plain(keys, value)?);
+            let (new_head, new_value) = (tokens::disposition(keys, head)?, tokens::plain(keys, value)?);
             let changed = new_head.is_some() || new_value.is_some();
             Ok(changed.then(|| [new_head.as_deref().unwrap_or(head), new_value.as_deref().unwrap_or(value)].concat()))
         }

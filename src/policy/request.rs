@@ -234,15 +234,15 @@ fn joined(first: &HeaderValue, second: &HeaderValue) -> Result<HeaderValue, Refu
 }
 
 fn cookies(value: &HeaderValue, way: &Way<'_>) -> Result<Option<HeaderValue>, Refused> {
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let own = |pair: &&str| pair.split('=').next().is_some_and(|n| n.trim() == ROTATING_COOKIE);
+    let own = |pair: &str| pair.split('=').next().is_some_and(|n| n.trim() == ROTATING_COOKIE);
     // A script keeps what a page shows: such a cookie is left out, for refused it would shut the engineer out until they delete it.
-    let masked = |pair: &&str| returned::bytes_hold(pair.as_bytes());
-    let kept: Vec<String> = text
-        .split(';')
-        .map(str::trim)
-        .filter(|p| !p.is_empty() && !own(p) && !masked(p))
-        .map(cookie::to_upstream)
+    let kept: Vec<String> = value
+        .as_bytes()
+        .split(|b| *b == b';')
+        .filter(|pair| !returned::bytes_hold(pair))
+        .map(|pair| String::from_utf8_lossy(pair).trim().to_owned())
+        .filter(|pair| !pair.is_empty() && !own(pair))
+        .map(|pair| cookie::to_upstream(&pair))
         .collect();
     if kept.is_empty() {
         return Ok(None);
@@ -275,10 +275,27 @@ fn origin(value: &HeaderValue, way: &Way<'_>) -> Option<HeaderValue> {
 /// Names of cookies with a token that is none of the grant's: one that an earlier view left, mostly. The refusal that they cause takes them
 /// back, so that the next request is a good one.
 pub fn stale_cookies(incoming: &HeaderMap, tokens: &Tokens) -> Vec<String> {
-    let all = incoming.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let stale = |pair: &&str| tokens::cookie(tokens, pair).is_err();
-    let names = all.flat_map(|value| value.split(';')).map(str::trim).filter(stale);
-    names.filter_map(|pair| pair.split_once('=')).map(|(name, _)| name.trim().to_owned()).take(STALE).collect()
+    let all = incoming.get_all(header::COOKIE).into_iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let mut names = Vec::new();
+    for value in all {
+        let stale = value.split(';').map(str::trim).filter(|pair| tokens::cookie(tokens, pair).is_err());
+        names.extend(stale.map(|pair| pair.split_once('=').map_or("", |(name, _)| name).trim().to_owned()));
+    }
+    names.truncate(STALE);
+    names
+}
+
+/// The paths under which a browser that asks for this one may keep a cookie (RFC 6265, 5.1.4).
+pub fn cookie_paths(path: &str) -> Vec<String> {
+    let mut paths = vec!["/".to_owned()];
+    for (at, _) in path.match_indices('/').skip(1).take(STALE) {
+        let folder = path.get(..at).unwrap_or_default();
+        paths.extend([folder.to_owned(), format!("{folder}/")]);
+    }
+    if path.len() > 1 && !path.ends_with('/') {
+        paths.push(path.to_owned());
+    }
+    paths
 }
 
 /// The parameters of a form body; none for other types.

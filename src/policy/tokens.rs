@@ -17,8 +17,8 @@ enum Layer {
 /// One text in another so often; deeper ones are escaped for these.
 const DEEPEST: usize = 4;
 
-/// So much of what stands before a token is looked at, in bytes: a body of many tokens is read in time that is linear in it.
-const BEFORE: usize = 16 * 1024;
+/// So much of a text in another is read to know what it is; a longer one is known by its beginning alone.
+const READ: usize = 16 * 1024;
 
 fn resolve(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     tokens.resolve_all(text).map_err(|_| Refused::ForgedToken)
@@ -29,9 +29,16 @@ fn resolve(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn plain(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, |value, before, out| {
+    let begins = text.trim_start();
+    if is_json(begins) {
+        return json(tokens, text);
+    }
+    if is_markup(begins) {
+        return markup(tokens, text);
+    }
+    each(tokens, text, |value, at, out| {
         let mut layers = Vec::new();
-        inside(before, &mut layers);
+        inside(text.get(..at).unwrap_or_default(), &mut layers);
         out.push_str(&escaped(value, &layers));
     })
 }
@@ -45,9 +52,17 @@ pub fn plain(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn url(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, |value, before, out| {
+    // Where the parameter begins; read once from front to back.
+    let (mut start, mut seen) = (parameters_of(text), 0);
+    each(tokens, text, |value, at, out| {
+        if let Some(behind) = text.get(seen..at).and_then(|part| part.rfind('&')) {
+            start = start.map(|start| start.max(seen + behind + 1));
+        }
+        seen = at;
         let mut layers = vec![Layer::Percent];
-        in_address(before, &mut layers);
+        if let Some(parameter) = start.and_then(|start| text.get(start..at)) {
+            in_parameter(parameter, &mut layers);
+        }
         out.push_str(&escaped(value, &layers));
     })
 }
@@ -58,13 +73,28 @@ pub fn url(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// [`Refused::ForgedToken`].
 pub fn header(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     let stands = |c: char| c == ' ' || c.is_ascii_graphic();
-    each(tokens, text, |value, before, out| {
+    each(tokens, text, |value, at, out| {
         let mut layers = Vec::new();
-        inside(before, &mut layers);
-        if layers.is_empty() && !value.chars().all(stands) {
-            layers.push(Layer::Percent);
+        inside(text.get(..at).unwrap_or_default(), &mut layers);
+        let new = escaped(value, &layers);
+        if new.chars().all(stands) { out.push_str(&new) } else { encode_into(&new, out) }
+    })
+}
+
+/// The head of a part of a form: browsers write the ends of names and lines so (HTML, multipart/form-data encoding).
+///
+/// # Errors
+/// [`Refused::ForgedToken`].
+pub fn disposition(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
+    each(tokens, text, |value, _, out| {
+        for c in value.chars() {
+            match c {
+                '"' => out.push_str("%22"),
+                '\r' => out.push_str("%0D"),
+                '\n' => out.push_str("%0A"),
+                c => out.push(c),
+            }
         }
-        out.push_str(&escaped(value, &layers));
     })
 }
 
@@ -75,22 +105,25 @@ pub fn header(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// [`Refused::ForgedToken`].
 pub fn cookie(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
     let stands = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | ',' | ';' | '\\');
-    each(tokens, text, |value, before, out| {
-        let part = before.get(before.rfind('=').map_or(0, |at| at + 1)..).unwrap_or_default();
+    each(tokens, text, |value, at, out| {
+        let before = text.get(..at).unwrap_or_default();
+        let part = before.get(before.rfind(';').map_or(0, |at| at + 1)..).unwrap_or_default();
         let escapes = part.contains('%');
         if !escapes && value.chars().all(stands) { out.push_str(value) } else { encode_into(value, out) }
     })
 }
 
-/// A JSON document: what stands in strings is escaped again, as often as the string is one in another, and as an address
-/// where it is one.
+/// A JSON document: what stands in strings is escaped again, also as the JSON, the markup or the address that the string is.
 ///
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn json(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, |value, before, out| {
-        let mut layers = Vec::new();
-        in_json(before, &mut layers);
+    let mut strings = Strings::default();
+    each(tokens, text, |value, at, out| {
+        let mut layers = vec![Layer::Json];
+        if let Some(begin) = strings.until(text, at) {
+            in_string(text.get(begin..at).unwrap_or_default(), &mut layers);
+        }
         out.push_str(&escaped(value, &layers));
     })
 }
@@ -100,9 +133,25 @@ pub fn json(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
 /// # Errors
 /// [`Refused::ForgedToken`].
 pub fn markup(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
-    each(tokens, text, |value, before, out| {
+    const OPEN: &str = "<![CDATA[";
+    const CLOSE: &str = "]]>";
+    // Where a section of characters is open, if one is; read once from front to back.
+    let (mut open, mut seen) = (false, 0);
+    each(tokens, text, |value, at, out| {
+        while let Some(rest) = text.get(seen..at) {
+            let mark = if open { CLOSE } else { OPEN };
+            match rest.find(mark) {
+                Some(found) => (open, seen) = (!open, seen + found + mark.len()),
+                None => break,
+            }
+        }
+        if open {
+            // Nothing is escaped there but its own end.
+            return out.push_str(&value.replace(CLOSE, "]]]]><![CDATA[>"));
+        }
         let mut layers = Vec::new();
-        in_markup(before, &mut layers);
+        let from = text.floor_char_boundary(at.saturating_sub(READ));
+        in_markup(text.get(from..at).unwrap_or_default(), &mut layers);
         out.push_str(&escaped(value, &layers));
     })
 }
@@ -134,54 +183,85 @@ fn escaped(value: &str, layers: &[Layer]) -> String {
     })
 }
 
-/// What a text is by how it begins, and so what a value behind that beginning is escaped by.
-fn inside(before: &str, layers: &mut Vec<Layer>) {
-    if layers.len() >= DEEPEST {
-        return;
-    }
-    let text = before.trim_start();
-    let address = ["/", "./", "../", "?", "#", "http://", "https://", "ws://", "wss://"];
-    if text.starts_with(['{', '[']) {
-        in_json(text, layers);
-    } else if text.starts_with('<') {
-        in_markup(text, layers);
-    } else if address.iter().any(|begin| text.get(..begin.len()).is_some_and(|t| t.eq_ignore_ascii_case(begin))) {
-        layers.push(Layer::Percent);
-        in_address(text, layers);
+/// Whether a text begins as JSON does, and no note in brackets: `{"`, `[{`, `["`, `[[`, `[1,`.
+fn is_json(text: &str) -> bool {
+    let mut signs = text.chars().filter(|c| !c.is_whitespace());
+    match (signs.next(), signs.next()) {
+        (Some('{'), Some('"')) | (Some('['), Some('{' | '[' | '"')) => true,
+        (Some('['), Some(digit)) => digit.is_ascii_digit() && text.contains(','),
+        _ => false,
     }
 }
 
-/// Behind the beginning of an address: in one of its parameters, which may be a text of its own.
-fn in_address(before: &str, layers: &mut Vec<Layer>) {
-    let parameter = before.rfind(['?', '&', '#', ';']).and_then(|at| before.get(at + 1..));
-    // A query or form by itself has no mark before its first parameter.
-    let parameter = parameter.or_else(|| (!before.contains('/')).then_some(before));
-    if let Some((_, value)) = parameter.and_then(|p| p.split_once('=')) {
-        let spaced = value.replace('+', " ");
-        if let Some(decoded) = super::target::decode(&spaced) {
-            inside(&decoded, layers);
+/// Whether a text begins as markup does, and no "<2 weeks".
+fn is_markup(text: &str) -> bool {
+    let tag = text.strip_prefix('<').unwrap_or_default();
+    tag.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '!' | '?'))
+}
+
+/// Whether a text up to here is an address: no sentence is, and no "#NOF" or "?PE".
+fn is_address(text: &str) -> bool {
+    let begins = |with: &str| text.get(..with.len()).is_some_and(|head| head.eq_ignore_ascii_case(with));
+    let some = ["/", "./", "../", "#/", "#!", "http://", "https://", "ws://", "wss://"].iter().any(|with| begins(with));
+    (some || text.starts_with('?') && text.contains('=')) && !text.contains(char::is_whitespace)
+}
+
+/// What a text is by how it begins, and so what a value behind that beginning is escaped by.
+fn inside(before: &str, layers: &mut Vec<Layer>) {
+    let text = before.trim_start();
+    if layers.len() >= DEEPEST {
+    } else if is_json(text) {
+        layers.push(Layer::Json);
+        if text.len() <= READ
+            && let Some(begin) = Strings::default().until(text, text.len())
+        {
+            in_string(text.get(begin..).unwrap_or_default(), layers);
+        }
+    } else if is_markup(text) {
+        in_markup(text, layers);
+    } else if text.len() <= READ && is_address(text) {
+        layers.push(Layer::Percent);
+        let parameters = parameters_of(text).and_then(|at| text.get(at..));
+        if let Some(parameter) = parameters.and_then(|all| all.rsplit('&').next()) {
+            in_parameter(parameter, layers);
         }
     }
 }
 
-/// Behind the beginning of a JSON text: in a string, perhaps of another JSON text that is a string.
-fn in_json(before: &str, layers: &mut Vec<Layer>) {
-    let Some(quote) = before.rfind('"') else { return };
-    let backslashes = before.get(..quote).map_or(0, |b| b.len() - b.trim_end_matches('\\').len());
-    // 0, 1, 3, 7 …
-    let levels = usize::BITS - (backslashes + 1).leading_zeros();
-    for _ in 0..levels.min(4) {
-        layers.push(Layer::Json);
+/// Where the parameters of an address begin; a query or form by itself is nothing else.
+fn parameters_of(text: &str) -> Option<usize> {
+    let path = text.starts_with('/') || text.contains("://") && !text.contains('=');
+    match text.find('?') {
+        Some(at) if path || is_address(text.get(..at).unwrap_or_default()) || at == 0 => Some(at + 1),
+        _ if path || is_address(text) => None,
+        _ => Some(0),
     }
-    inside(before.get(quote + 1..).unwrap_or_default(), layers);
+}
+
+/// Behind the beginning of a parameter.
+fn in_parameter(parameter: &str, layers: &mut Vec<Layer>) {
+    let Some((_, value)) = parameter.split_once('=') else { return };
+    // A long one is what it begins as, without an escape that is cut.
+    let begins = value.get(..value.floor_char_boundary(64)).filter(|_| value.len() > READ).unwrap_or(value);
+    let end = begins.rfind('%').filter(|at| at + 3 > begins.len()).unwrap_or(begins.len());
+    let spaced = begins.get(..end).unwrap_or_default().replace('+', " ");
+    if let Some(decoded) = super::target::decode(&spaced) {
+        inside(&decoded, layers);
+    }
+}
+
+/// Behind the beginning of a JSON string, which may be a text of its own.
+fn in_string(written: &str, layers: &mut Vec<Layer>) {
+    if written.len() > READ {
+        return;
+    }
+    if let Ok(text) = serde_json::from_str::<String>(&format!("\"{written}\"")) {
+        inside(&text, layers);
+    }
 }
 
 /// Behind the beginning of a markup: in a text or the value of an attribute.
 fn in_markup(before: &str, layers: &mut Vec<Layer>) {
-    // Nothing is escaped in a section of characters.
-    if before.rfind("<![CDATA[").is_some_and(|at| !before.get(at..).unwrap_or_default().contains("]]>")) {
-        return;
-    }
     layers.push(Layer::Markup);
     if let Some(part) = before.rfind(['"', '\'', '>']).and_then(|at| before.get(at + 1..)) {
         // One markup in another is escaped, and so is not told from text.
@@ -191,16 +271,44 @@ fn in_markup(before: &str, layers: &mut Vec<Layer>) {
     }
 }
 
-/// Resolves token by token, so that each value can be escaped for what stands before it.
-fn each(tokens: &Tokens, text: &str, escape: impl Fn(&str, &str, &mut String)) -> Result<Option<String>, Refused> {
+/// Where the strings of a JSON text are, read from front to back.
+#[derive(Debug, Default)]
+struct Strings {
+    seen: usize,
+    open: Option<usize>,
+    escaped: bool,
+}
+
+impl Strings {
+    /// Where the string begins that is open at `at`; none outside of strings.
+    fn until(&mut self, text: &str, at: usize) -> Option<usize> {
+        for (i, byte) in text.as_bytes().get(self.seen..at).unwrap_or_default().iter().enumerate() {
+            match (*byte, self.open) {
+                _ if self.escaped => self.escaped = false,
+                (b'\\', Some(_)) => self.escaped = true,
+                (b'"', Some(_)) => self.open = None,
+                (b'"', None) => self.open = Some(self.seen + i + 1),
+                _ => {}
+            }
+        }
+        self.seen = self.seen.max(at);
+        self.open
+    }
+}
+
+/// Resolves token by token, so that each value can be escaped for where it stands: `escape` is given the value and the place of its token.
+fn each(
+    tokens: &Tokens,
+    text: &str,
+    mut escape: impl FnMut(&str, usize, &mut String),
+) -> Result<Option<String>, Refused> {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, token, after)) = next_token(rest) {
         out.push_str(before);
         let value = resolve(tokens, token)?.ok_or(Refused::ForgedToken)?;
         let at = text.len() - rest.len() + before.len();
-        let from = text.floor_char_boundary(at.saturating_sub(BEFORE));
-        escape(&value, text.get(from..at).unwrap_or_default(), &mut out);
+        escape(&value, at, &mut out);
         rest = after;
     }
     if rest.len() == text.len() {

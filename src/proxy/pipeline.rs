@@ -104,10 +104,11 @@ async fn refuse(house: &House, visit: &Visit, refused: &Refused) -> Response<Bod
     }
     let mut response = page::refusal(refused, visit.id, visit.page, visit.head_only(), visit.sign_in.as_deref(), None);
     if *refused == Refused::ForgedToken {
-        for name in &visit.stale {
+        for (name, path) in visit.stale.iter().flat_map(|name| visit.cookie_paths.iter().map(move |path| (name, path)))
+        {
             // Browsers take a name with such a prefix by https alone.
             let secure = if name.starts_with("__") { "; Secure" } else { "" };
-            if let Ok(value) = HeaderValue::try_from(format!("{name}=; Path=/; Max-Age=0{secure}")) {
+            if let Ok(value) = HeaderValue::try_from(format!("{name}=; Path={path}; Max-Age=0{secure}")) {
                 response.headers_mut().append(header::SET_COOKIE, value);
             }
         }
@@ -163,7 +164,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let upgrade = socket.then(|| parts.extensions.remove::<OnUpgrade>()).flatten();
     let came = body(&settings, &parts, incoming).await?;
     // Tokens turned back.
-    let sent = request::body(content_type(&parts.headers), came.clone(), &tokens)?;
+    let sent = heavy(|| request::body(content_type(&parts.headers), came.clone(), &tokens))?;
     let form = request::form(content_type(&parts.headers), &sent);
     request::method_override(&parts.method, &target.query, &form)?;
     let class = route::classify(&compiled.routes, &parts.method, &target, &form).map_err(|(refused, route)| {
@@ -205,6 +206,9 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     };
     settings.identity.strip(&mut parts.headers);
     visit.stale = request::stale_cookies(&parts.headers, &tokens);
+    if !visit.stale.is_empty() {
+        visit.cookie_paths = request::cookie_paths(parts.uri.path());
+    }
     let outgoing = outgoing(&parts, &way, &target, sent, upgrade.is_some())?;
 
     // How much.

@@ -33,6 +33,8 @@ pub(super) struct Visit {
     pub(super) typed: bool,
     /// Cookies that an earlier view left, and that cause its refusal.
     pub(super) stale: Vec<String>,
+    /// Where the browser may keep those.
+    pub(super) cookie_paths: Vec<String>,
 }
 
 impl Visit {
@@ -50,6 +52,7 @@ impl Visit {
             sign_in: None,
             typed: false,
             stale: Vec::new(),
+            cookie_paths: Vec::new(),
         }
     }
 

@@ -44,7 +44,7 @@ const SEND: Duration = Duration::from_secs(30);
 /// How often a viewer is asked whether they are still there, and after how long a silence they are not.
 const PING: Duration = Duration::from_secs(30);
 const SILENCE: Duration = Duration::from_secs(100);
-/// An end that is told goodbye has so long to go, and may send so many bytes more.
+/// An end that is told goodbye has so long to go; of what is no message any more, so many bytes are read.
 const PARTING: Duration = Duration::from_secs(2);
 const UNREAD: u64 = 16 * 1024 * 1024;
 

@@ -574,7 +574,8 @@ impl Inspector {
             && (is_other_label(value)
                 || is_role(value)
                 || has_no_name(value)
-                || place.label == "patient" && (heads_a_column(value) || is_menu_item(value)))
+                || place.label == "patient" && heads_a_column(value)
+                || matches!(place.label, "patient" | "") && is_menu_item(value))
         {
             return;
         }

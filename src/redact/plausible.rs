@@ -357,9 +357,16 @@ pub(super) fn is_menu_item(value: &str) -> bool {
         "status",
         "types",
     ];
-    let words: Vec<&str> = value.split_whitespace().collect();
+    let words: Vec<String> = value.split_whitespace().map(str::to_lowercase).collect();
     let [first, .., last] = words.as_slice() else { return false };
     let lists = gazetteer::shipped();
-    let nobody = !words.iter().any(|word| lists.is_forename(&word.to_lowercase()));
-    nobody && (is_action(first) || THINGS.iter().any(|thing| last.eq_ignore_ascii_case(thing)))
+    let thing = |word: &str| THINGS.contains(&word);
+    // Somebody is called Book, and Card: what else stands there must be a word and nobody's name.
+    let plain = |word: &String| {
+        is_action(word)
+            || thing(word)
+            || matches!(word.as_str(), "patient" | "patients")
+            || (lists.is_word(word) && !lists.is_forename(word) && !lists.is_surname(word))
+    };
+    words.iter().all(plain) && (is_action(first) || thing(last))
 }

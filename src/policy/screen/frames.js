@@ -32,7 +32,8 @@
     if (window === window.parent ? true : !target) return null;
     try {
       if (target.toLowerCase() === '_parent') {
-        return window.parent === window.top ? null : { by: window.parent.parent, frame: window.parent.frameElement };
+        up = window.parent.parent;
+        return window.parent === window.top ? null : (up[key] ? { by: up, frame: window.parent.frameElement } : null);
       }
       if (target.charAt(0) === '_' ? true : target === window.name) return null;
       if (below(window, target)) return null;
@@ -162,6 +163,9 @@
     });
   }
   function all() { document.querySelectorAll('frameset frame[name]').forEach(stand); }
-  new MutationObserver(all).observe(document, { childList: true, subtree: true });
+  var watcher = new MutationObserver(all);
+  watcher.observe(document, { childList: true, subtree: true });
+  /* A page that is none is not watched. */
+  addEventListener('DOMContentLoaded', function () { if (document.querySelector('frameset') === null) watcher.disconnect(); });
   all();
 })();

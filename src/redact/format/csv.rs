@@ -296,7 +296,6 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
     meanings
 }
 
-/// Whether a column says that its table is one of people.
 /// "fn" beside a surname is the first name, and "sn" beside a first name the surname; elsewhere they are anything.
 fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
     let has = |all: &[&str]| labels.iter().any(|label| all.contains(&label.as_str()));
@@ -311,6 +310,7 @@ fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
     labels
 }
 
+/// Whether a column says that its table is one of people.
 fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
     let FieldEffect::Identifier { kind, .. } = &rule.effect else { return false };
     match kind {

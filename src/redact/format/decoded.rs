@@ -89,11 +89,9 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
             continue;
         }
         // `url("data:image/svg+xml,<svg width='24' …>")`: one address to where its quotes or brackets end.
-        let inner = match end_of_data(text, from, inner) {
-            Some(end) => {
-                at = from + end;
-                text.get(from..at).unwrap_or(inner)
-            }
+        let picture = end_of_picture(text, from, inner);
+        let inner = match picture {
+            Some(end) => text.get(from..from + end).unwrap_or(inner),
             None => inner.trim_end_matches(mark),
         };
         let place = Place { field: None, ..place.clone() };
@@ -125,14 +123,19 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
                 None => continue,
             }
         };
+        at = at.max(from + inner.len());
         done.push((from..from + inner.len(), new));
     }
     Ok(done)
 }
 
-/// Where a `data:` address with spaces in it ends, from where it begins: at what was opened before it.
-fn end_of_data(text: &str, from: usize, word: &str) -> Option<usize> {
-    if !word.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("data:")) {
+/// The longest picture with spaces that stands in a text, in bytes.
+const PICTURE: usize = 16 * 1024;
+
+/// Where a picture that is written out in a text ends, spaces and all: at what was opened before it. Other `data:` ends as any word.
+fn end_of_picture(text: &str, from: usize, word: &str) -> Option<usize> {
+    const HEADS: [&str; 3] = ["data:image/svg+xml,", "data:image/svg+xml;", "data:image/svg+xml:"];
+    if !HEADS.iter().any(|head| word.get(..head.len()).is_some_and(|w| w.eq_ignore_ascii_case(head))) {
         return None;
     }
     let close = match text.get(..from)?.chars().next_back()? {
@@ -140,7 +143,8 @@ fn end_of_data(text: &str, from: usize, word: &str) -> Option<usize> {
         quote @ ('"' | '\'' | '`') => quote,
         _ => return None,
     };
-    text.get(from..)?.find(close)
+    let rest = text.get(from..)?;
+    rest.get(..rest.floor_char_boundary(PICTURE))?.find(close)
 }
 
 /// Where a word that stands in quotes ends, when more follows without a space: `f='data:,x';\x3c/i>`. An apostrophe between

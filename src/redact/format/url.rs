@@ -515,6 +515,15 @@ pub(in crate::redact) fn is_packed_picture(url: &str) -> bool {
     kind.is_some_and(|kind| token(kind) && !kind.contains("svg")) && is_packed(body)
 }
 
+/// Whether a part of a picture is lines and shapes alone: no text between its tags, no references, nothing packed.
+fn is_drawn(svg: &str) -> bool {
+    let written =
+        svg.split('>').skip(1).any(|part| part.split('<').next().is_some_and(|t| t.chars().any(char::is_alphanumeric)));
+    let words = ["<text", "<tspan", "<title", "<desc", "<foreignobject", "<image", "<metadata", "&#", "base64", "%"];
+    let lower = svg.to_ascii_lowercase();
+    !written && !words.iter().any(|word| lower.contains(word)) && lower.trim_start().starts_with('<')
+}
+
 /// `data:` with what it holds: text is recursed into; an icon or a font stays; anything else goes.
 fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withheld> {
     let Some((head, body)) = rest.split_once(',') else {
@@ -563,12 +572,14 @@ fn data(ins: &mut Inspector, rest: &str, out: &mut String) -> Result<(), Withhel
         percent
     };
     let new = match embedded(ins, media, &text) {
-        // Not what it says that it is. A program may hold it in parts (`"data:image/svg+xml,<svg width='" + w`): where even as
-        // text it names nobody, it stays.
+        // Not what it says that it is. A program may hold a picture in parts (`"data:image/svg+xml,<svg width='" + w`): one without any
+        // text of its own stays, where even as text it names nobody.
         Err(Withheld::Malformed(_)) => {
-            match embedded(ins, Media::Text, &text)? {
-                None => keep(out),
-                Some(_) => out.push_str("data:,"),
+            let drawn = essence == "image/svg+xml" && !base64 && is_drawn(&text);
+            if drawn && embedded(ins, Media::Text, &text)?.is_none() {
+                keep(out);
+            } else {
+                out.push_str("data:,");
             }
             return Ok(());
         }
