@@ -28,6 +28,8 @@ use super::withheld::Withheld;
 use crate::base::id::{GrantId, TrustId};
 use crate::base::secret::Key;
 
+pub mod date_shift;
+pub mod generalise;
 pub mod keep_last;
 pub mod mask;
 pub mod pseudonym;
@@ -86,10 +88,18 @@ pub struct Entry {
 }
 
 /// Every operator that ships.
-pub const ALL: &[Entry] =
-    &[mask::ENTRY, keep_last::ENTRY, pseudonym::ENTRY, token::ENTRY, remove::ENTRY, withhold::ENTRY];
+pub const ALL: &[Entry] = &[
+    mask::ENTRY,
+    keep_last::ENTRY,
+    pseudonym::ENTRY,
+    token::ENTRY,
+    date_shift::ENTRY,
+    generalise::ENTRY,
+    remove::ENTRY,
+    withhold::ENTRY,
+];
 
-/// The operator that a rule names: `mask`, `keep-last:4`, `pseudonym`, `token`, `remove`, `withhold`.
+/// The operator that a rule names: `mask`, `keep-last:4`, `pseudonym`, `token`, `date-shift`, `generalise`, `remove`, `withhold`.
 ///
 /// # Errors
 /// Says which names there are, or what is wrong with the argument.
