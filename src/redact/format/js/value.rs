@@ -45,7 +45,9 @@ impl Js {
             let mut nested = value::nested(ins, text, &place)?;
             // What a program builds pages from, or says of a tag, is not a page: without a finding it stays.
             let page = text.trim_start().starts_with('<') && text.len() >= 40 && text.contains("</");
-            let fragment = matches!(nested, value::Nested::Changed(_) | value::Nested::Unchanged);
+            // An address with a document in it is emptied without a finding, when it cannot be read.
+            let packed = text.trim_start().get(..5).is_some_and(|head| head.eq_ignore_ascii_case("data:"));
+            let fragment = !packed && matches!(nested, value::Nested::Changed(_) | value::Nested::Unchanged);
             if fragment && text.contains('<') && !page && ins.report_mut().total() == found {
                 nested = value::Nested::Unchanged;
             }
