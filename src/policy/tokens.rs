@@ -77,7 +77,19 @@ pub fn header(tokens: &Tokens, text: &str) -> Result<Option<String>, Refused> {
         let mut layers = Vec::new();
         inside(text.get(..at).unwrap_or_default(), &mut layers);
         let new = escaped(value, &layers);
-        if new.chars().all(stands) { out.push_str(&new) } else { encode_into(&new, out) }
+        if new.chars().all(stands) {
+            out.push_str(&new);
+        } else if layers.first() == Some(&Layer::Json) {
+            // JSON has an escape for every letter that a header has not.
+            for unit in new.encode_utf16() {
+                match char::from_u32(u32::from(unit)).filter(char::is_ascii) {
+                    Some(c) => out.push(c),
+                    None => out.push_str(&format!("\\u{unit:04x}")),
+                }
+            }
+        } else {
+            encode_into(&new, out);
+        }
     })
 }
 
