@@ -1,15 +1,15 @@
 //! A search by what a page shows: pages show pseudonyms in place of names, and engineers look for whom they see.
 //!
-//! `‹Amber Catkin›`, typed or pasted into a search with its marks or without, becomes the name that it stands for, if the grant has seen that name; it
+//! `‹Flowing Catkin›`, typed or pasted into a search with its marks or without, becomes the name that it stands for, if the grant has seen that name; it
 //! goes on as a token, so that nothing in clear is looked at on its way. Only what asks: the query of a GET, and forms that a route calls a
 //! `search`. A pseudonym that is sent to be saved stays one, and is refused.
 //!
 //! ```
 //! use fanlight::policy::searched::named;
-//! let known = |text: &str| (text == "‹Amber Catkin›").then(|| "flt…".to_owned());
-//! assert_eq!(named("q=amber+catkin&ward=4", known).as_deref(), Some("q=flt%E2%80%A6&ward=4"));
-//! assert_eq!(named("q=%E2%80%B9Amber%20Catkin%E2%80%BA", known).as_deref(), Some("q=flt%E2%80%A6"));
-//! assert_eq!(named("q=amber+beads&w=Amber", known), None);
+//! let known = |text: &str| (text == "‹Flowing Catkin›").then(|| "flt…".to_owned());
+//! assert_eq!(named("q=flowing+catkin&ward=4", known).as_deref(), Some("q=flt%E2%80%A6&ward=4"));
+//! assert_eq!(named("q=%E2%80%B9Flowing%20Catkin%E2%80%BA", known).as_deref(), Some("q=flt%E2%80%A6"));
+//! assert_eq!(named("q=flowing+beads&w=Flowing", known), None);
 //! ```
 
 use super::target;

@@ -43,7 +43,7 @@ impl Operator for Pseudonym {
     }
 }
 
-/// A text that is a pseudonym and nothing else, with its marks or without, as it is written: `amber catkin` is `‹Amber Catkin›`.
+/// A text that is a pseudonym and nothing else, with its marks or without, as it is written: `flowing catkin` is `‹Flowing Catkin›`.
 pub fn read(text: &str) -> Option<String> {
     let text = text.trim();
     let text = text.strip_prefix(OPEN).unwrap_or(text);
