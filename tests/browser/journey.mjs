@@ -89,9 +89,6 @@ export async function journey(context, origin) {
   await go('searched by the name shown', () => page.click('.find button'));
   note('found', (await page.textContent('#count')).trim());
   await page.goto(`${origin}/patients`);
-  await page.fill('#surname', (await page.textContent('#patients tbody a >> nth=2')).trim().split(',')[0]);
-  await go('searched by form', () => page.click('#search-button'));
-  await page.goto(`${origin}/patients`);
   await go('chart again', () => page.click('#patients tbody a >> nth=2'));
 
   // Every tab of the chart.
@@ -153,15 +150,15 @@ export async function journey(context, origin) {
   const menu = await frame(/menu\.asp/);
   await look('classic menu', menu);
   note('classic menu: signs', await menu.textContent('body > p'));
-  await menu.click('a >> nth=0');
   const list = await frame(/list\.asp$/);
+  // One frame leads another.
+  const lead = (link) => Promise.all([list.waitForNavigation({ waitUntil: 'load' }), menu.click(link)]);
+  await lead('a >> nth=0');
   await list.waitForSelector('table a');
   await look('classic list', list);
-  // One frame leads another.
-  await menu.click('a >> nth=2');
-  await (await frame(/list\.asp\?ward=/)).waitForSelector('h1:has-text(" on ")');
-  await menu.click('a >> nth=0');
-  await frame(/list\.asp$/);
+  await lead('a >> nth=2');
+  await list.waitForSelector('h1:has-text(" on ")');
+  await lead('a >> nth=0');
   await list.waitForSelector('table a');
   await list.click('table a >> nth=2');
   const patient = await frame(/pat\.asp/);
