@@ -67,7 +67,7 @@ pub(in crate::redact) fn find_all(text: &str) -> Vec<(Range<usize>, Vec<Day>)> {
 /// What a written date may mean: day first and month first where both can be; none when there is no such day.
 pub(in crate::redact) fn days(text: &str) -> Vec<Day> {
     let lower = text.trim().to_ascii_lowercase();
-    let words = parts(&lower);
+    let words: Vec<&str> = runs(&lower).into_iter().filter_map(|run| lower.get(run)).collect();
     let mut out = Vec::new();
     let numbers: Vec<(u64, usize)> = words.iter().filter_map(|w| w.parse().ok().map(|n| (n, w.len()))).collect();
     let month = words.iter().find_map(|w| {
@@ -102,15 +102,17 @@ fn packed_field(text: &str, at: usize) -> u32 {
 }
 
 /// Runs of digits and runs of letters.
-fn parts(text: &str) -> Vec<&str> {
+pub(in crate::redact) fn runs(text: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
-    let mut rest = text;
-    while let Some(from) = rest.find(|c: char| c.is_ascii_alphanumeric()) {
-        rest = rest.get(from..).unwrap_or_default();
+    let mut at = 0;
+    while let Some((from, rest)) = text.get(at..).and_then(|rest| {
+        let from = rest.find(|c: char| c.is_ascii_alphanumeric())?;
+        Some((at + from, rest.get(from..)?))
+    }) {
         let digit = rest.starts_with(|c: char| c.is_ascii_digit());
         let end = rest.find(|c: char| !c.is_ascii_alphanumeric() || c.is_ascii_digit() != digit).unwrap_or(rest.len());
-        out.push(rest.get(..end).unwrap_or_default());
-        rest = rest.get(end..).unwrap_or_default();
+        out.push(from..from + end);
+        at = from + end;
     }
     out
 }

@@ -20,21 +20,6 @@ pub(super) const ENTRY: Entry = Entry {
     make: |argument| no_argument("date-shift", argument).map(|()| Arc::new(DateShift) as Arc<dyn Operator>),
 };
 
-const NAMES: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 #[derive(Debug)]
 struct DateShift;
 
@@ -45,7 +30,10 @@ impl Operator for DateShift {
 
     fn apply(&self, kind: Kind, value: &str, keys: &GrantKeys) -> Result<String, Withheld> {
         let known = date::days(value).first().copied().filter(|_| date::is_date(value));
-        match known.and_then(|day| rewritten(value, other(day, kind, keys))) {
+        let new = known.map(|day| other(day, kind, keys));
+        // Read again: a year of two digits may have come into another century.
+        let written = new.and_then(|new| rewritten(value, new).filter(|text| date::days(text).contains(&new)));
+        match written {
             Some(written) => Ok(written),
             None => mask::operator().apply(kind, value, keys),
         }
@@ -62,7 +50,7 @@ fn other(day: Day, kind: Kind, keys: &GrantKeys) -> Day {
 
 /// The other day as the first is written; times become midnight. None for a way that is not known.
 fn rewritten(value: &str, to: Day) -> Option<String> {
-    let tokens = tokens(value);
+    let tokens = date::runs(value);
     let text = |r: &Range<usize>| value.get(r.clone()).unwrap_or_default();
     let digits = |r: &&Range<usize>| text(r).starts_with(|c: char| c.is_ascii_digit());
     let numbers: Vec<Range<usize>> = tokens.iter().filter(digits).cloned().collect();
@@ -137,8 +125,8 @@ fn rewritten(value: &str, to: Day) -> Option<String> {
 
 /// A month as another was written: short or long, and in capitals.
 fn month_as(written: &str, month: u8) -> Option<String> {
-    let name = NAMES.get(usize::from(month.checked_sub(1)?))?;
-    let name = if written.len() == 3 { name.get(..3)? } else { name };
+    let day = jiff::civil::Date::new(2000, i8::try_from(month).ok()?, 1).ok()?;
+    let name = day.strftime(if written.len() == 3 { "%b" } else { "%B" }).to_string();
     let capitals = written.chars().all(char::is_uppercase);
     let small = written.chars().all(char::is_lowercase);
     Some(if capitals {
@@ -146,25 +134,8 @@ fn month_as(written: &str, month: u8) -> Option<String> {
     } else if small {
         name.to_lowercase()
     } else {
-        name.to_owned()
+        name
     })
-}
-
-/// Runs of digits and runs of letters.
-fn tokens(text: &str) -> Vec<Range<usize>> {
-    let mut out: Vec<Range<usize>> = Vec::new();
-    let class = |c: char| if c.is_ascii_digit() { 1 } else { u8::from(c.is_ascii_alphabetic()) * 2 };
-    let mut last = 0;
-    for (at, c) in text.char_indices() {
-        let now = class(c);
-        match out.last_mut().filter(|_| now == last && now > 0) {
-            Some(run) => run.end = at + 1,
-            None if now > 0 => out.push(at..at + 1),
-            None => {}
-        }
-        last = now;
-    }
-    out
 }
 
 #[cfg(test)]
