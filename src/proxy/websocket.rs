@@ -177,7 +177,7 @@ async fn converse(exchange: &mut Exchange, viewer: &mut Socket, upstream: &mut S
             _ = ping.tick() => {
                 if heard.elapsed() > SILENCE { Err(End::Gone) } else { send(viewer, Message::Ping(Default::default())).await }
             }
-            () = &mut over => Err(End::Cut(Refused::Denied(Denial::Expired(permit.until())), CloseCode::Policy, CloseCode::Away)),
+            () = &mut over => Err(cut(Refused::Denied(Denial::Expired(permit.until())))),
             _ = stopping.changed() => Err(End::Stopping),
         };
         if let Err(end) = step {
@@ -281,8 +281,7 @@ async fn inward(exchange: &mut Exchange, upstream: &mut Socket, message: Message
 fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, End> {
     // A library's frame around a message says nothing of what is in it.
     let media = Media::from_content_type(Shape::of(split_frame(text).1).content_type());
-    returned::message(media.as_ref(), split_frame(text).1)
-        .map_err(|refused| End::Cut(refused, CloseCode::Policy, CloseCode::Away))?;
+    returned::message(media.as_ref(), split_frame(text).1).map_err(cut)?;
     if exchange.inbound != Inbound::Allow {
         let done = heavy(|| {
             typed::message(media, split_frame(text).1, exchange.permit().engineer().as_str(), || exchange.inspector())
@@ -291,7 +290,7 @@ fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, E
             Err(Refused::Typed { .. }) if exchange.inbound == Inbound::Audit => {
                 exchange.closing.outcome.verdict = Some(visit::typed());
             }
-            done => done.map_err(|refused| End::Cut(refused, CloseCode::Policy, CloseCode::Away))?,
+            done => done.map_err(cut)?,
         }
     }
     let resolved = match Shape::of(split_frame(text).1) {
@@ -299,7 +298,7 @@ fn for_upstream(exchange: &mut Exchange, text: &str) -> Result<Option<String>, E
         Shape::Markup | Shape::Xml => tokens::markup(&exchange.tokens, text),
         Shape::Hl7 | Shape::Text => tokens::plain(&exchange.tokens, text),
     };
-    let resolved = resolved.map_err(|refused| End::Cut(refused, CloseCode::Policy, CloseCode::Away))?;
+    let resolved = resolved.map_err(cut)?;
     let homed = exchange.home.to_upstream(resolved.as_deref().unwrap_or(text));
     Ok(homed.or(resolved))
 }
@@ -328,7 +327,7 @@ fn cut(refused: Refused) -> End {
 fn binary(exchange: &Exchange) -> Result<Inert, End> {
     Inert::messages(&exchange.inert).ok_or_else(|| {
         let why = Withheld::UnknownType("binary message".into());
-        End::Cut(Refused::Withheld(why), CloseCode::Unsupported, CloseCode::Away)
+        cut(Refused::Withheld(why))
     })
 }
 
