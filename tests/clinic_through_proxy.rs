@@ -397,15 +397,7 @@ fn form(fields: &[(String, String)]) -> String {
     out
 }
 
-const SAVING: &str = r#"
-[[route]]
-id = "saving"
-path = "/patients/*/edit"
-methods = ["POST"]
-treatment = "rewrite"
-hit = "POST /patients/1/edit a=1"
-miss = "GET /patients/1/edit"
-"#;
+const SAVING: &str = include_str!("../fixtures/clinic/saving/saving.toml");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_save_leaves_what_was_masked_as_it_was_and_a_mask_is_not_saved() {

@@ -1,29 +1,17 @@
 // The clinic works through Fanlight exactly as without it: the same journey, masks aside, over HTTP/1.1 and HTTP/2, with TLS, and with a
 // system behind that writes its own name everywhere.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { isDeepStrictEqual } from 'node:util';
 import { LIVE, NAME, awkward, certificate } from './awkward.mjs';
 import { journey } from './journey.mjs';
-import { browser, folder, freePort, listen, start } from './support.mjs';
+import { browser, freePort, listen, start } from './support.mjs';
 import { front, site } from './site.mjs';
 
 const TRUST = 'royal-free';
 
 /** A trust that lets details be edited says so in a rule. */
-const saving = join(folder(), 'saving');
-mkdirSync(saving);
-writeFileSync(join(saving, 'saving.toml'), `
-[[route]]
-id = "saving"
-path = "/patients/*/edit"
-methods = ["POST"]
-treatment = "rewrite"
-hit = "POST /patients/1/edit a=1"
-miss = "GET /patients/1/edit"
-`);
+const saving = 'fixtures/clinic/saving';
 
 /** What is in one list alone; two values that are no lists as they are. */
 const difference = (here, there) => (Array.isArray(here) && Array.isArray(there)
