@@ -3,6 +3,7 @@
 
 mod cookie;
 pub mod home;
+mod layers;
 mod link;
 pub mod look;
 mod parts;

@@ -24,10 +24,17 @@ fn pieces<'a>(boundary: &str, body: &'a [u8]) -> Vec<&'a [u8]> {
     from.zip(ends).filter_map(|(from, to)| body.get(from..to)).filter(|piece| !piece.is_empty()).collect()
 }
 
+/// The headers of a piece with the empty line behind them, and the rest; both together are the piece.
+fn apart(piece: &str) -> (&str, &str) {
+    let ends = [(piece.find("\r\n\r\n"), 4), (piece.find("\n\n"), 2)];
+    let at = ends.iter().find_map(|(at, long)| Some((*at)? + long)).unwrap_or(piece.len());
+    piece.split_at_checked(at).unwrap_or((piece, ""))
+}
+
 /// The headers of a piece, and its body without the line end of the next boundary.
 fn split(piece: &str) -> (&str, &str) {
-    let (head, body) = piece.split_once("\r\n\r\n").or_else(|| piece.split_once("\n\n")).unwrap_or((piece, ""));
-    (head, body.strip_suffix("\r\n").or_else(|| body.strip_suffix('\n')).unwrap_or(body))
+    let (head, body) = apart(piece);
+    (head.trim_end(), body.strip_suffix("\r\n").or_else(|| body.strip_suffix('\n')).unwrap_or(body))
 }
 
 /// A header of a part, whatever its case.
@@ -77,18 +84,17 @@ pub(super) fn sent(boundary: &str, body: &[u8]) -> Vec<Sent> {
 
 /// The body with tokens turned back; `None` when there is none.
 pub(super) fn resolved(boundary: &str, body: &[u8], keys: &Tokens) -> Result<Option<Vec<u8>>, Refused> {
-    mapped(boundary, body, |text| match header(split(text).0, "content-type").and_then(Media::from_content_type) {
-        Some(Media::Json | Media::Ndjson) => tokens::json(keys, text),
-        Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(keys, text),
-        // The value by itself: it may be JSON or an address.
-        Some(_) | None => {
-            let ends = [(text.find("\r\n\r\n"), 4), (text.find("\n\n"), 2)];
-            let at = ends.iter().find_map(|(at, long)| Some((*at)? + long)).unwrap_or(text.len());
-            let (head, value) = text.split_at_checked(at).unwrap_or((text, ""));
-            let (new_head, new_value) = (tokens::disposition(keys, head)?, tokens::plain(keys, value)?);
-            let changed = new_head.is_some() || new_value.is_some();
-            Ok(changed.then(|| [new_head.as_deref().unwrap_or(head), new_value.as_deref().unwrap_or(value)].concat()))
-        }
+    mapped(boundary, body, |text| {
+        // The value by itself: quotes of the head are none of its own.
+        let (head, value) = apart(text);
+        let new_head = tokens::disposition(keys, head)?;
+        let new_value = match header(head, "content-type").and_then(Media::from_content_type) {
+            Some(Media::Json | Media::Ndjson) => tokens::json(keys, value)?,
+            Some(Media::Html | Media::Xhtml | Media::Xml) => tokens::markup(keys, value)?,
+            Some(_) | None => tokens::plain(keys, value)?,
+        };
+        let changed = new_head.is_some() || new_value.is_some();
+        Ok(changed.then(|| [new_head.as_deref().unwrap_or(head), new_value.as_deref().unwrap_or(value)].concat()))
     })
 }
 

@@ -295,6 +295,8 @@ pub fn cookie_paths(path: &str) -> Vec<String> {
     if path.len() > 1 && !path.ends_with('/') {
         paths.push(path.to_owned());
     }
+    // One with a parameter cannot be the path of a cookie.
+    paths.retain(|path| !path.contains(';'));
     paths
 }
 

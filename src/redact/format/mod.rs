@@ -45,7 +45,7 @@ pub(in crate::redact) mod text;
 pub mod url;
 pub mod value;
 mod x12;
-pub(in crate::redact) mod xml;
+pub(crate) mod xml;
 
 pub use media::Media;
 pub use value::value;

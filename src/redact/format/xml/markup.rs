@@ -190,7 +190,7 @@ fn entity(name: &str) -> Option<char> {
 }
 
 /// Writes text so that it stands in an element or an attribute.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

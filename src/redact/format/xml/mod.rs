@@ -14,6 +14,8 @@ use std::sync::Arc;
 use markup::{Attribute, Piece, Start};
 use table::Table;
 
+pub(crate) use markup::escape;
+
 use super::decoded::{self, Edit};
 use super::js::{self, dictionary_only};
 use super::path::Element;
