@@ -177,7 +177,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     }
     let looked_for = class.search.then(|| sought(content_type(&parts.headers), &came, known)).flatten();
     let (came, sent) = match looked_for {
-        Some(new) => (new.clone(), request::body(content_type(&parts.headers), new, &tokens)?),
+        Some(new) => (new.clone(), heavy(|| request::body(content_type(&parts.headers), new, &tokens))?),
         None => (came, sent),
     };
     let learner = || {
