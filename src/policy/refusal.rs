@@ -6,6 +6,7 @@
 use http::{Method, StatusCode};
 
 use crate::access::Denial;
+use crate::document::wire::Fault;
 use crate::identity::IdentityError;
 use crate::limits::OverLimit;
 use crate::redact::withheld::Withheld;
@@ -102,6 +103,8 @@ pub enum Refused {
     Upstream(UpstreamFault),
     /// The body cannot be shown safely.
     Withheld(Withheld),
+    /// A document cannot be shown.
+    Document(Fault),
     /// A status of the system behind that makes no sense here (1xx, 206, 304).
     UnexpectedStatus,
     /// Something in Fanlight itself failed.
@@ -144,6 +147,14 @@ impl Refused {
             Refused::Upstream(UpstreamFault::Nonsense) => "upstream-nonsense",
             Refused::Upstream(UpstreamFault::CutShort) => "upstream-cut-short",
             Refused::Withheld(why) => withheld_code(why),
+            Refused::Document(Fault::Broken) => "document-broken",
+            Refused::Document(Fault::Locked) => "document-locked",
+            Refused::Document(Fault::TooLarge) => "document-too-large",
+            Refused::Document(Fault::Scan) => "document-scan",
+            Refused::Document(Fault::Unreadable) => "document-unreadable",
+            Refused::Document(Fault::Slow) => "document-slow",
+            Refused::Document(Fault::Ended) => "document-failed",
+            Refused::Document(Fault::Busy) => "document-busy",
             Refused::UnexpectedStatus => "upstream-status",
             Refused::Failed => "failed",
         }
@@ -163,7 +174,7 @@ impl Refused {
             Refused::Identity(error) => error.status(),
             Refused::Denied(denial) => denial.status(),
             Refused::OverLimit(over) => over.status(),
-            Refused::TrailDown => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::TrailDown | Refused::Document(Fault::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Refused::Route(_)
             | Refused::Typed { .. }
@@ -180,6 +191,15 @@ impl Refused {
                 | UpstreamFault::CutShort,
             )
             | Refused::Withheld(_)
+            | Refused::Document(
+                Fault::Broken
+                | Fault::Locked
+                | Fault::TooLarge
+                | Fault::Scan
+                | Fault::Unreadable
+                | Fault::Slow
+                | Fault::Ended,
+            )
             | Refused::UnexpectedStatus => StatusCode::BAD_GATEWAY,
             Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -209,6 +229,7 @@ impl Refused {
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => "The system behind is too slow",
             Refused::Upstream(_) | Refused::UnexpectedStatus => "The system behind does not answer properly",
             Refused::Withheld(_) => "Withheld",
+            Refused::Document(_) => "A document that is not shown",
             Refused::Failed => "Fanlight failed",
         }
     }
@@ -260,6 +281,7 @@ impl Refused {
                 "This cannot be shown safely: it is not of a type that Fanlight can redact.".into()
             }
             Refused::Withheld(why) => format!("This cannot be shown safely: {why}."),
+            Refused::Document(fault) => format!("Documents are shown here as pictures, without identifiers. This one is not: {fault}."),
             Refused::UnexpectedStatus => "The system behind answered with a status that makes no sense here.".into(),
             Refused::Failed => "Something in Fanlight itself went wrong. Nothing of the record left it.".into(),
         }
@@ -297,6 +319,8 @@ impl Refused {
             Refused::Upstream(_) | Refused::UnexpectedStatus => {
                 "Try again. If it stays so, tell the trust's operators the reference below."
             }
+            Refused::Document(Fault::Busy | Fault::Slow) => "Try again in a little while.",
+            Refused::Document(_) => "Look for the same in the record's own pages. If the work needs the document, ask the trust.",
             Refused::Withheld(_) => "Tell the trust's rule administrator the reference below, and which page it was.",
         }
     }
@@ -306,7 +330,7 @@ impl Refused {
         if let Refused::OverLimit(over) = self {
             return over.retry_after();
         }
-        (*self == Refused::TrailDown).then_some(5)
+        matches!(self, Refused::TrailDown | Refused::Document(Fault::Busy)).then_some(5)
     }
 }
 

@@ -34,6 +34,11 @@ pub enum Gate {
         /// Its format.
         media: Media,
     },
+    /// A document that a browser would open in a viewer of its own: it is shown as pictures.
+    Pictures {
+        /// Pictures in it are shown.
+        pictures: bool,
+    },
     /// It passes as it is.
     Inert {
         /// Its type, without parameters.
@@ -84,6 +89,11 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         && let Some(proof) = Inert::check(came.inert, &essence)
     {
         return Ok(Gate::Inert { essence, proof });
+    }
+    if came.document && came.status == StatusCode::OK && matches!(essence.as_str(), "application/pdf" | "application/x-pdf") {
+        // Which pictures pass by themselves, a route says by type; in a document each kind may be.
+        let pictures = came.inert.iter().any(|t| t.eq_ignore_ascii_case("image/*"));
+        return Ok(Gate::Pictures { pictures });
     }
     let Some(media) = Media::from_content_type(&content_type) else {
         return Err(Refused::Withheld(Withheld::UnknownType(essence)));

@@ -18,6 +18,7 @@ use hyper::upgrade::OnUpgrade;
 use tokio::time::Instant;
 
 use super::body::{Body, Closing};
+use super::documents;
 use super::house::House;
 use super::stream::{self, Through};
 use super::trust::Trust;
@@ -26,6 +27,7 @@ use super::{page, websocket};
 use crate::access::Permit;
 use crate::audit::RequestId;
 use crate::base::id::RuleId;
+use crate::document::viewer;
 use crate::limits::Admitted;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::home::Home;
@@ -33,6 +35,7 @@ use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request::Intent;
 use crate::policy::response::{self, Came, Gate};
 use crate::policy::screen::{self, Leaving};
+use crate::redact::code::decode::Decoder;
 use crate::redact::code::encode::{Encoder, Encoding};
 use crate::redact::engine::{BodyRewriter, Done};
 use crate::redact::finding::Report;
@@ -41,7 +44,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
 use crate::redact::plan::Handling;
-use crate::redact::screened::{Inert, Screened};
+use crate::redact::screened::{Inert, OwnPage, Screened};
 use crate::redact::withheld::Withheld;
 use crate::rules::Compiled;
 use crate::rules::route::Inbound;
@@ -128,7 +131,7 @@ impl Exchange {
         self.closing.outcome.status = Some(head.status);
         let policies: Vec<HeaderValue> =
             head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
-        let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
+        let html = matches!(gate, Gate::Framed { .. } | Gate::Pictures { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
         let turn = self.id.to_string();
         let (secure, origins) = (self.home.is_secure(), self.home.outward());
         let leaving = Leaving { policies: &policies, html, secure, origins, turn: &turn };
@@ -140,6 +143,7 @@ impl Exchange {
                 let proof = proof.at_home(self.home.outward().cloned());
                 return self.inert(head.status, headers, &essence, proof, body).await;
             }
+            Gate::Pictures { pictures } => return self.pictures(head.status, headers, &head.headers, body, pictures).await,
             Gate::Rewrite { media } | Gate::Framed { media } => media,
         };
         let framed = matches!(gate, Gate::Framed { .. });
@@ -272,6 +276,70 @@ impl Exchange {
             return Err((refused, self.closing));
         }
         Ok(self.whole(through.status, through.headers, screened))
+    }
+
+    /// A document, as pictures in a page of ours.
+    async fn pictures(
+        mut self: Box<Self>,
+        status: StatusCode,
+        mut headers: HeaderMap,
+        came: &HeaderMap,
+        body: UpstreamBody,
+        pictures: bool,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        // The page is ours, so is its policy: what the application said of its pages is not about it.
+        headers.remove(header::CONTENT_SECURITY_POLICY);
+        headers.append(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(screen::OWN_POLICY));
+        set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+        if self.method == Method::HEAD {
+            return Ok(respond(status, headers, Body::empty(Some(self.closing))));
+        }
+        let drawn = match self.document(came, body, pictures).await {
+            Ok(drawn) => drawn,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        let (title, hidden) = (format!("{} · Fanlight", self.trust.name()), drawn.done.report.total());
+        let page = viewer::page(&screen::head(&self.mark()), &title, &drawn.pages, hidden);
+        let screened = Screened::own(OwnPage::html(page));
+        if let Err(refused) = self.settle(drawn.done, screened.len() as u64) {
+            return Err((refused, self.closing));
+        }
+        Ok(self.whole(status, headers, screened))
+    }
+
+    async fn document(
+        &self,
+        came: &HeaderMap,
+        mut body: UpstreamBody,
+        pictures: bool,
+    ) -> Result<documents::Drawn, Refused> {
+        let settings = self.house.settings();
+        let limit = settings.config.bounds.document;
+        let coding = response::content_encoding(came)?;
+        let mut decoder =
+            Decoder::new(coding.as_deref(), &self.compiled.plan.bounds).map_err(Refused::Withheld)?;
+        let whole = Instant::now() + settings.config.timeouts.whole;
+        let mut file = Vec::new();
+        loop {
+            let next = tokio::time::timeout_at(whole, body.chunk()).await;
+            let Some(chunk) = next.map_err(|_| Refused::Upstream(UpstreamFault::Slow))?.map_err(Refused::Upstream)? else {
+                break;
+            };
+            let mut take = |decoded: &[u8]| {
+                file.extend_from_slice(decoded);
+                if file.len() as u64 > limit { Err(Withheld::TooLarge { limit }) } else { Ok(()) }
+            };
+            stream::heavy(|| decoder.push(&chunk, &mut take)).map_err(Refused::Withheld)?;
+        }
+        decoder.finish().map_err(Refused::Withheld)?;
+        let drawing = documents::Drawing {
+            config: &settings.config,
+            program: self.house.hooks.drawer.clone(),
+            mark: format!("{} · {}", self.mark(), self.house.clock().now().strftime("%Y-%m-%d %H:%M UTC")),
+            pictures,
+            inspector: self.inspector(),
+        };
+        self.house.drawers.draw(file.into(), drawing).await
     }
 
     /// As it is, once its first bytes are what its type says.

@@ -54,7 +54,7 @@ mod tree;
 mod words;
 
 /// A text with its character references read.
-pub(in crate::redact) fn decode(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> std::borrow::Cow<'_, str> {
     entity::decode(text, false)
 }
 
