@@ -144,7 +144,7 @@ def groff(document):
                 for k, v in pairs:
                     out += [f"{e(k)}: {e(v)}", ".br"]
             case ("table", heads, rows):
-                out += [".ta 30m 75m 100m 130m 150m", ".nf"] + ["\t".join(map(e, row)) for row in [heads, *rows]] + [".fi"]
+                out += [".ta 4c 7c 10c 13c 15c", ".nf"] + ["\t".join(map(e, row)) for row in [heads, *rows]] + [".fi"]
             case ("break",): out.append(".bp")
     return "\n".join(out).replace("297m", "29.7c").replace("165m", "17c").replace("20m\n", "2c\n") + "\n"
 
