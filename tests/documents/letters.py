@@ -5,6 +5,7 @@ A document is a list of blocks: ("title", text), ("head", text), ("text", text),
 
 example: letter("letter-cairo").blocks[0] → ("title", "Royal Wessex Hospital")
 """
+import re
 from dataclasses import dataclass, field
 
 from people import identifiers, person
@@ -26,6 +27,8 @@ class Document:
     title: str = "Clinical correspondence"
     headers: dict = field(default_factory=dict)
     about: str = ""
+    # By how many degrees a page, or a part of it, must be turned clockwise to be read, beside not at all.
+    turns: tuple = ()
 
     def only_what_stands_there(self, text):
         """Leaves out of the truth what no block says (a list has no email), so that the oracle can ask for all of it."""
@@ -42,8 +45,11 @@ class Document:
         return self
 
     def truth(self):
+        # The words that stand there beside identifiers: a part of a name that is one of them tells nothing.
+        secret = {w for i in self.identifiers for w in re.findall(r"[a-z']+", i["value"].lower())}
+        words = sorted(set(re.findall(r"[a-z']{3,}", plain(self.blocks).lower())) - secret)
         return {"name": self.name, "kind": self.kind, "expect": self.expect, "about": self.about, "identifiers": self.identifiers, "clinical": self.clinical,
-                "headers": self.headers}
+                "words": words, "headers": self.headers, "turns": self.turns}
 
 
 def plain(blocks):

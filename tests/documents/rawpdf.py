@@ -4,11 +4,13 @@ example: pdf = Raw(); pdf.page(b"BT /F1 12 Tf 50 700 Td (Hello) Tj ET"); pdf.sav
 """
 import functools
 import io
+import logging
 import zlib
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
+logging.getLogger("fontTools").setLevel(logging.ERROR)
 SANS = "/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"
 DEJAVU = "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 LATIN = [chr(c) for c in range(32, 127)] + [chr(c) for c in range(160, 256)]

@@ -30,7 +30,7 @@ def text_in_a_pattern(document, path):
     lines = lines_of(document)
     cell = pdf.stream(f"/Type /Pattern /PatternType 1 /PaintType 1 /TilingType 1 /BBox [0 0 595 842] /XStep 595 /YStep 842 /Resources << /Font << {pdf.fonts} >> >>",
                       b"\n".join(line_at(*line) for line in lines[:len(lines) // 2]))
-    pdf.page(b"/Pattern cs /P scn 0 0 595 842 re f\n" + b"\n".join(line_at(*line) for line in lines[len(lines) // 2:]),
+    pdf.page(b"q /Pattern cs /P scn 0 0 595 842 re f Q\n" + b"\n".join(line_at(*line) for line in lines[len(lines) // 2:]),
              resources=f"/Pattern << /P {cell} 0 R >> /Font << {pdf.fonts} >>")
     # What a pattern paints may be left out, and with it what is clinical there.
     document.clinical = [c for c in document.clinical if any(c in text for *_, text in lines[len(lines) // 2:])]

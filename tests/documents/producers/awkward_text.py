@@ -425,6 +425,7 @@ def turned_text(document, path):
         out.append(b"BT /F1 12 Tf %.4f %.4f %.4f %.4f %.2f %.2f Tm %s Tj ET" % (sin(a), -cos(a), cos(a), sin(a), 400 + 90 * cos(a), 250 + 90 * sin(a), string(c)))
     out.append(b"BT /F1 12 Tf 0 1 -1 0 560 400 Tm %s Tj ET" % string(f"{p.forename} {p.surname}, {p.nhs_spaced}"))
     pdf.page(b"\n".join(out))
+    document.turns = (90,)
     pdf.save(path)
 
 

@@ -95,5 +95,6 @@ def pypdf_merged(document, path):
     page.transfer_rotation_to_content()
     other = letters.radiology("pdfkit")
     document.identifiers += [i for i in other.identifiers if i not in document.identifiers]
+    document.turns = (180,)
     with open(path, "wb") as out:
         writer.write(out)
