@@ -363,10 +363,31 @@ fn join(piece: &mut Piece, next: &Line, full: bool) {
     }
 }
 
-/// Lines of a block: a table where they have cells that stand below each other, else a paragraph.
+/// Lines of a block: running text where a line has one cell that goes over the columns of the others, else a table.
 fn arranged(lines: &[Line]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = lines;
+    while let Some(first) = rest.first() {
+        let columns = columns(rest);
+        let running = runs(first, &columns);
+        // A table goes on while its lines are cells below its columns.
+        let end = rest.iter().position(|line| runs(line, &columns) != running).unwrap_or(rest.len());
+        let (these, others) = rest.split_at_checked(end).unwrap_or((rest, &[]));
+        if running { parts.push(paragraph(these)) } else { parts.extend(table(these)) }
+        rest = others;
+    }
+    parts
+}
+
+/// Whether a line is one stretch that goes over where another column begins.
+fn runs(line: &Line, columns: &[f64]) -> bool {
+    let crossed = columns.iter().filter(|&&from| from > line.from() + line.size && from < line.to() - line.size);
+    line.cells.len() < 2 && (crossed.count() > 0 || columns.len() < 2)
+}
+
+fn table(lines: &[Line]) -> Vec<Part> {
     if lines.iter().all(|line| line.cells.len() < 2) {
-        return if lines.is_empty() { Vec::new() } else { vec![paragraph(lines)] };
+        return vec![paragraph(lines)];
     }
     let columns = columns(lines);
     let rows = lines.iter().map(|line| {
@@ -402,10 +423,11 @@ fn arranged(lines: &[Line]) -> Vec<Part> {
     parts
 }
 
-/// Where columns begin: the starts of cells, those that are close taken together.
+/// Where columns begin: the starts of cells of lines that have several, those that are close taken together.
 fn columns(lines: &[Line]) -> Vec<f64> {
+    let several = || lines.iter().filter(|line| line.cells.len() > 1);
     let mut starts: Vec<(f64, f64)> =
-        lines.iter().flat_map(|line| line.cells.iter().map(|cell| (cell.from, line.size))).collect();
+        several().flat_map(|line| line.cells.iter().map(|cell| (cell.from, line.size))).collect();
     starts.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut columns: Vec<f64> = Vec::new();
     let mut last = f64::NEG_INFINITY;

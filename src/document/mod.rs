@@ -17,6 +17,7 @@ pub mod canvas;
 pub mod caption;
 pub mod collect;
 pub mod kept;
+pub mod language;
 pub mod layout;
 pub mod shape;
 pub mod sheet;

@@ -14,6 +14,7 @@ use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformE
 use super::canvas::{Canvas, What};
 use super::caption::{Caption, captions};
 use super::collect::{Collect, Seen};
+use super::language;
 use super::layout::{self, Part};
 use super::wire::{Fault, Hidden, Order, PageText};
 
@@ -108,6 +109,9 @@ impl<'p> Document<'p> {
         #[expect(clippy::cast_precision_loss, reason = "a share")]
         let share = unread as f64 / shown.max(1) as f64;
         if share > UNREAD {
+            return Err(Fault::Unreadable);
+        }
+        if !language::is(sheets.iter().flat_map(|sheet| &sheet.parts).flat_map(Part::pieces).map(|piece| piece.text.as_str())) {
             return Err(Fault::Unreadable);
         }
         if scans == sheets.len() && !order.pictures {
