@@ -79,8 +79,8 @@ impl Whole {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::pseudonym;
     use super::super::tests::keys;
-    use super::super::{Operator, pseudonym};
     use super::*;
     use crate::redact::kind::Kind;
 
