@@ -135,6 +135,11 @@ impl Config {
     pub fn trust(&self, id: &str) -> Option<&Trust> {
         self.trusts.iter().find(|t| t.id.as_str() == id)
     }
+
+    /// The key of a trust, from which those of its grants are derived; also of one that has left the configuration.
+    pub fn trust_key(&self, id: &TrustId) -> Key {
+        self.key.derive("trust", &[id.as_str().as_bytes()])
+    }
 }
 
 fn folder_of(file: &Path) -> &Path {
