@@ -1,0 +1,84 @@
+// The browser matrix: everything that a person or a page tries in order to print, copy, save or keep what is shown, in Chromium and in Firefox, each once
+// against a hostile application directly, where it must succeed, and once through Fanlight, where it must not. What came of it is the table in
+// fixtures/readme/stops.md: written with FANLIGHT_WRITE_STOPS=1, compared otherwise.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { front } from './site.mjs';
+import { application } from './matrix/application.mjs';
+import { required } from './matrix/desk.mjs';
+import { seat } from './matrix/seat.mjs';
+import { all } from './matrix/rows.mjs';
+import { compare, write } from './matrix/table.mjs';
+
+const wanted = process.env.FANLIGHT_ROWS?.split(',');
+const rows = wanted ? all.filter((r) => wanted.some((w) => r.id.startsWith(w))) : all;
+const kinds = (process.env.FANLIGHT_BROWSERS ?? 'chromium,firefox').split(',');
+/** The longest that a row may take at one seat. */
+const ROW = 25_000;
+const outcomes = new Map(rows.map((r) => [r.id, {}]));
+const versions = {};
+
+describe('the browser matrix', { concurrency: kinds.length }, () => {
+  let app, at;
+  before(async () => {
+    required();
+    app = await application(all);
+    at = await front({ upstream: `http://127.0.0.1:${app.port}` });
+  });
+  after(async () => { app?.stop(); await at?.stop(); });
+
+  for (const kind of kinds) {
+    describe(kind, { concurrency: 1 }, () => {
+      let direct, through;
+      before(async () => {
+        direct = await seat({ kind, mode: 'direct', origin: `http://royal-free.localhost:${app.port}` });
+        through = await seat({ kind, mode: 'through', origin: at.origin });
+        versions[kind] = (await direct.browser.version()).replace(/^[^/]*\//, '');
+      });
+      after(async () => { for (const s of [direct, through]) { await s?.quit().catch(() => {}); s?.stop(); } });
+
+      for (const row of rows) test(row.id, async () => { outcomes.get(row.id)[kind] = await judge(row, kind, direct, through, app); });
+    });
+  }
+
+  if (!wanted && kinds.length === 2) test('the table says what came of it', () => {
+    if (process.env.FANLIGHT_WRITE_STOPS === '1') write(all, outcomes, versions);
+    else compare(all, outcomes);
+  });
+});
+
+/** Tries the row without Fanlight, where it must succeed, and through it, where it must not; what came of it. */
+async function judge(row, kind, direct, through, app) {
+  const started = Date.now();
+  const at = async (s, deed) => {
+    s.row = row;
+    s.asked = app.asked;
+    let slow;
+    const limit = new Promise((_, failed) => { slow = setTimeout(() => failed(new Error(`${kind}, ${s.mode}: took longer than a row may`)), ROW); });
+    try {
+      const got = await Promise.race([deed(s), limit]);
+      await Promise.race([s.clear(), limit]);
+      return got;
+    } catch (e) {
+      await s.renew();
+      throw e;
+    } finally { clearTimeout(slow); }
+  };
+  const missing = row.needs ? !(await at(direct, async (s) => { await s.show(row.entry ?? ''); return s.run(row.needs); })) : row.absent?.[kind];
+  if (missing) {
+    if (row.absent?.[kind]) assert.ok(await at(direct, row.absent[kind]), 'the proof that this browser does not have it');
+    return 'not in this browser';
+  }
+  // What is to go on must go on at both seats; what is to be stopped must succeed at the first and not at the second.
+  const deed = row.use ?? row.act;
+  assert.ok(await at(direct, deed), 'control did not succeed: without Fanlight this must work');
+  const half = Date.now();
+  const came = !!(await at(through, deed).catch((e) => { if (row.use) return false; throw e; }));
+  const held = came === !!row.use;
+  if (process.env.FANLIGHT_TIMES) console.log(`# ${kind} ${row.id} ${half - started} ${Date.now() - half} ${held ? '' : 'NOT HELD'}`);
+  const open = row.open?.[kind];
+  if (open) assert.ok(!held, 'it holds now: no longer open');
+  else assert.ok(held, row.use ? 'it does not work through Fanlight' : 'it succeeded through Fanlight');
+  if (row.use) return open ? `open: ${open}` : 'works';
+  return open ? `open: ${open}` : 'stopped';
+}
