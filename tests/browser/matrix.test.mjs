@@ -2,12 +2,15 @@
 // against a hostile application directly, where it must succeed, and once through Fanlight, where it must not. What came of it is the table in
 // fixtures/readme/stops.md: written with FANLIGHT_WRITE_STOPS=1, compared otherwise.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { front } from './site.mjs';
 import { application } from './matrix/application.mjs';
 import { required } from './matrix/desk.mjs';
 import { seat } from './matrix/seat.mjs';
+import { found } from './matrix/disk.mjs';
 import { all } from './matrix/rows.mjs';
+import { visitAll } from './matrix/rows/keeping.mjs';
 import { compare, write } from './matrix/table.mjs';
 
 const wanted = process.env.FANLIGHT_ROWS?.split(',');
@@ -37,7 +40,36 @@ describe('the browser matrix', { concurrency: kinds.length }, () => {
       });
       after(async () => { for (const s of [direct, through]) { await s?.quit().catch(() => {}); s?.stop(); } });
 
-      for (const row of rows) test(row.id, async () => { outcomes.get(row.id)[kind] = await judge(row, kind, direct, through, app); });
+      for (const row of rows.filter((r) => !r.disk)) test(row.id, async () => {
+        try { outcomes.get(row.id)[kind] = await judge(row, kind, direct, through, app); } catch (e) {
+          if (process.env.FANLIGHT_TIMES) console.log(`# ${kind} ${row.id} FAILED ${e.message.slice(0, 150)}`);
+          throw e;
+        }
+      });
+
+      // Last, as the browsers have to end for it.
+      const left = rows.filter((r) => r.disk), traces = {};
+      if (left.length) test('the browsers visit what would leave traces, and end', async () => {
+        for (const s of [direct, through]) await s.quit();
+        for (const mode of ['direct', 'through']) {
+          const s = await seat({ kind, mode, origin: mode === 'direct' ? `http://royal-free.localhost:${app.port}` : at.origin });
+          s.asked = app.asked;
+          try {
+            await visitAll(s);
+            await s.quit();
+            traces[mode] = found(join(s.dir, 'profile0'), left.map((r) => r.disk));
+          } finally { await s.quit().catch(() => {}); s.stop(); }
+        }
+      });
+      for (const row of left) test(row.id, () => {
+        const there = traces.direct.get(row.disk)?.find((f) => row.where.test(f)), stayed = traces.through.get(row.disk)?.[0], open = row.open?.[kind], missing = row.absent?.[kind];
+        if (process.env.FANLIGHT_TIMES) console.log(`# ${kind} ${row.id} ${there} | ${stayed} ${stayed ? 'NOT HELD' : ''}`);
+        if (missing) { assert.ok(!there, 'this browser leaves it too'); outcomes.get(row.id)[kind] = 'not in this browser'; return; }
+        assert.ok(there, 'control did not succeed: without Fanlight it is on the disk');
+        if (open) assert.ok(stayed, 'it holds now: no longer open');
+        else assert.ok(!stayed, `found in ${stayed}`);
+        outcomes.get(row.id)[kind] = open ? `open: ${open}` : 'stopped';
+      });
     });
   }
 

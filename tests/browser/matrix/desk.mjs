@@ -13,11 +13,15 @@ export function required() {
 }
 
 export async function desk() {
-  const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const screen = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1280x900x24', '-nolisten', 'tcp', '-noreset'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const number = await new Promise((done, failed) => {
     screen.stdio[3].once('data', (text) => done(text.toString().trim()));
     screen.once('exit', () => failed(new Error('Xvfb ended at once')));
   });
+  screen.unref();
+  screen.stdio[3].unref();
+  const end = () => screen.kill();
+  process.once('exit', end);
   const env = { ...process.env, DISPLAY: `:${number}`, MOZ_ENABLE_WAYLAND: '0', NO_AT_BRIDGE: '1' };
   const tool = (...args) => execFileSync('xdotool', args.map(String), { env, stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim();
   const windows = () => {
@@ -35,12 +39,13 @@ export async function desk() {
     async put(text, selection = 'clipboard') {
       // It stays until another takes the clipboard.
       const clip = spawn('xclip', ['-selection', selection, '-quiet', '-i'], { env, stdio: ['pipe', 'ignore', 'ignore'] });
+      clip.unref();
       clips.add(clip);
       clip.on('exit', () => clips.delete(clip));
       clip.stdin.on('error', () => {});
       clip.stdin.end(text);
       for (let i = 0; i < 100 && this.clipboard(selection) !== text; i++) await sleep(20);
     },
-    stop() { for (const clip of clips) clip.kill(); screen.kill(); },
+    stop() { for (const clip of clips) clip.kill(); process.off('exit', end); screen.kill(); },
   };
 }

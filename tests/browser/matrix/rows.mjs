@@ -1,8 +1,11 @@
 // All rows, in the order in which they are tried and printed.
 import { rows as paper } from './rows/paper.mjs';
 import { ordinary, rows as copying } from './rows/copying.mjs';
+import { rows as saving } from './rows/saving.mjs';
+import { rows as keeping } from './rows/keeping.mjs';
+import { rows as mark } from './rows/mark.mjs';
 
-export const all = [...paper, ...copying, ...ordinary];
+export const all = [...paper, ...copying, ...saving, ...keeping, ...mark, ...ordinary];
 
 all.forEach((row, i) => { row.at = `/w${i}`; });
 const ids = new Set(all.map((r) => r.id));

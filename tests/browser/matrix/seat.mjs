@@ -51,12 +51,13 @@ const firefox = (profile, saved) => {
 /** Opens a browser of `kind` that looks at `origin`; `mode` is `direct` or `through`. */
 export async function seat({ kind, mode, origin }) {
   const desk = await newDesk();
-  const dir = folder(), profile = join(dir, 'profile'), saved = join(dir, 'saved');
+  const dir = folder(), saved = join(dir, 'saved');
   mkdirSync(saved);
-  const options = (kind === 'firefox' ? firefox : chromium)(profile, saved);
   const wanted = kind === 'firefox' ? /Mozilla Firefox$/ : /Chromium$/;
-  let browser, page, main, still, system;
+  let browser, page, main, still, system, times = 0;
   async function sit() {
+    const profile = join(dir, `profile${times++}`);
+    const options = (kind === 'firefox' ? firefox : chromium)(profile, saved);
     browser = await puppeteer.launch({ ...options, headless: false, userDataDir: profile, env: desk.env, defaultViewport: null, protocolTimeout: 2 * MUST });
     page = (await browser.pages())[0] ?? (await browser.newPage());
     await page.goto('about:blank');
@@ -71,8 +72,8 @@ export async function seat({ kind, mode, origin }) {
   let took = null;
 
   const self = {
-    kind, mode, origin, desk, profile,
-    saved, through: mode === 'through',
+    kind, mode, origin, desk,
+    dir, saved, through: mode === 'through',
     get page() { return page; },
     get browser() { return browser; },
     row: null,
@@ -81,10 +82,10 @@ export async function seat({ kind, mode, origin }) {
     url(name = '') { return `${self.origin}${self.row.at}/${name}`; },
 
     /** Waits until `check` gives something true, and gives that; where nothing is to happen, as long as three times what it took without Fanlight. */
-    async eventually(check, must = false) {
+    async eventually(check, must = false, at_most = MUST) {
       const from = Date.now();
       const known = took ?? self.patience.get(self.row?.id);
-      const limit = self.through && !must ? Math.min(Math.max(350, 3 * (known ?? 100)), 2500) : MUST;
+      const limit = self.through && !must ? Math.min(Math.max(350, 3 * (known ?? 100)), 2500) : at_most;
       for (;;) {
         const got = await Promise.resolve().then(check).catch(() => null);
         if (got) { if (!self.through) self.patience.set(self.row?.id, Date.now() - from); return got; }
@@ -101,16 +102,26 @@ export async function seat({ kind, mode, origin }) {
     expect(ms) { took = ms ?? null; },
 
     // ---------------------------------------------------------------------------------------------- looking
-    async show(name = '', { wait = 'load' } = {}) {
-      await page.goto(self.url(name), { waitUntil: wait, timeout: MUST });
+    async show(name = '') {
+      await self.visit(self.url(name));
       await page.bringToFront();
       self.focus();
       return page;
     },
+    /** Leads the page to an address of ours. It is asked itself whether it is there: a driver waits in vain after a navigation that became a download. */
+    async visit(url) {
+      await page.evaluate(() => { window.before = true; }).catch(() => {});
+      const going = page.goto(url, { waitUntil: 'load', timeout: MUST }).then(() => null, (e) => e);
+      const there = () => page.evaluate((u) => location.href === u && !window.before && document.readyState === 'complete', url);
+      if (!(await self.eventually(there, true))) throw (await going) ?? new Error(`${kind}, ${mode}: ${url} does not load`);
+    },
     focus() { try { desk.tool('windowfocus', main); } catch { /* said by what waits for it */ } },
     run: (f, ...args) => page.evaluate(f, ...args),
-    /** What the page's own deed gave. */
-    async done() { return await self.must('the deed ended', async () => page.evaluate(async () => (window.done ? { is: await window.done } : null))).then((d) => d.is); },
+    /** The page's own deed is over: it gave something, or has led away. */
+    async done() {
+      const from = self.url();
+      await self.must('the deed ended', async () => page.url().split('#')[0] !== from || page.evaluate(async () => { if (!window.done) return false; await window.done; return true; }));
+    },
     async told(what) { return await page.evaluate((w) => window.told?.filter((t) => t === w).length ?? 0, what).catch(() => 0); },
     /** All pages besides the main one. */
     async others() { return (await browser.pages()).filter((p) => p !== page); },
@@ -174,14 +185,16 @@ export async function seat({ kind, mode, origin }) {
 
     // ---------------------------------------------------------------------------------------------- what came of it
     /** Something of ours that was not there before the deed lies in the folder of downloads. */
-    async saves(deed, holds = SHOWN) {
+    async saves(deed, holds = SHOWN, at_most = MUST) {
       self.tidy();
       await deed();
-      const there = () => readdirSync(saved).filter((f) => !/\.(part|crdownload)$|^\.org\.chromium|^\.com\.google/.test(f)).some((f) => {
+      return !!(await self.eventually(() => self.holdsFile(holds), false, at_most));
+    },
+    holdsFile(holds = SHOWN) {
+      return readdirSync(saved).filter((f) => !/\.(part|crdownload)$|^\.org\.chromium|^\.com\.google/.test(f)).some((f) => {
         const bytes = readFileSync(join(saved, f));
         return holds instanceof RegExp ? holds.test(bytes.toString('latin1')) : bytes.includes(holds);
       });
-      return !!(await self.eventually(there));
     },
     tidy() { for (const f of readdirSync(saved)) rmSync(join(saved, f), { recursive: true, force: true }); },
     /** There is ink on paper that came of the deed. */
@@ -254,7 +267,6 @@ export async function seat({ kind, mode, origin }) {
       const gone = browser.process();
       gone?.kill('SIGKILL');
       for (let i = 0; i < 100 && gone?.exitCode === null && gone?.signalCode === null; i++) await sleep(20);
-      for (const lock of ['SingletonLock', 'SingletonSocket', 'SingletonCookie', 'lock', '.parentlock']) rmSync(join(profile, lock), { force: true });
       await sit();
     },
     stop() { desk.stop(); rmSync(dir, { recursive: true, force: true, maxRetries: 5 }); },
