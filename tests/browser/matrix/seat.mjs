@@ -77,15 +77,17 @@ export async function seat({ kind, mode, origin }) {
     get page() { return page; },
     get browser() { return browser; },
     row: null,
+    /** What is to be proved is that nothing comes of it. */
+    brief: false,
     patience: new Map(),
 
     url(name = '') { return `${self.origin}${self.row.at}/${name}`; },
 
     /** Waits until `check` gives something true, and gives that; where nothing is to happen, as long as three times what it took without Fanlight. */
-    async eventually(check, must = false, at_most = MUST) {
+    async eventually(check, must = false, longest = self.brief && !must ? 1500 : MUST) {
       const from = Date.now();
       const known = took ?? self.patience.get(self.row?.id);
-      const limit = self.through && !must ? Math.min(Math.max(350, 3 * (known ?? 100)), 2500) : at_most;
+      const limit = self.through && !must ? Math.min(Math.max(350, 3 * (known ?? 100)), 2500) : longest;
       for (;;) {
         const got = await Promise.resolve().then(check).catch(() => null);
         if (got) { if (!self.through) self.patience.set(self.row?.id, Date.now() - from); return got; }
@@ -103,7 +105,8 @@ export async function seat({ kind, mode, origin }) {
 
     // ---------------------------------------------------------------------------------------------- looking
     async show(name = '') {
-      await self.visit(self.url(name));
+      self.at = self.url(name);
+      await self.visit(self.at);
       await page.bringToFront();
       self.focus();
       return page;
@@ -119,7 +122,7 @@ export async function seat({ kind, mode, origin }) {
     run: (f, ...args) => page.evaluate(f, ...args),
     /** The page's own deed is over: it gave something, or has led away. */
     async done() {
-      const from = self.url();
+      const from = self.at;
       await self.must('the deed ended', async () => page.url().split('#')[0] !== from || page.evaluate(async () => { if (!window.done) return false; await window.done; return true; }));
     },
     async told(what) { return await page.evaluate((w) => window.told?.filter((t) => t === w).length ?? 0, what).catch(() => 0); },
@@ -185,10 +188,10 @@ export async function seat({ kind, mode, origin }) {
 
     // ---------------------------------------------------------------------------------------------- what came of it
     /** Something of ours that was not there before the deed lies in the folder of downloads. */
-    async saves(deed, holds = SHOWN, at_most = MUST) {
+    async saves(deed, holds = SHOWN, longest = undefined) {
       self.tidy();
       await deed();
-      return !!(await self.eventually(() => self.holdsFile(holds), false, at_most));
+      return !!(await self.eventually(() => self.holdsFile(holds), false, longest));
     },
     holdsFile(holds = SHOWN) {
       return readdirSync(saved).filter((f) => !/\.(part|crdownload)$|^\.org\.chromium|^\.com\.google/.test(f)).some((f) => {

@@ -5,8 +5,8 @@ const group = 'What stays';
 // Where the browsers keep these.
 const CACHE = /Cache_Data|cache2/, HISTORY = /History|places\.sqlite/, SESSION = /Sessions\/|sessionstore/, ICONS = /Favicons|favicons\.sqlite/;
 const person = `${PERSON.name}, NHS number ${PERSON.number}`;
-// A green square of 16 by 16.
-const ICON = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAGElEQVR42mNgaGAgCY1qGNUwqmHoagAAZ3SAARQ0ZpYAAAAASUVORK5CYII=', 'base64');
+// One point.
+const ICON = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64');
 
 export const rows = [
   {
@@ -96,19 +96,19 @@ export const rows = [
     ['disk-title', 'A number in the title, in the history', PERSON.number, 'a', HISTORY],
     ['disk-address', 'A number in the address of a link that was followed, in the history', '6328796966', 'b', HISTORY],
     ['disk-push', 'A number given to history.pushState, in the history', '4505577104', 'e', HISTORY],
-    ['disk-session', 'A number in address and title, in what restores the session', '4505577104', 'e', SESSION],
+    ['disk-session', 'A number in address and title, in what restores the session', '4505577104', 'e', SESSION, { absent: { firefox: 'act' }, says: { firefox: 'not measured: a driven Firefox keeps no session' } }],
     ['disk-text', 'The page\'s text, in the cache', 'quiescent marrow biopsy', 'a', CACHE],
     ['disk-fetch', 'What a script fetched, in the cache', 'quiescent spleen', 'c', CACHE],
     ['disk-image', 'A picture, in the cache', 'quiescent drawing', 'd', CACHE],
     ['disk-favicon', 'A number in the address of the page\'s icon', '4010232137', 'f', ICONS],
     ['disk-form', 'Text sent in a form, in what completes forms and restores the session', 'quiescent typed words', 'g', /./],
-  ].map(([id, what, holds, page, where]) => ({ id, group: 'On the disk, after the browser has ended', what, verb: 'is found', disk: holds, where, visit: page, pages: diskPages(page) })),
+  ].map(([id, what, holds, page, where, more]) => ({ id, ...more, group: 'On the disk, after the browser has ended', what, verb: 'is found', disk: holds, where, visit: page, pages: diskPages(page) })),
 ];
 
 function diskPages(page) {
   const words = (t) => `<p>${t}</p>`.repeat(40);
   return {
-    a: { a: { type: 'text/html; charset=utf-8', headers: { 'cache-control': 'max-age=3600' }, body: html(`<p>${person}</p>${words('quiescent marrow biopsy')}`).body.replace('<title>Results', `<title>${person}`) } },
+    a: { a: { type: 'text/html; charset=utf-8', headers: { 'cache-control': 'max-age=3600' }, body: html(`<dl><dt>Patient name</dt><dd>${PERSON.name}</dd><dt>NHS number</dt><dd>${PERSON.number}</dd></dl>${words('quiescent marrow biopsy')}`).body.replace('<title>Results', `<title>${person}`) } },
     b: { b: html('<a id="link" href="inner?nhs=6328796966">record</a>'), inner: html() },
     c: { c: html('', { go: 'await (await fetch("data")).text();' }), data: { type: 'application/json', headers: { 'cache-control': 'max-age=3600' }, body: JSON.stringify({ a: Array(40).fill('quiescent spleen') }) } },
     d: { d: html('<img src="drawing">'), drawing: { type: 'image/svg+xml', headers: { 'cache-control': 'max-age=3600' }, body: `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><desc>${'quiescent drawing '.repeat(40)}</desc></svg>` } },

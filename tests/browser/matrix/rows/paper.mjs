@@ -6,8 +6,8 @@ const clicked = (s) => s.prints(async () => { await s.show(); await s.click(); a
 const page = (id, what, go, more = {}) => ({ id, group, what, verb: 'prints', pages: { '': html(more.body, { go, script: more.script, head: more.head }), ...more.pages }, act: clicked, ...more.row });
 
 /** As the browser's menu prints it, whatever the page did to its styles before. */
-const wiped = (id, what, { body, script, head, go, pages } = {}) => ({
-  id, group, what, verb: 'prints', pages: { '': html(body, { script, head, go }), ...pages },
+const wiped = (id, what, { body, script, head, go, pages, absent } = {}) => ({
+  id, absent, group, what, verb: 'prints', pages: { '': html(body, { script, head, go }), ...pages },
   async act(s) { await s.show(); if (go) { await s.click(); await s.done(); } return s.paper(); },
 });
 
@@ -66,7 +66,7 @@ export const rows = [
   wiped('paper-dialog', 'Paper, and the text stands in a modal dialog', { body: `<dialog style="display:block!important;opacity:1!important">${SHOWN}</dialog>`, script: 'document.querySelector("dialog").showModal();' }),
   wiped('paper-popover', 'Paper, and the text stands in a popover', { body: `<div popover="manual" style="display:block!important">${SHOWN}</div>`, script: 'document.querySelector("[popover]").showPopover();' }),
   wiped('paper-canvas', 'Paper, and the text is painted on a canvas', { body: '<canvas width="600" height="200"></canvas>', script: `var c = document.querySelector('canvas'); c.style.cssText = 'display:block!important;position:fixed!important;top:0!important;left:0!important'; c.getContext('2d').fillText(${quoted(SHOWN)}, 20, 60);` }),
-  wiped('paper-margin', 'Paper, and the text stands in a margin box of the page', { head: `<style>@page { margin: 3cm; @top-center { content: "${SHOWN}"; color: #000 } @bottom-left { content: "${SHOWN}" } }</style>`, pages: {} }),
+  wiped('paper-margin', 'Paper, and the text stands in a margin box of the page', { head: `<style>@page { margin: 3cm; @top-center { content: "${SHOWN}"; color: #000 } @bottom-left { content: "${SHOWN}" } }</style>`, absent: { firefox: 'act' } }),
   wiped('paper-root', 'Paper, and a picture is the root\'s background', { head: `<style>html { background: url('data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="400" height="100"><text y="50">${SHOWN}</text></svg>') !important; -webkit-print-color-adjust: exact; print-color-adjust: exact }</style>` }),
   wiped('paper-frame', 'Paper, and the text stands in frames', { body: `<iframe srcdoc="<p>${SHOWN}</p>"></iframe><iframe src="inner"></iframe>`, pages: { inner: html() } }),
   {

@@ -25,9 +25,9 @@ const held = (id, what, mouse, { to = 'file', more = '', absent, pages } = {}) =
   }),
 });
 /** Firefox saves nothing for an embedded file that it cannot show. */
-const notHere = { firefox: async (s) => !(await s.saves(async () => { await s.show(); await s.click(); await s.done(); }, SHOWN, 1500)) };
+const notHere = { firefox: 'act' };
 /** Unless its settings are changed, Firefox saves nothing at Alt+click. */
-const noAlt = { firefox: async (s) => !(await s.saves(async () => { await s.show(); await s.click('#link', { hold: ['alt'] }); }, SHOWN, 1500)) };
+const noAlt = { firefox: 'act' };
 /** An address is typed. */
 const typed = (id, what, page) => ({
   id, group: 'Types that carry no guard', what, verb: 'is shown or saved as it came', pages: { '': html(), it: page },
@@ -135,7 +135,7 @@ export const rows = [
   picker('picker-fresh', 'showSaveFilePicker of a fresh frame, called on the page', 'f.contentWindow.showSaveFilePicker.call(window)', () => 'showSaveFilePicker' in window),
   typed('type-csv', 'CSV', { type: 'text/csv', body: csv }),
   typed('type-unknown', 'A type that nobody knows', { type: 'application/x-unknown', body: SHOWN }),
-  typed('type-office', 'A word processor\'s document', { type: 'application/msword', body: SHOWN }),
+  typed('type-office', 'A spreadsheet', { type: 'application/vnd.ms-excel', body: SHOWN }),
   typed('type-pdf', 'PDF', { type: 'application/pdf', body: pdf }),
   typed('type-text', 'Plain text', { type: 'text/plain', body: SHOWN }),
   typed('type-json', 'JSON', { type: 'application/json', body: JSON.stringify({ result: SHOWN }) }),
