@@ -1,7 +1,7 @@
 // The table "What Fanlight stops, and what no proxy can stop": written from a run of the matrix, and compared with one, so that it cannot say what is no
 // longer so. Versions are only written: a newer browser that does the same makes nothing wrong.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../support.mjs';
 
@@ -32,10 +32,18 @@ const complete = (rows, outcomes) => {
   assert.deepEqual(none, [], 'rows without an outcome in each browser');
 };
 
-/** Writes the table. */
+/** What the file says now: id → outcomes. */
+function written() {
+  if (!existsSync(FILE)) return new Map();
+  const lines = readFileSync(FILE, 'utf8').matchAll(/^\| `([^`]+)` \|.*\| ([^|]+) \| ([^|]+) \|$/gm);
+  return new Map([...lines].map(([, id, chromium, firefox]) => [id, { chromium, firefox }]));
+}
+
+/** Writes the table. Rows that this run did not try, or that failed in it, stay as they were. */
 export function write(rows, outcomes, versions) {
-  complete(rows, outcomes);
-  writeFileSync(FILE, text(rows, outcomes, versions));
+  const before = written();
+  const merged = new Map(rows.map((r) => [r.id, { chromium: 'not tried', firefox: 'not tried', ...before.get(r.id), ...outcomes.get(r.id) }]));
+  writeFileSync(FILE, text(rows, merged, versions));
 }
 
 /** Compares what came of each row, and the words around it, with the table that is committed. */
