@@ -167,9 +167,10 @@ export async function seat({ kind, mode, origin }) {
     },
     async click(selector = '#go', { button = 1, hold = [], times = 1 } = {}) {
       const [x, y] = await self.place(selector);
-      const before = await self.told('mouseup');
+      const before = await self.told('mouseup'), from = page.url();
       desk.tool('mousemove', x, y, ...hold.flatMap((k) => ['keydown', k]), 'click', '--repeat', times, '--delay', 30, button, ...hold.flatMap((k) => ['keyup', k]));
-      await self.eventually(async () => (await self.told('mouseup')) > before || (await page.evaluate(() => !window.told).catch(() => true)), true);
+      // A click that leads away is heard by nobody afterwards.
+      await self.eventually(async () => page.url() !== from || (await self.told('mouseup')) > before || (await page.evaluate(() => !window.told).catch(() => true)), true);
     },
     /** Presses on one place, moves to another, lets go. */
     async drag(from, to) {
