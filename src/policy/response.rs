@@ -28,6 +28,9 @@ pub enum Gate {
     Rewrite {
         /// Its format.
         media: Media,
+        /// A browser shows it as a page or in a frame, and it can carry the guard. A fragment that a script asked for, for a part of
+        /// its page, must stay what it is.
+        guarded: bool,
     },
     /// It goes through the engine and is shown in a page of ours: browsers would open it without the guard.
     Framed {
@@ -89,7 +92,9 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         return Err(Refused::Withheld(Withheld::UnknownType(essence)));
     };
     match media {
-        Media::Html | Media::Xhtml => Ok(Gate::Rewrite { media }),
+        Media::Html | Media::Xhtml => Ok(Gate::Rewrite { media, guarded: came.document }),
+        // A diagram is shown by the browser itself, runs scripts, and has room for one more.
+        Media::Xml if came.document && essence == "image/svg+xml" => Ok(Gate::Rewrite { media, guarded: true }),
         Media::Xml
         | Media::Json
         | Media::Ndjson
@@ -117,7 +122,7 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         | Media::Edifact
         | Media::Form
         | Media::EventStream
-        | Media::Multipart { .. } => Ok(Gate::Rewrite { media }),
+        | Media::Multipart { .. } => Ok(Gate::Rewrite { media, guarded: false }),
     }
 }
 

@@ -68,6 +68,8 @@ pub(super) struct Exchange {
     /// What is done with a message that holds an identifier in clear.
     pub(super) inbound: Inbound,
     pub(super) count_shown: bool,
+    /// The browser's storage is cleared when the page is left.
+    pub(super) clear_on_leave: bool,
     /// The route that it takes, for the trail and warnings.
     pub(super) route: Option<RuleId>,
     pub(super) intent: Intent,
@@ -128,7 +130,7 @@ impl Exchange {
         self.closing.outcome.status = Some(head.status);
         let policies: Vec<HeaderValue> =
             head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
-        let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
+        let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { guarded: true, .. });
         let turn = self.id.to_string();
         let (secure, origins) = (self.home.is_secure(), self.home.outward());
         let leaving = Leaving { policies: &policies, html, secure, origins, turn: &turn };
@@ -140,10 +142,10 @@ impl Exchange {
                 let proof = proof.at_home(self.home.outward().cloned());
                 return self.inert(head.status, headers, &essence, proof, body).await;
             }
-            Gate::Rewrite { media } | Gate::Framed { media } => media,
+            Gate::Rewrite { media, .. } | Gate::Framed { media } => media,
         };
         let framed = matches!(gate, Gate::Framed { .. });
-        let opened = self.rewriter(&head.headers, media, framed);
+        let opened = self.rewriter(&head.headers, html && !framed);
         let (rewriter, output) = match opened {
             Ok(opened) => opened,
             Err(refused) => return Err((refused, self.closing)),
@@ -184,9 +186,8 @@ impl Exchange {
             .counting_records_with(self.trust.record_key())
     }
 
-    fn rewriter(&self, came: &HeaderMap, media: Media, framed: bool) -> Result<(BodyRewriter, String), Refused> {
-        let guarded = matches!(media, Media::Html | Media::Xhtml) && !framed;
-        let head = guarded.then(|| screen::head(&self.mark()));
+    fn rewriter(&self, came: &HeaderMap, guarded: bool) -> Result<(BodyRewriter, String), Refused> {
+        let head = guarded.then(|| screen::head_with(&self.mark(), self.clear_on_leave));
         let content_type = response::content_type(came)?;
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
@@ -199,8 +200,7 @@ impl Exchange {
 
     /// The words of the mark; the guard adds the time.
     fn mark(&self) -> String {
-        let permit = self.permit();
-        format!("{} · {} · {}", permit.engineer(), permit.ticket(), self.trust.name())
+        page::mark(self.permit(), &self.trust)
     }
 
     /// Through the engine.

@@ -7,6 +7,8 @@ use maud::{Markup, html};
 use serde::Serialize;
 
 use super::body::{Body, Closing};
+use super::trust::Trust;
+use crate::access::Permit;
 use crate::audit::RequestId;
 use crate::policy::look;
 use crate::policy::refusal::Refused;
@@ -65,6 +67,20 @@ pub(super) fn refusal(
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Fanlight"));
     }
     own(status, headers, screened, head_only, closing)
+}
+
+/// The words of the mark; the guard adds the time.
+pub(super) fn mark(permit: &Permit, trust: &Trust) -> String {
+    format!("{} · {} · {}", permit.engineer(), permit.ticket(), trust.name())
+}
+
+/// The page around an application that may ask: see [`screen::shell`].
+pub(super) fn shell(permit: &Permit, trust: &Trust) -> Response<Body> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    screen::protect_own(&mut headers, screen::shell::policy());
+    let page = screen::shell::page(&screen::head(&mark(permit, trust)), trust.name());
+    own(StatusCode::OK, headers, Screened::own(OwnPage::html(page)), false, None)
 }
 
 /// A response of our own.

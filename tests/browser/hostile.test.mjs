@@ -54,7 +54,7 @@ const PAGES = {
   'covers with z-index': { body: page('', '<div style="position:fixed;inset:0;background:#fed;z-index:2147483647;pointer-events:none"></div>') },
   'covers with a dialog': { body: page(`var d = document.querySelector('dialog'); setTimeout(function () { d.showModal(); }, 200);`, '').replace(COUNTER, `<dialog style="width:100vw;height:100vh;max-width:none;max-height:none;background:#fed;border:0;padding:0">${COUNTER}</dialog>`) },
   'covers with a popover': { body: page(`setTimeout(function () { document.getElementById('c').showPopover(); }, 200);`, '<div id="c" popover="manual" style="inset:0;width:100vw;height:100vh;margin:0;border:0;background:#fed;pointer-events:none"></div>') },
-  'covers with a dialog in a shadow': { body: page(`var root = document.getElementById('h').attachShadow({ mode: 'closed' }); root.innerHTML = '<dialog style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#fed;border:0;margin:0;padding:0">cover</dialog>'; document.addEventListener('keydown', function (e) { if (e.key === 'F9') root.querySelector('dialog').showModal(); });`, '<div id="h"></div>'), key: 'F9' },
+  'covers with a dialog in a shadow': { body: page(`var root = document.getElementById('h').attachShadow({ mode: 'open' }); root.innerHTML = ${JSON.stringify(`<dialog style="inset:0;width:100vw;height:100vh;max-width:none;max-height:none;background:#fed;border:0;margin:0;padding:0">${COUNTER}</dialog>`).replaceAll('</', '<\\/')}; var n = root.getElementById('n'); root.getElementById('b').onclick = function () { n.textContent = 1 + Number(n.textContent); }; setTimeout(function () { root.querySelector('dialog').showModal(); }, 200);`).replace(COUNTER, `<p>${WORDS}</p><div id="h"></div>`) },
   'covers by fullscreen': { body: page(`document.addEventListener('keydown', function (e) { if (e.key === 'F9') document.getElementById('c').requestFullscreen(); });`, '').replace(COUNTER, `<div id="c" style="background:#fed;width:100%">${COUNTER}</div>`), key: 'F9' },
   'srcdoc frame by script': { frame: true, body: page(`var f = document.createElement('iframe'); f.srcdoc = ${quoted}; document.body.append(f);`) },
   'srcdoc frame whose script listens first': { frame: true, body: page(`var f = document.createElement('iframe'); f.srcdoc = ${JSON.stringify(`<script>window.addEventListener('copy', function (e) { e.clipboardData.setData('text/plain', 'quarterly valves by script'); e.preventDefault(); e.stopImmediatePropagation(); }, true);</script>${inner}`).replaceAll('</', '<\\/')}; document.body.append(f);`) },
@@ -123,6 +123,7 @@ describe('hostile pages', () => {
       await page.waitForLoadState().catch(() => {});
     }
     await sleep(700);
+    await page.waitForSelector('#n', { state: 'attached', timeout: 3000 }).catch(() => {});
     if (what.key) { await page.click('#n'); await page.keyboard.press(what.key); await sleep(500); }
     const out = { errors };
     const inside = what.frame ? page.frames().at(-1) : page;

@@ -12,7 +12,7 @@
     reload: function (frame) { frame.contentWindow.location.reload(); },
     submit: function (form) { native.call(form); }
   };
-  try { Object.defineProperty(window, key, { value: leader }); } catch (e) { return; }
+  Object.defineProperty(window, key, { value: leader, configurable: true }); /* A frame's first window may be used again. */
 
   /* The frame element of that name below a window of ours. */
   function below(w, name) {
@@ -107,6 +107,17 @@
       if (url) to.by[key].go(to.frame, new URL(url, document.baseURI).href);
       return to.frame.contentWindow;
     };
+  }
+
+  /* In a shell the questions are asked by the window around the page, which may; what is opened and closed is that window, too. */
+  var outer = null;
+  try { outer = window === window.top ? null : window.top.__fanlightShell; } catch (e) { /* another origin */ }
+  if (outer) {
+    ['alert', 'confirm', 'prompt'].forEach(function (name) { window[name] = function () { return outer[name].apply(window.top, arguments); }; });
+    if (window.parent === window.top) {
+      window.close = function () { window.top.close(); };
+      if (window.top.opener) window.opener = window.top.opener;
+    }
   }
 
   /* A frameset is one program in several windows: parent.list stands for the frame's window, but that its location is set from here. */

@@ -4,12 +4,12 @@
 (function () {
   'use strict';
   /* Pages change what every object can do. What the guard needs it takes now, before any of them. */
-  var me = document.currentScript, style = me ? me.previousElementSibling : null, meta = style ? style.previousElementSibling : null;
-  var css = style ? style.textContent : '', code = me ? me.textContent : '', done = '__fanlightGuard', HTML = 'http://www.w3.org/1999/xhtml';
+  var me = document.currentScript, style = me?.previousElementSibling, meta = style?.previousElementSibling;
+  var css = style?.textContent, code = me?.textContent, done = '__fanlightGuard', HTML = 'http://www.w3.org/1999/xhtml';
   var apply = Reflect.apply, halt = Event.prototype.preventDefault, last = Event.prototype.stopImmediatePropagation, hear = EventTarget.prototype.addEventListener;
   var see = MutationObserver.prototype.observe, own = Object.getOwnPropertyDescriptor, put = CSSStyleDeclaration.prototype.setProperty;
   var seen = { childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'popover', 'srcdoc'] };
-  var lift = function () {}, opened = [], papers = new Map();
+  var lift = () => {}, opened = [], papers = new Map();
 
   /* The page wrote itself anew, and this script with it: that took every listener away. */
   if (document[done]) { document[done](); return; }
@@ -19,32 +19,28 @@
   function refuse() { return Promise.reject(new DOMException('Not available in this view', 'NotAllowedError')); }
   /* What a browser keeps as an object's own property is gone once it is written over: no page finds it again. */
   function replace(on, name, by) {
-    if (on ? name in on : false) try { Object.defineProperty(on, name, { value: by, writable: true, configurable: true, enumerable: true }); } catch (e) { /* older browsers */ }
+    if (on?.[name]) Object.defineProperty(on, name, { value: by, writable: true, configurable: true, enumerable: true });
   }
   /* A function that does what it did, and then something more. */
   function also(on, name, more) {
-    var was = on ? on[name] : null;
-    if (was) replace(on, name, function () { var out = apply(was, this, arguments); more(this, out); return out; });
+    var was = on?.[name];
+    replace(on, name, function () { var out = apply(was, this, arguments); more(this, out); return out; });
   }
-  function element(node) { return node ? (node.nodeType === 1 ? node : node.parentElement) : null; }
-  function editable(node) {
-    var el = element(node);
-    return el ? !!(el.closest('input,textarea,select') || el.isContentEditable) : false;
-  }
-  function important(el, to) { Object.keys(to).forEach(function (name) { apply(put, el.style, [name, to[name], 'important']); }); }
+  function element(node) { return node?.nodeType === 1 ? node : node?.parentElement; }
+  function important(el, to) { to.split(';').forEach(one => { apply(put, el.style, one.split(':').concat('important')); }); }
+  function property(on, name, get, set) { Object.defineProperty(on, name, { get: get, set: set, configurable: true, enumerable: true }); }
 
   /* Paper. Style sheets lose to scripts that wipe them, so the page goes when printing begins, by the one declaration that no sheet beats, and
      no listener of the page hears of it. Whoever brings it back within the same print is seen. */
-  function blank(d) { var root = d.documentElement; if (root ? root.style : false) if (root.style.display !== 'none') important(root, { display: 'none' }); }
-  var printing = new MutationObserver(function () { papers.forEach(function (was, d) { was.left -= 1; if (was.left > 0) blank(d); }); });
+  function blank(d) { var root = d.documentElement; if (root?.style) if (root.style.display !== 'none') important(root, 'display:none'); }
+  var printing = new MutationObserver(() => { papers.forEach((was, d) => { was.left -= 1; if (was.left > 0) blank(d); }); });
   function beforeprint(e) {
     var d = e.currentTarget.document, root = d.documentElement;
     apply(last, e, []);
-    if (papers.has(d) || !root || !root.style) return;
+    if (papers.has(d) || !root?.style) return;
     papers.set(d, { root: root, display: root.style.display, left: 99 });
     blank(d);
-    apply(see, printing, [d, { childList: true }]);
-    apply(see, printing, [root, { attributes: true }]);
+    apply(see, printing, [d, { childList: true, attributes: true, subtree: true }]);
   }
   function afterprint(e) {
     var d = e.currentTarget.document, was = papers.get(d);
@@ -57,35 +53,43 @@
      saves by Ctrl+S. What is dragged within a page stays there. */
   var heard = {
     copy: stop, cut: stop, contextmenu: hold, beforeprint: beforeprint, afterprint: afterprint,
-    keydown: function (e) {
+    keydown: e => {
       var key = /^[a-z]$/i.test(e.key) ? e.key.toLowerCase() : String(e.code).slice(3).toLowerCase();
       if (!e.ctrlKey) if (!e.metaKey) return;
       if (key === 's') hold(e);
       if (key === 'p' || key === 'u') stop(e);
     },
-    selectstart: function (e) { if (!editable(e.target)) stop(e); },
-    dragstart: function (e) { var el = element(e.target); if (el ? el.matches('img') || !el.closest('[draggable="true"]') : true) stop(e); },
-    click: function (e) {
-      if (e.composedPath().some(function (el) { return el.matches ? el.matches('a[download],area[download]') : false; })) stop(e);
+    /* Browsers keep what is typed, for the next form and for the session; passwords have a keeper of their own. */
+    focusin: e => {
+      var el = e.target, form = el.form;
+      if (el.matches?.('input:not([type="password"]),textarea')) if (!/password|username|one-time/.test(el.autocomplete)) if (!form?.querySelector('[type="password"]')) {
+        el.autocomplete = 'off';
+        form?.setAttribute('autocomplete', 'off');
+      }
+    },
+    selectstart: e => { var el = element(e.target); if (!el?.closest('input,textarea,select')) if (!el?.isContentEditable) stop(e); },
+    dragstart: e => { var el = element(e.target); if (el?.matches('img') || !el?.closest('[draggable="true"]')) stop(e); },
+    click: e => {
+      if (e.composedPath().some(el => el.matches?.('a[download],area[download]'))) stop(e);
     }
   };
 
   /* The style sheet a second time, where removing elements does not reach it. */
   function sheet(d) {
-    var w = d.defaultView, mine = d[done].sheet, at = d[done].sheets;
+    var mine = d[done].sheet;
     try {
-      if (!mine) { mine = d[done].sheet = new w.CSSStyleSheet(); at = d[done].sheets = own(w.Document.prototype, 'adoptedStyleSheets'); }
+      if (!mine) mine = d[done].sheet = new d.defaultView.CSSStyleSheet();
       if (mine.disabled) mine.disabled = false;
       if (mine.cssRules.length === 0) mine.replaceSync(css);
-      if (!at.get.call(d).includes(mine)) at.set.call(d, [mine].concat(Array.from(at.get.call(d))));
-    } catch (e) { /* older browsers have the style element alone */ }
+      if (!d.adoptedStyleSheets.includes(mine)) d.adoptedStyleSheets = [mine].concat(Array.from(d.adoptedStyleSheets));
+    } catch (e) { /* the document is gone */ }
   }
 
   /* A document: its listeners, its style sheet, and what appears in it. Twice does no harm, and document.open() makes it needed. */
   function arm(w) {
     var d = w.document;
-    if (!d[done]) Object.defineProperty(d, done, { value: function () { arm(w); } });
-    Object.keys(heard).forEach(function (type) { apply(hear, w, [type, heard[type], { capture: true, passive: false }]); });
+    if (!d[done]) Object.defineProperty(d, done, { value: () => arm(w) });
+    Object.keys(heard).forEach(type => { apply(hear, w, [type, heard[type], { capture: true, passive: false }]); });
     apply(hear, d, ['load', loaded, true]);
     apply(see, watcher, [d, seen]);
     sheet(d);
@@ -94,14 +98,14 @@
 
   /* Frames and windows that scripts make never see the server. The guard goes into each as it stands, allowed by the hash that such a
      document inherits; where no script may run, its listeners are hung in from here. */
-  var head = me ? [meta, style, me].map(function (el) { return el ? el.outerHTML : ''; }).join('') : '';
+  var head = me ? meta.outerHTML + style.outerHTML + me.outerHTML : '';
   function plant(w) {
     try {
       var d = w.document, root = d.head || d.documentElement, script, parts;
       if (d[done] || !root) return;
       script = d.createElementNS(HTML, 'script');
       try { script.textContent = code; } catch (e) { /* Trusted Types */ }
-      parts = [meta, style].map(function (el) { return d.importNode(el, true); });
+      parts = [meta, style].map(el => d.importNode(el, true));
       root.prepend(parts[0], parts[1], script);
       script.remove();
       parts[0].remove();
@@ -112,26 +116,26 @@
   function inside(frame) {
     try {
       var w = apply(windowOf(frame), frame, []);
-      if (w ? !w.document[done] : false) if (served(frame) ? w.document.URL === 'about:blank' : false) natives(w); else plant(w);
+      if (served(frame) ? w.document.URL === 'about:blank' : false) natives(w); else plant(w);
     } catch (e) { /* another origin */ }
   }
   /* A frame without an address loads at once, within the call that appends it. */
-  function loaded(e) { if (e.target.matches ? e.target.matches('iframe,frame') : false) plant(apply(windowOf(e.target), e.target, [])); }
+  function loaded(e) { if (e.target.matches?.('iframe,frame')) plant(apply(windowOf(e.target), e.target, [])); }
   function frames(root) {
     if (!root.querySelectorAll) return;
     var all = Array.from(root.querySelectorAll('iframe,frame'));
-    if (root.matches ? root.matches('iframe,frame') : false) all.push(root);
-    all.forEach(function (frame) {
+    if (root.matches?.('iframe,frame')) all.push(root);
+    all.forEach(frame => {
       /* It is read in a moment, and then the guard must stand first. */
       var page = frame.getAttribute('srcdoc');
-      if (page ? !page.includes('fanlight-guard') : false) try { frame.srcdoc = head + page; } catch (e) { /* Trusted Types */ }
+      if (page) if (!page.includes('fanlight-guard')) try { frame.srcdoc = head + page; } catch (e) { /* Trusted Types */ }
       inside(frame);
     });
   }
   var asked = own(HTMLIFrameElement.prototype, 'contentWindow').get, askedOld = own(HTMLFrameElement.prototype, 'contentWindow').get;
   function windowOf(frame) { return frame.localName === 'frame' ? askedOld : asked; }
-  var watcher = new MutationObserver(function (list) {
-    list.forEach(function (m) { if (m.type === 'attributes') frames(m.target); else m.addedNodes.forEach(frames); });
+  var watcher = new MutationObserver(list => {
+    list.forEach(m => { if (m.type === 'attributes') frames(m.target); else m.addedNodes.forEach(frames); });
     changed(list);
   });
   function changed() {}
@@ -140,21 +144,20 @@
   function natives(w) {
     if (w[done]) return;
     Object.defineProperty(w, done, { value: true });
-    replace(w, 'print', function () {});
-    ['read', 'readText', 'write', 'writeText'].forEach(function (name) { if (w.Clipboard) replace(w.Clipboard.prototype, name, refuse); });
-    ['showSaveFilePicker', 'showDirectoryPicker'].forEach(function (name) { replace(w, name, refuse); });
-    if (w.FileSystemFileHandle) replace(w.FileSystemFileHandle.prototype, 'createWritable', refuse);
-    if (w.DocumentPictureInPicture) replace(w.DocumentPictureInPicture.prototype, 'requestWindow', refuse);
-    if (w.Navigator) replace(w.Navigator.prototype, 'share', refuse);
+    replace(w, 'print', () => {});
+    'read,readText,write,writeText:Clipboard;createWritable:FileSystemFileHandle;requestWindow:DocumentPictureInPicture;share:Navigator;showSaveFilePicker,showDirectoryPicker:'.split(';').forEach(one => {
+      var names = one.split(':'), on = names[1] ? w[names[1]]?.prototype : w;
+      names[0].split(',').forEach(name => { replace(on, name, refuse); });
+    });
 
     /* A fresh frame's functions are as good as the window's: it is hardened before a script gets hold of it. */
-    [w.HTMLIFrameElement, w.HTMLFrameElement].forEach(function (type) {
-      ['contentWindow', 'contentDocument'].forEach(function (name) {
+    [w.HTMLIFrameElement, w.HTMLFrameElement].forEach(type => {
+      ['contentWindow', 'contentDocument'].forEach(name => {
         var at = own(type.prototype, name);
-        Object.defineProperty(type.prototype, name, { get: function () { inside(this); return apply(at.get, this, []); }, configurable: true, enumerable: true });
+        property(type.prototype, name, function () { inside(this); return apply(at.get, this, []); });
       });
     });
-    also(w.Element.prototype, 'attachShadow', function (host, root) { apply(see, watcher, [root, seen]); apply(hear, root, ['load', loaded, true]); });
+    also(w.Element.prototype, 'attachShadow', (host, root) => { apply(see, watcher, [root, seen]); apply(hear, root, ['load', loaded, true]); });
     var open = w.open;
     w.open = function (url) {
       var out = apply(open, w, arguments);
@@ -164,12 +167,11 @@
     /* A blob that is a page carries the guard too. */
     var make = w.URL.createObjectURL;
     replace(w.URL, 'createObjectURL', function (thing) {
-      var page = thing instanceof w.Blob ? /^text\/html/i.test(thing.type) : false;
-      return apply(make, w.URL, [page ? new w.Blob(['\x3c!DOCTYPE html>\x3cmeta charset="utf-8">', head, thing], { type: thing.type }) : thing]);
+      return apply(make, w.URL, [/^text\/html/i.test(thing?.type) ? new w.Blob(['\x3c!DOCTYPE html>\x3cmeta charset="utf-8">', head, thing], { type: thing.type }) : thing]);
     });
     /* document.open() takes listeners away, write() opens by itself when the page is read, and runs what it writes: so the guard is written first. */
-    also(w.Document.prototype, 'open', function (d, out) { if (out === d) rearm(d); else plant(out); });
-    ['write', 'writeln'].forEach(function (name) {
+    also(w.Document.prototype, 'open', (d, out) => { if (out === d) rearm(d); else plant(out); });
+    ['write', 'writeln'].forEach(name => {
       var write = w.Document.prototype[name];
       replace(w.Document.prototype, name, function (text) {
         var all = Array.from(arguments), at = typeof text === 'string' ? text.match(/^\s*(\x3c!doctype[^>]*>|(?=\x3c[a-z]|[^\x3c\s]))/i) : null;
@@ -179,32 +181,41 @@
       });
     });
     var sheets = own(w.Document.prototype, 'adoptedStyleSheets');
-    if (sheets) Object.defineProperty(w.Document.prototype, 'adoptedStyleSheets', {
-      get: sheets.get, set: function (list) { apply(sheets.set, this, [list]); if (this[done]) sheet(this); }, configurable: true, enumerable: true
-    });
-    if (w.HTMLDialogElement) also(w.HTMLDialogElement.prototype, 'showModal', function () { lift(); });
-    also(w.HTMLElement.prototype, 'showPopover', function () { lift(); });
+    if (sheets) property(w.Document.prototype, 'adoptedStyleSheets', sheets.get, function (list) { apply(sheets.set, this, [list]); if (this[done]) sheet(this); });
+    also(w.HTMLDialogElement?.prototype, 'showModal', () => lift());
+    also(w.HTMLElement.prototype, 'showPopover', () => lift());
   }
   function rearm(d) { if (d[done]) d[done](); }
 
   var show = HTMLElement.prototype.showPopover, hide = HTMLElement.prototype.hidePopover, shadow = Element.prototype.attachShadow, append = Node.prototype.appendChild;
   natives(window);
   arm(window);
-  setInterval(function () {
-    if (document.defaultView) sheet(document);
-    opened = opened.filter(function (w) { if (w.closed) return false; plant(w); return true; });
+  setInterval(() => {
+    sheet(document);
+    ask();
+    opened = opened.filter(w => { if (w.closed) return false; plant(w); return true; });
     document.querySelectorAll('iframe,frame').forEach(inside);
   }, 500);
 
+  /* Where a rule says so, nothing that the page stored stays. Names of databases are asked for ahead: there is no time when a page is left. */
+  var leave = meta?.dataset?.leave ? location.protocol !== 'about:' : false, bases = [];
+  function ask() { if (leave) try { indexedDB.databases().then(all => { bases = all; }); } catch (e) { /* none */ } }
+  function forget() {
+    if (leave) try {
+      [localStorage, sessionStorage].forEach(kept => { kept.clear(); });
+      bases.forEach(base => { indexedDB.deleteDatabase(base.name); });
+    } catch (e) { /* there is none */ }
+  }
+
   /* The back button must ask again: a page from the browser's memory is hidden and loaded anew. */
-  heard.pagehide = function () { important(document.documentElement, { visibility: 'hidden' }); };
-  heard.pageshow = function (e) {
+  heard.pagehide = () => { forget(); important(document.documentElement, 'visibility:hidden'); };
+  heard.pageshow = e => {
     if (e.persisted) location.reload();
     else document.documentElement.style.removeProperty('visibility');
   };
 
   /* The mark: who looks, for which change, when. In the top layer, above dialogs, in the top window only. */
-  var words = meta ? meta.content : '', host = null, raising = false, SVG = 'http://www.w3.org/2000/svg';
+  var words = meta?.content, host = null, raising = false;
   if (window.top === window.self ? words : false) mark();
   rearm(document);
 
@@ -213,12 +224,11 @@
       host = document.createElementNS(HTML, 'div');
       host.setAttribute('popover', 'manual');
       host.setAttribute('aria-hidden', 'true');
-      important(host, { display: 'block', position: 'fixed', inset: '0', width: '100vw', height: '100vh', 'max-width': 'none', 'max-height': 'none', margin: '0', padding: '0',
-        border: '0', background: 'none', overflow: 'hidden', 'pointer-events': 'none', visibility: 'visible', opacity: '1', transform: 'none', filter: 'none',
-        'clip-path': 'none', 'content-visibility': 'visible', zoom: '1' });
+      important(host, 'display:block;position:fixed;inset:0;width:100vw;height:100vh;max-width:none;max-height:none;margin:0;padding:0;border:0;background:none;overflow:hidden;' +
+        'pointer-events:none;visibility:visible;opacity:1;transform:none;filter:none;clip-path:none;content-visibility:visible;zoom:1');
       function node(to, name, set, text) {
-        var el = apply(append, to, [document.createElementNS(SVG, name)]);
-        Object.keys(set).forEach(function (k) { el.setAttribute(k, set[k]); });
+        var el = apply(append, to, [document.createElementNS('http://www.w3.org/2000/svg', name)]);
+        Object.keys(set).forEach(k => { el.setAttribute(k, set[k]); });
         if (text) el.textContent = text;
         return el;
       }
@@ -226,12 +236,12 @@
       var svg = node(apply(shadow, host, [{ mode: 'closed' }]), 'svg', { width: '100%', height: '100%' });
       var tile = node(node(svg, 'defs', {}), 'pattern', { id: 'm', width: said.length * 7 + 60, height: 150, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(-24)' });
       /* Once dark and once light, for pages of either kind. */
-      [['#fff', 1], ['#000', 0]].forEach(function (ink) {
+      [['#fff', 1], ['#000', 0]].forEach(ink => {
         node(tile, 'text', { x: 20 + ink[1], y: 80 + ink[1], 'font-family': 'sans-serif', 'font-size': 13, fill: ink[0], 'fill-opacity': 0.16 }, said);
       });
       node(svg, 'rect', { width: '100%', height: '100%', fill: 'url(#m)' });
       var mine = host;
-      apply(see, new MutationObserver(function () { if (mine === host) again(); }), [mine, { attributes: true }]);
+      apply(see, new MutationObserver(() => { if (mine === host) again(); }), [mine, { attributes: true }]);
     }
     function up() { return host.isConnected ? host.matches(':popover-open') : false; }
     function raise() {
@@ -248,7 +258,7 @@
     /* A page that takes the mark away again and again gets it back before anything is painted; one that does it in the very same moment, as often as
        the mark comes, is not shown any more. */
     var times = 0, lost = 0, later = new MessageChannel();
-    later.port1.onmessage = function () {
+    later.port1.onmessage = () => {
       times = 0;
       if (up()) { lost = 0; return; }
       lost += 1;
@@ -264,13 +274,13 @@
       raise();
     }
     function start() { if (host === null) if (document.body || document.readyState !== 'loading') { raise(); setInterval(again, 60000); } }
-    changed = function (list) {
+    changed = list => {
       if (host === null) start();
       else if (!host.isConnected) again();
-      else if (!up() || list.some(function (m) { return m.type === 'attributes' ? m.target !== host : false; })) raise();
+      else if (!up() || list.some(m => m.type === 'attributes' ? m.target !== host : false)) raise();
     };
     lift = raise;
-    heard.toggle = function (e) { if (e.target !== host) raise(); };
+    heard.toggle = e => { if (e.target !== host) raise(); };
     heard.fullscreenchange = raise;
     heard.DOMContentLoaded = start;
     start();
