@@ -37,6 +37,8 @@ pub enum Gate {
         /// Its format.
         media: Media,
     },
+    /// A page of ours asks for it as a picture: browsers would open it without the guard.
+    Picture,
     /// It passes as it is.
     Inert {
         /// Its type, without parameters.
@@ -86,6 +88,9 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
     if came.headers.get_all(header::CONTENT_ENCODING).iter().next().is_none()
         && let Some(proof) = Inert::check(came.inert, &essence)
     {
+        if came.document && essence.starts_with("image/") {
+            return Ok(Gate::Picture);
+        }
         return Ok(Gate::Inert { essence, proof });
     }
     let Some(media) = Media::from_content_type(&content_type) else {

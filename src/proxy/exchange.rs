@@ -128,15 +128,29 @@ impl Exchange {
             Err(refused) => return Err((refused, self.closing)),
         };
         self.closing.outcome.status = Some(head.status);
-        let policies: Vec<HeaderValue> =
-            head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
-        let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { guarded: true, .. });
+        // A page of ours around a picture is not what the application's policies are about.
+        let policies: Vec<HeaderValue> = match gate {
+            Gate::Picture => Vec::new(),
+            Gate::Empty | Gate::Rewrite { .. } | Gate::Framed { .. } | Gate::Inert { .. } => {
+                head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect()
+            }
+        };
+        let html = matches!(gate, Gate::Picture | Gate::Framed { .. } | Gate::Rewrite { guarded: true, .. });
         let turn = self.id.to_string();
         let (secure, origins) = (self.home.is_secure(), self.home.outward());
         let leaving = Leaving { policies: &policies, html, secure, origins, turn: &turn };
         screen::protect(&mut headers, &leaving);
         let media = match gate {
             Gate::Empty => return Ok(respond(head.status, headers, Body::empty(Some(self.closing)))),
+            Gate::Picture => {
+                set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+                let title = format!("{} · Fanlight", self.trust.name());
+                let page = Screened::own(page::picture(&screen::head(&self.mark()), &title));
+                if self.method == Method::HEAD {
+                    return Ok(respond(head.status, headers, Body::empty(Some(self.closing))));
+                }
+                return Ok(self.whole(head.status, headers, page));
+            }
             Gate::Inert { essence, proof } => {
                 set(&mut headers, header::CONTENT_TYPE, &essence);
                 let proof = proof.at_home(self.home.outward().cloned());

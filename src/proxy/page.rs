@@ -131,6 +131,21 @@ pub(super) fn framed(head: &str, title: &str, text: &str) -> OwnPage {
     })
 }
 
+/// A page of ours that asks for its own address once more, as a picture.
+pub(super) fn picture(head: &str, title: &str) -> OwnPage {
+    OwnPage::html(html! {
+        (maud::DOCTYPE)
+        (maud::PreEscaped(head))
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+            }
+            body { img src="#" alt="A picture"; }
+        }
+    })
+}
+
 /// Where someone comes whose view has ended.
 pub(super) fn ended() -> Markup {
     look::page(

@@ -5,15 +5,15 @@ import { Canaries, folder, freePort, root, run, signInProxy, start } from './sup
 
 const AMPLE = 'record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000';
 
-/** Starts the clinic of `trust`, Fanlight with `limits` and rule `packs` on top, and a sign-in as `user`; `stop()` ends all three. */
-export async function site(trust, { limits = AMPLE, user = 'sam@centre.example', clinicPort, packs = [] } = {}) {
+/** Starts the clinic of `trust`, Fanlight with `limits` and rule `packs` on top, and a sign-in as `user`; `stop()` ends all three. `more`: see `front`. */
+export async function site(trust, { limits = AMPLE, user = 'sam@centre.example', clinicPort, packs = [], more } = {}) {
   const port = await freePort();
   let clinic;
   if (clinicPort === undefined) {
     clinicPort = await freePort();
     clinic = await start(['clinic', '--trust', trust, '--port', String(clinicPort)], clinicPort);
   }
-  const at = await front({ upstream: `http://127.0.0.1:${clinicPort}`, trust, limits, user, packs: ['rules/clinic', join('rules/trusts', trust), ...packs], port });
+  const at = await front({ upstream: `http://127.0.0.1:${clinicPort}`, trust, limits, user, packs: ['rules/clinic', join('rules/trusts', trust), ...packs], port, more });
   const listed = await run(['clinic', '--trust', trust, '--identifiers']);
   const identifiers = listed.stdout.trim().split('\n').map((l) => JSON.parse(l));
   return {

@@ -16,7 +16,7 @@
 
   function stop(e) { apply(halt, e, []); apply(last, e, []); }
   function hold(e) { apply(halt, e, []); }
-  function refuse() { return Promise.reject(new DOMException('Not available in this view', 'NotAllowedError')); }
+  function refuse() { return Promise.reject(new DOMException('Not available here', 'NotAllowedError')); }
   /* What a browser keeps as an object's own property is gone once it is written over: no page finds it again. */
   function replace(on, name, by) {
     if (on?.[name]) Object.defineProperty(on, name, { value: by, writable: true, configurable: true, enumerable: true });
@@ -52,7 +52,7 @@
   /* Heard before the page hears them: at the window, on the way down. Typing, pasting and menus of the page's own go on, and so does a page that
      saves by Ctrl+S. What is dragged within a page stays there. */
   var heard = {
-    copy: stop, cut: stop, contextmenu: hold, beforeprint: beforeprint, afterprint: afterprint,
+    copy: stop, cut: stop, beforecopy: stop, beforecut: stop, contextmenu: hold, beforeprint: beforeprint, afterprint: afterprint,
     keydown: e => {
       var key = /^[a-z]$/i.test(e.key) ? e.key.toLowerCase() : String(e.code).slice(3).toLowerCase();
       if (!e.ctrlKey) if (!e.metaKey) return;
@@ -112,7 +112,7 @@
       if (!d[done]) { natives(w); arm(w); }
     } catch (e) { /* another origin */ }
   }
-  function served(frame) { return /^(?!about:|javascript:|blob:|$)/i.test(frame.hasAttribute('srcdoc') ? '/' : (frame.getAttribute('src') || '').trim()); }
+  function served(frame) { return frame.hasAttribute('srcdoc') || !/^(about:|javascript:|blob:|$)/.test(frame.src); }
   function inside(frame) {
     try {
       var w = apply(windowOf(frame), frame, []);
@@ -145,7 +145,7 @@
     if (w[done]) return;
     Object.defineProperty(w, done, { value: true });
     replace(w, 'print', () => {});
-    'read,readText,write,writeText:Clipboard;createWritable:FileSystemFileHandle;requestWindow:DocumentPictureInPicture;share:Navigator;showSaveFilePicker,showDirectoryPicker:'.split(';').forEach(one => {
+    'read,readText,write,writeText:Clipboard;createWritable:FileSystemFileHandle;requestWindow:DocumentPictureInPicture;share:Navigator;getDisplayMedia:MediaDevices;showSaveFilePicker,showDirectoryPicker:'.split(';').forEach(one => {
       var names = one.split(':'), on = names[1] ? w[names[1]]?.prototype : w;
       names[0].split(',').forEach(name => { replace(on, name, refuse); });
     });
@@ -211,12 +211,12 @@
   heard.pagehide = () => { forget(); important(document.documentElement, 'visibility:hidden'); };
   heard.pageshow = e => {
     if (e.persisted) location.reload();
-    else document.documentElement.style.removeProperty('visibility');
+    else document.documentElement.style.visibility = '';
   };
 
   /* The mark: who looks, for which change, when. In the top layer, above dialogs, in the top window only. */
   var words = meta?.content, host = null, raising = false;
-  if (window.top === window.self ? words : false) mark();
+  if (window.top === window ? words : false) mark();
   rearm(document);
 
   function mark() {
@@ -237,7 +237,7 @@
       var tile = node(node(svg, 'defs', {}), 'pattern', { id: 'm', width: said.length * 7 + 60, height: 150, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(-24)' });
       /* Once dark and once light, for pages of either kind. */
       [['#fff', 1], ['#000', 0]].forEach(ink => {
-        node(tile, 'text', { x: 20 + ink[1], y: 80 + ink[1], 'font-family': 'sans-serif', 'font-size': 13, fill: ink[0], 'fill-opacity': 0.16 }, said);
+        node(tile, 'text', { x: 20 + ink[1], y: 80 + ink[1], 'font-family': 'sans-serif', 'font-size': 13, fill: ink[0], 'fill-opacity': .2 }, said);
       });
       node(svg, 'rect', { width: '100%', height: '100%', fill: 'url(#m)' });
       var mine = host;
@@ -273,7 +273,7 @@
       if (old) old.remove();
       raise();
     }
-    function start() { if (host === null) if (document.body || document.readyState !== 'loading') { raise(); setInterval(again, 60000); } }
+    function start() { if (host === null) if (document.body || document.readyState !== 'loading') { raise(); setInterval(again, 6e4); } }
     changed = list => {
       if (host === null) start();
       else if (!host.isConnected) again();
