@@ -241,3 +241,22 @@ async fn without_the_word_there_is_no_shell() {
     let page = front.client().browser().get("/c/42").await;
     assert!(page.text().contains("Creatinine") && !page.text().contains("__fanlightShell\""));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_grant_is_over_the_browser_is_cleared_and_shown_why() {
+    let upstream = Upstream::start(|seen| says(&seen.target)).await;
+    let standing = Front::of(&upstream).await;
+    let page = standing.client().browser().get("/c/42").await;
+    assert!(page.text().contains(" data-left=\""), "an open page knows how long: {}", page.text());
+    assert!(page.header("clear-site-data").is_none(), "a view that goes on keeps what it needs");
+    let over = support::grant("sam@centre.example", "2020-01-01T00:00:00Z");
+    let front = Front::with(&upstream.url(), Setup { grants: over, ..Setup::default() }).await;
+    let reply = front.client().browser().get("/c/42").await;
+    assert_eq!(reply.status, 403);
+    assert_eq!(reply.header("clear-site-data"), Some("\"cache\", \"cookies\", \"storage\""));
+    assert!(reply.text().contains("Your grant ended at 2020-01-01"), "{}", reply.text());
+    screened("the end", &reply);
+    assert_eq!(upstream.seen().len(), 1, "nobody was asked again");
+    let other = front.client().browser().with("x-forwarded-user", "lee@centre.example").get("/c/42").await;
+    assert!(other.header("clear-site-data").is_none(), "who had no view has nothing to clear");
+}

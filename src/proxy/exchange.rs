@@ -32,7 +32,7 @@ use crate::policy::home::Home;
 use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request::Intent;
 use crate::policy::response::{self, Came, Gate};
-use crate::policy::screen::{self, Leaving};
+use crate::policy::screen::{self, Leaving, Shown};
 use crate::redact::code::encode::{Encoder, Encoding};
 use crate::redact::engine::{BodyRewriter, Done};
 use crate::redact::finding::Report;
@@ -145,7 +145,7 @@ impl Exchange {
             Gate::Picture => {
                 set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
                 let title = format!("{} · Fanlight", self.trust.name());
-                let page = Screened::own(page::picture(&screen::head(&self.mark()), &title));
+                let page = Screened::own(page::picture(&self.head(), &title));
                 if self.method == Method::HEAD {
                     return Ok(respond(head.status, headers, Body::empty(Some(self.closing))));
                 }
@@ -201,7 +201,7 @@ impl Exchange {
     }
 
     fn rewriter(&self, came: &HeaderMap, guarded: bool) -> Result<(BodyRewriter, String), Refused> {
-        let head = guarded.then(|| screen::head_with(&self.mark(), self.clear_on_leave));
+        let head = guarded.then(|| self.head());
         let content_type = response::content_type(came)?;
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
@@ -212,9 +212,14 @@ impl Exchange {
         Ok((rewriter, output))
     }
 
-    /// The words of the mark; the guard adds the time.
-    fn mark(&self) -> String {
-        page::mark(self.permit(), &self.trust)
+    /// What a page carries.
+    fn head(&self) -> Arc<str> {
+        let left = self.permit().until().duration_since(self.house.clock().now());
+        screen::head_of(&Shown {
+            mark: &page::mark(self.permit(), &self.trust),
+            clear_on_leave: self.clear_on_leave,
+            left: Some(left.unsigned_abs()).filter(|_| left.is_positive()),
+        })
     }
 
     /// Through the engine.
@@ -280,7 +285,7 @@ impl Exchange {
         };
         text.extend_from_slice(&last.into_bytes());
         let title = format!("{} · Fanlight", self.trust.name());
-        let page = page::framed(&screen::head(&self.mark()), &title, &String::from_utf8_lossy(&text));
+        let page = page::framed(&self.head(), &title, &String::from_utf8_lossy(&text));
         let screened = Screened::own(page);
         if let Err(refused) = self.settle(done, screened.len() as u64) {
             return Err((refused, self.closing));

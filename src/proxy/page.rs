@@ -1,19 +1,22 @@
 //! How a refusal looks: a page for a person, an RFC 9457 problem document for a program. Both name the request, as the
 //! trail does, and neither holds a byte of what was asked or answered.
 
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use maud::{Markup, html};
 use serde::Serialize;
 
 use super::body::{Body, Closing};
 use super::trust::Trust;
-use crate::access::Permit;
+use crate::access::{Denial, Permit};
 use crate::audit::RequestId;
 use crate::policy::look;
 use crate::policy::refusal::Refused;
 use crate::policy::screen;
 use crate::redact::screened::{OwnPage, Screened};
+
+/// What a browser forgets when a view is over.
+pub(super) const CLEARED: &str = "\"cache\", \"cookies\", \"storage\"";
 
 /// An RFC 9457 problem.
 #[derive(Debug, Serialize)]
@@ -62,6 +65,10 @@ pub(super) fn refusal(
         if let Ok(value) = HeaderValue::try_from(names.join(", ")) {
             headers.insert(header::ALLOW, value);
         }
+    }
+    if let Refused::Denied(Denial::Expired(_) | Denial::Revoked(_)) = refused {
+        // The view is over, and nothing of it stays. Browsers hear it by https alone.
+        headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(CLEARED));
     }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Fanlight"));

@@ -193,7 +193,9 @@
   setInterval(() => {
     sheet(document);
     ask();
-    opened = opened.filter(w => { if (w.closed) return false; plant(w); return true; });
+    /* The time of the grant is over: the server says so, and has the browser cleared. */
+    if (performance.now() > meta?.dataset.left) location.reload();
+    opened.forEach(plant);
     document.querySelectorAll('iframe,frame').forEach(inside);
   }, 500);
 

@@ -8,6 +8,7 @@ pub mod csp;
 pub mod shell;
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use data_encoding::BASE64;
 use http::HeaderMap;
@@ -56,6 +57,9 @@ const PERMISSIONS: &str = "clipboard-read=(), clipboard-write=(), display-captur
 /// The name of the cookie that changes with every page: browsers do not keep a page for the back button across it.
 pub const ROTATING_COOKIE: &str = "fanlight-page";
 
+/// So much later than a grant ends a page asks whether it has.
+const SLACK: Duration = Duration::from_secs(3);
+
 static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(&SCRIPT));
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
 
@@ -73,11 +77,24 @@ fn hash(text: &str) -> String {
 ///
 /// Each element says that it is one of XHTML, for it may stand in a document of another kind; HTML does not mind.
 pub fn head(mark: &str) -> Arc<str> {
-    head_with(mark, false)
+    head_of(&Shown { mark, ..Shown::default() })
 }
 
-/// The same; `clear_on_leave`: the browser's storage is cleared when the page is left.
-pub fn head_with(mark: &str, clear_on_leave: bool) -> Arc<str> {
+/// What a page is shown with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// The words of the mark.
+    pub mark: &'a str,
+    /// The browser's storage is cleared when the page is left.
+    pub clear_on_leave: bool,
+    /// How long it may be shown. An open page asks for itself again when that is over; the browser's clock may be wrong, so
+    /// no time of day is said.
+    pub left: Option<Duration>,
+}
+
+/// The same as [`head`], with all that can be said.
+pub fn head_of(shown: &Shown<'_>) -> Arc<str> {
+    let Shown { mark, clear_on_leave, left } = *shown;
     let mut words = String::with_capacity(mark.len() + 16);
     for c in mark.chars() {
         match c {
@@ -90,8 +107,10 @@ pub fn head_with(mark: &str, clear_on_leave: bool) -> Arc<str> {
         }
     }
     let leave = if clear_on_leave { " data-leave=\"clear\"" } else { "" };
+    // The page's clock starts before the answer is made.
+    let left = left.map(|left| format!(" data-left=\"{}\"", (left + SLACK).as_millis())).unwrap_or_default();
     Arc::from(format!(
-        "<meta name=\"fanlight-mark\" content=\"{words}\"{leave} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
+        "<meta name=\"fanlight-mark\" content=\"{words}\"{leave}{left} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
         script = *SCRIPT,
     ))
 }
@@ -177,6 +196,13 @@ mod tests {
             head.contains(&format!("{XHTML}>{}</script>", *SCRIPT)) && head.contains(&format!("{XHTML}>{STYLE}</style>"))
         );
         assert_eq!(head.matches("<script").count(), 1);
+    }
+
+    #[test]
+    fn a_page_knows_how_long_it_may_be_shown_and_whether_it_leaves_anything() {
+        let shown = Shown { mark: "x", clear_on_leave: true, left: Some(Duration::from_secs(60)) };
+        assert!(head_of(&shown).contains("content=\"x\" data-leave=\"clear\" data-left=\"63000\" "));
+        assert!(!head("x").contains("data-le"));
     }
 
     #[test]
