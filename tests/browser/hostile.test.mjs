@@ -165,6 +165,93 @@ describe('hostile pages', () => {
     return out;
   }
 
+  test('functions of a fresh frame, in the very task that makes it', async () => {
+    const look = async (origin) => {
+      const context = await chromium.newContext();
+      const page = await context.newPage();
+      await page.goto(`${origin}/h/plain`);
+      const found = await page.evaluate(() => {
+        const of = (w) => ['print', 'open', 'showSaveFilePicker', 'Clipboard.prototype.writeText', 'Clipboard.prototype.readText', 'MediaDevices.prototype.getDisplayMedia', 'Document.prototype.write', 'Element.prototype.attachShadow']
+          .filter((path) => { const f = path.split('.').reduce((at, name) => at?.[name], w); return f && Function.prototype.toString.call(f).includes('[native code]'); });
+        const out = {};
+        const add = (frame) => document.body.appendChild(frame);
+        const frame = (set = {}) => Object.assign(document.createElement('iframe'), set);
+        out.index = of((add(frame()), window[window.length - 1]));
+        out.window = of(add(frame()).contentWindow);
+        out.document = of(add(frame()).contentDocument.defaultView);
+        out.srcdoc = of(add(frame({ srcdoc: '<p>x' })).contentWindow);
+        out.address = of(add(frame({ src: '/h/plain?a' })).contentWindow);
+        const holder = document.createElement('div');
+        document.body.append(holder);
+        holder.innerHTML = '<iframe></iframe>';
+        out.markup = of(window[window.length - 1]);
+        const shadow = holder.attachShadow({ mode: 'closed' });
+        out.shadow = of(shadow.appendChild(frame()).contentWindow);
+        const inner = add(frame()).contentDocument.body.appendChild(add(frame()).contentDocument.createElement('iframe'));
+        out.nested = of(inner.contentWindow);
+        return out;
+      });
+      await context.close();
+      return found;
+    };
+    const raw = await look(`http://127.0.0.1:${port}`);
+    for (const [how, natives] of Object.entries(raw)) assert.ok(natives.length >= 4, `the control: ${how} ${natives}`);
+    const seen = await look(at.origin);
+    assert.deepEqual(seen, Object.fromEntries(Object.keys(raw).map((how) => [how, []])));
+  });
+
+  test('a frame of a data address is withheld, and the page goes on', async () => {
+    const load = async (origin) => {
+      const context = await chromium.newContext();
+      const page = await context.newPage();
+      await page.goto(`${origin}/h/plain`);
+      await page.evaluate(() => { const f = document.createElement('iframe'); f.src = 'data:text/html,<p>quarterly valves'; document.body.append(f); });
+      await sleep(500);
+      const text = await page.frames()[1]?.evaluate(() => document.body.innerText).catch(() => '') ?? '';
+      await page.click('#b');
+      const count = await page.textContent('#n');
+      await context.close();
+      return [/quarterly valves/.test(text), count];
+    };
+    assert.deepEqual(await load(`http://127.0.0.1:${port}`), [true, '1'], 'the control');
+    assert.deepEqual(await load(at.origin), [false, '1']);
+  });
+
+  test('a menu, a drag and a saving key of the application work', async () => {
+    const use = async (origin) => {
+      const context = await chromium.newContext();
+      const page = await context.newPage();
+      await page.goto(`${origin}/h/plain`);
+      const got = await page.evaluate(async () => {
+        const heard = [];
+        for (const type of ['contextmenu', 'keydown', 'dragstart', 'drop']) document.addEventListener(type, (e) => { heard.push(type); if (type === 'dragstart') e.dataTransfer.setData('text/plain', 'row 7'); if (type === 'drop') { e.preventDefault(); heard.push(e.dataTransfer.getData('text/plain')); } });
+        document.addEventListener('dragover', (e) => e.preventDefault());
+        document.body.insertAdjacentHTML('beforeend', '<div id="card" draggable="true" style="width:90px;height:30px;background:#9cf">card</div><div id="place" style="width:90px;height:60px;background:#fc9">place</div>');
+        window.heard = heard;
+        return true;
+      });
+      assert.ok(got);
+      await page.click('#n', { button: 'right' });
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+s');
+      await page.dragAndDrop('#card', '#place');
+      const heard = await page.evaluate(() => window.heard.filter((w, i, all) => all.indexOf(w) === i));
+      // What another program would be handed.
+      const session = await context.newCDPSession(page);
+      await session.send('Input.setInterceptDrags', { enabled: true });
+      const handed = new Promise((done) => { session.once('Input.dragIntercepted', (e) => done(JSON.stringify(e.data.items))); setTimeout(() => done('[]'), 1500); });
+      await page.mouse.move(...await page.evaluate(() => { const at = document.getElementById('card').getBoundingClientRect(); return [at.x + 20, at.y + 10]; }));
+      await page.mouse.down();
+      await page.mouse.move(300, 300, { steps: 5 });
+      const items = await handed;
+      await context.close();
+      return { heard, out: items.includes('row 7') };
+    };
+    const raw = await use(`http://127.0.0.1:${port}`);
+    assert.ok(raw.heard.includes('contextmenu') && raw.heard.includes('row 7') && raw.out, `the control: ${JSON.stringify(raw)}`);
+    assert.deepEqual(await use(at.origin), { heard: raw.heard, out: false });
+  });
+
   const only = process.env.HOSTILE_ONLY;
   for (const [name, what] of Object.entries(PAGES)) {
     if (only && !name.includes(only)) continue;

@@ -26,9 +26,10 @@ export async function site(trust, { limits = AMPLE, user = 'sam@centre.example',
 
 /**
  * Fanlight before `upstream` with rule `packs` on top of the base pack, and a sign-in as `user` before that; `stop()` ends both. With `tls` (PEM files) there is
- * no sign-in: the browser itself speaks to `direct`. `more`: further lines of the trust's section.
+ * no sign-in: the browser itself speaks to `direct`. `more`: further lines of the trust's section. `until`: when
+ * the grant ends.
  */
-export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port, tls, more = '' }) {
+export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port, tls, more = '', until = '2099-01-01T00:00:00Z' }) {
   port ??= await freePort();
   const dir = folder();
   const config = join(dir, 'fanlight.toml');
@@ -57,7 +58,7 @@ rules = [${['rules/base', ...packs].map((p) => `"${resolve(root, p)}"`).join(', 
 engineer = "sam@centre.example"
 trust = "${trust}"
 ticket = "CHG-1001"
-until = "2099-01-01T00:00:00Z"
+until = "${until}"
 `);
   const proxy = await start(['serve', '--config', config], port);
   if (tls) return { config, dir, port, proxy, direct: `https://${trust}.localhost:${port}`, stop: () => proxy.stop() };

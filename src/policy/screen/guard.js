@@ -68,7 +68,7 @@
       }
     },
     selectstart: e => { var el = element(e.target); if (!el?.closest('input,textarea,select')) if (!el?.isContentEditable) stop(e); },
-    dragstart: e => { var el = element(e.target); if (el?.matches('img') || !el?.closest('[draggable="true"]')) stop(e); },
+    dragstart: e => { var el = element(e.target); if (el?.matches('img') || !el?.closest('[draggable="true"]')) stop(e); else e.dataTransfer.clearData(); },
     click: e => {
       if (e.composedPath().some(el => el.matches?.('a[download],area[download]'))) stop(e);
     }
@@ -101,14 +101,12 @@
   var head = me ? meta.outerHTML + style.outerHTML + me.outerHTML : '';
   function plant(w) {
     try {
-      var d = w.document, root = d.head || d.documentElement, script, parts;
+      var d = w.document, root = d.head || d.documentElement, script;
       if (d[done] || !root) return;
       script = d.createElementNS(HTML, 'script');
       try { script.textContent = code; } catch (e) { /* Trusted Types */ }
-      parts = [meta, style].map(el => d.importNode(el, true));
-      root.prepend(parts[0], parts[1], script);
+      root.prepend(d.importNode(meta, true), d.importNode(style, true), script);
       script.remove();
-      parts[0].remove();
       if (!d[done]) { natives(w); arm(w); }
     } catch (e) { /* another origin */ }
   }
