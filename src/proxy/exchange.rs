@@ -36,7 +36,6 @@ use crate::policy::screen::{self, Leaving, Shown};
 use crate::redact::code::encode::{Encoder, Encoding};
 use crate::redact::engine::{BodyRewriter, Done};
 use crate::redact::finding::Report;
-use crate::redact::format::Media;
 use crate::redact::inspect::Inspector;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
@@ -140,7 +139,7 @@ impl Exchange {
         let (secure, origins) = (self.home.is_secure(), self.home.outward());
         let leaving = Leaving { policies: &policies, html, secure, origins, turn: &turn };
         screen::protect(&mut headers, &leaving);
-        let media = match gate {
+        match gate {
             Gate::Empty => return Ok(respond(head.status, headers, Body::empty(Some(self.closing)))),
             Gate::Picture => {
                 set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
@@ -156,8 +155,8 @@ impl Exchange {
                 let proof = proof.at_home(self.home.outward().cloned());
                 return self.inert(head.status, headers, &essence, proof, body).await;
             }
-            Gate::Rewrite { media, .. } | Gate::Framed { media } => media,
-        };
+            Gate::Rewrite { .. } | Gate::Framed { .. } => {}
+        }
         let framed = matches!(gate, Gate::Framed { .. });
         let opened = self.rewriter(&head.headers, html && !framed);
         let (rewriter, output) = match opened {

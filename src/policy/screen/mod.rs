@@ -108,7 +108,7 @@ pub fn head_of(shown: &Shown<'_>) -> Arc<str> {
     }
     let leave = if clear_on_leave { " data-leave=\"clear\"" } else { "" };
     // The page's clock starts before the answer is made.
-    let left = left.map(|left| format!(" data-left=\"{}\"", (left + SLACK).as_millis())).unwrap_or_default();
+    let left = left.map(|left| format!(" data-left=\"{}\"", left.saturating_add(SLACK).as_millis())).unwrap_or_default();
     Arc::from(format!(
         "<meta name=\"fanlight-mark\" content=\"{words}\"{leave}{left} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
         script = *SCRIPT,

@@ -140,5 +140,5 @@ impl Page {
 
 /// Whether an instruction (without its `<`) names a style sheet that is none of CSS: it would make another page of this one, without the guard.
 fn transforms(instruction: &str) -> bool {
-    instruction.starts_with("?xml-stylesheet") && !instruction.contains("css")
+    instruction.trim_start_matches('?').starts_with("xml-stylesheet") && !instruction.contains("css")
 }
