@@ -1,6 +1,8 @@
 // Nothing stays: what is typed is not kept for the next form, what a page stored goes where a rule says so, and an open page ends with its grant.
 import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { browser, folder, freePort, sleep } from './support.mjs';
 import { front } from './site.mjs';
@@ -17,7 +19,10 @@ describe('nothing stays', () => {
     port = await freePort();
     server = createServer((req, res) => { res.writeHead(200, { 'content-type': 'text/html' }); res.end(req.url === '/away' ? '<!DOCTYPE html><title>t</title><p>away</p>' : PAGE); });
     await new Promise((done) => server.listen(port, '127.0.0.1', done));
-    at = await front({ upstream: `http://127.0.0.1:${port}`, packs: [folder({ 'own.toml': RULES })] });
+    const pack = join(folder(), 'charts');
+    mkdirSync(pack);
+    writeFileSync(join(pack, 'own.toml'), RULES);
+    at = await front({ upstream: `http://127.0.0.1:${port}`, packs: [pack] });
   });
   after(async () => { await chromium?.close(); await at?.stop(); server?.closeAllConnections(); server?.close(); });
 
