@@ -26,6 +26,8 @@ pub struct Class<'r> {
     pub search: bool,
     /// What is done when the request holds an identifier in clear.
     pub inbound: Inbound,
+    /// The browser's storage is cleared when its page is left.
+    pub clear_on_leave: bool,
 }
 
 /// Finds the route of a request.
@@ -73,6 +75,7 @@ pub fn classify<'r>(
                 poll: false,
                 search: false,
                 inbound: Inbound::default(),
+                clear_on_leave: false,
             });
         }
         return Err((Refused::Method { allowed: allowed(routes, target, form) }, None));
@@ -92,6 +95,7 @@ pub fn classify<'r>(
         poll: route.poll,
         search: route.search,
         inbound: route.inbound,
+        clear_on_leave: route.clear_on_leave,
     })
 }
 
@@ -143,6 +147,7 @@ mod tests {
             poll: false,
             search: false,
             inbound: Inbound::default(),
+            clear_on_leave: false,
         }
     }
 

@@ -49,7 +49,7 @@ pub(super) fn answer(house: &House, method: &Method, path: &str) -> Option<Respo
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
             headers.insert(
                 HeaderName::from_static("clear-site-data"),
-                HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
+                HeaderValue::from_static(page::CLEARED),
             );
             screen::protect_own(&mut headers, &look::content_security_policy(&[]));
             let screened = Screened::own(OwnPage::html(page::ended()));

@@ -36,6 +36,14 @@
 //! inbound = "audit"                    # identifiers in clear pass, and the trail says so; or "allow"; without it "refuse"
 //! hit = "POST /register"
 //! miss = "GET /register"
+//!
+//! [[route]]
+//! id = "chart"
+//! path = "/chart/**"
+//! treatment = "rewrite"
+//! clear_on_leave = true                # what its page put into the browser's storage goes when the page is left
+//! hit = "GET /chart/7"
+//! miss = "GET /list"
 //! ```
 
 use http::Method;
@@ -97,6 +105,8 @@ pub struct Route {
     pub search: bool,
     /// What is done with a request that holds an identifier in clear.
     pub inbound: Inbound,
+    /// The browser's storage is cleared when a page of it is left.
+    pub clear_on_leave: bool,
 }
 
 /// What is done with a response.
@@ -215,6 +225,9 @@ impl RouteRule {
         if first.poll {
             what.push_str(", poll");
         }
+        if first.clear_on_leave {
+            what.push_str(", clear on leave");
+        }
         let conditions: Vec<String> = first.query.iter().chain(&first.form).map(|(n, _)| format!("{n}=")).collect();
         let wher =
             if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
@@ -237,6 +250,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let poll = table.flag("poll", problems).unwrap_or(false);
     let search = table.flag("search", problems).unwrap_or(false);
     let inbound = inbound(table, problems);
+    let clear_on_leave = table.flag("clear_on_leave", problems).unwrap_or(false);
     let treatment = treatment?;
     let methods = match (methods, &treatment) {
         (Some(methods), _) => methods,
@@ -266,6 +280,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     poll,
                     search,
                     inbound,
+                    clear_on_leave,
                 });
             }
         }
@@ -488,6 +503,7 @@ mod tests {
             poll: false,
             search: false,
             inbound: Inbound::default(),
+            clear_on_leave: false,
         }
     }
 

@@ -189,6 +189,14 @@ impl Page {
     }
 
     pub(super) fn inject(&mut self, at: u64) {
+        // XML has one root, and everything stands in it.
+        if !self.xml {
+            self.put_head(at);
+        }
+    }
+
+    /// Puts the guard in, once.
+    pub(super) fn put_head(&mut self, at: u64) {
         if !std::mem::replace(&mut self.injected, true)
             && let Some(head) = &self.head
         {
@@ -222,7 +230,14 @@ impl Page {
                 self.text(span, Written::Text)?;
                 self.flush(ins, false)
             }
-            Token::Start { self_closing } => self.start(ins, span, self_closing),
+            Token::Start { self_closing } => {
+                let end = span.end;
+                self.start(ins, span, self_closing)?;
+                if self.xml && !self_closing {
+                    self.put_head(end);
+                }
+                Ok(())
+            }
             Token::End => self.end(ins, span),
             _ if self.removal.is_some() => {
                 self.splice.edit(span, "");
