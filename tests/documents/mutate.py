@@ -13,6 +13,7 @@ import argparse
 import functools
 import io
 import json
+import os
 import pathlib
 import random
 import re
@@ -20,10 +21,14 @@ import sys
 import zlib
 from dataclasses import dataclass
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream
-
 HERE = pathlib.Path(__file__).resolve().parent
+VENV = HERE / ".venv" / "bin" / "python"
+if __name__ == "__main__" and VENV.exists() and pathlib.Path(sys.prefix) != HERE / ".venv":
+    os.execv(str(VENV), [str(VENV), *sys.argv])
+
+import pikepdf  # noqa: E402
+from pikepdf import Array, Dictionary, Name, Stream  # noqa: E402
+
 sys.path.insert(0, str(HERE))
 import letters  # noqa: E402
 from rawpdf import Raw, cmap, string  # noqa: E402

@@ -4,8 +4,8 @@
 usage: oracle.py FOLDER TRUTH.json      the pictures FOLDER/*.png of one document
        oracle.py --self-test [--documents OUT]   proves that it can find: the unredacted documents, drawn by pdftoppm, must give up their identifiers
 
-A picture is read three times by tesseract: as a page, as scattered text, and as scattered text of a picture in which everything that is not white is
-black (so that faint text counts). What was read is then searched tolerantly: OCR takes 0 for O, 1 for I and l, 5 for S; numbers may be grouped in any
+A picture is read in up to three ways by tesseract: as scattered text, as a page, and as scattered text of a picture in which everything that is not white
+is black (so that faint text counts). What was read is then searched tolerantly: OCR takes 0 for O, 1 for I and l, 5 for S; numbers may be grouped in any
 way; a name counts in part (surname alone, forename alone, a beginning or an end of it), a date in every way of writing it, an address by its street.
 
 example: found("Mrs Wil- liams, N H S 999 l23 45 67", truth) → [("name", "…", "surname")]
@@ -23,13 +23,17 @@ import sys
 import tempfile
 from datetime import date
 
-from PIL import Image, ImageOps
-
 HERE = pathlib.Path(__file__).resolve().parent
+VENV = HERE / ".venv" / "bin" / "python"
+if __name__ == "__main__" and VENV.exists() and pathlib.Path(sys.prefix) != HERE / ".venv":
+    os.execv(str(VENV), [str(VENV), *sys.argv])
+
+from PIL import Image, ImageOps  # noqa: E402
+
 Image.MAX_IMAGE_PIXELS = 200_000_000
 MONTHS = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
 # One sign for all that OCR confuses.
-FOLD = str.maketrans("OQDIJLZSBGTolizsbgtqd|!", "00011125867011258679011"[:23])
+FOLD = str.maketrans("OQDIJLZSBGT", "00011125867")
 DIGIT = str.maketrans({"O": "0", "o": "0", "Q": "0", "D": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "S": "5", "s": "5", "B": "8", "Z": "2", "z": "2", "G": "6", "g": "9", "q": "9"})
 
 
@@ -45,17 +49,20 @@ def tesseract(picture, mode):
     return done.stdout.decode(errors="replace")
 
 
-def read(picture, turns=(), quick=False):
-    """The texts of a picture, one for each way of looking at it. `quick`: one way alone."""
+SCATTERED, PAGE, HARD = "scattered", "page", "hard"
+EVERY_WAY = (SCATTERED, PAGE, HARD)
+
+
+def read(picture, turns=(), ways=EVERY_WAY):
+    """The texts of a picture, one for each way of looking at it, and one for each turn."""
     picture = picture.convert("L")
     longest = max(picture.size)
     scale = 2 if longest < 1500 else 1.4 if longest < 2000 else min(1, 5000 / longest)
     if scale != 1:
         picture = picture.resize((max(1, int(picture.width * scale)), max(1, int(picture.height * scale))), Image.LANCZOS)
     picture = ImageOps.expand(picture, 20, 255)
-    texts = [tesseract(picture, 11)]
-    if not quick:
-        texts += [tesseract(picture, 3), tesseract(picture.point(lambda v: 255 if v > 236 else 0), 11)]
+    looks = {SCATTERED: (picture, 11), PAGE: (picture, 3), HARD: (picture.point(lambda v: 255 if v > 236 else 0), 11)}
+    texts = [tesseract(*looks[way]) for way in ways]
     for turn in turns:
         texts.append(tesseract(picture.rotate(-turn, expand=True, fillcolor=255), 11))
     return texts
@@ -153,7 +160,7 @@ def date_seen(value, seen):
     year = rf"(?:{y}|'?{y % 100:02})"
     gap = r"[\s./,\-–—]{0,3}"
     cut = r"[\s./\-–—]{1,3}"
-    text = seen.date_text.translate(str.maketrans({"o": "o"}))
+    text = seen.date_text
     lenient = re.sub(r"(?<=[0-9/.\- ])[ol|](?=[0-9/.\- ])", lambda x: "0" if x.group() == "o" else "1", text)
     whole = [rf"(?<!\d){day}{gap}(?:of )?{word}{gap}{year}(?!\d)", rf"{word}{gap}{day}{gap}{year}(?!\d)", rf"(?<!\d){day}{cut}{month}{cut}{year}(?!\d)", rf"(?<!\d){y}{cut}{m:02}{cut}{d:02}(?!\d)",
              rf"(?<!\d){d:02}{m:02}{y}(?!\d)", rf"(?<!\d){y}{m:02}{d:02}(?!\d)"]
@@ -167,8 +174,6 @@ def date_seen(value, seen):
 
 
 def postcode_seen(value, seen):
-    folded = value.replace(" ", "").upper().translate(FOLD)
-    # Folded, a postcode is nearly all digits: the line must hold as many letters as it, or any number would do.
     pattern = re.compile(r"\s?".join(f"[{re.escape(''.join(same(c)))}]" for c in value.replace(" ", "")), re.I)
     if pattern.search(seen.text):
         return "whole"
@@ -248,12 +253,12 @@ def legible(texts, truth):
     return missing
 
 
-def judge(pictures, truth, quick=False):
+def judge(pictures, truth, ways=EVERY_WAY):
     """(identifiers seen, clinical words missing, texts) of the pictures of one document."""
     texts_by_way = []
     for picture in pictures:
         if not blank(picture):
-            for way, text in enumerate(read(picture, truth.get("turns", ()), quick)):
+            for way, text in enumerate(read(picture, truth.get("turns", ()), ways)):
                 if way == len(texts_by_way):
                     texts_by_way.append("")
                 texts_by_way[way] += text + "\n\n"
@@ -273,22 +278,20 @@ def control(pdf, truth):
     pictures = drawn(pdf)
     if not pictures:
         return None
-    seen, missing, _ = judge(pictures, truth)
+    seen, missing, _ = judge(pictures, truth, (SCATTERED, PAGE))
     return seen, missing
 
 
 def self_test(folder, only=None):
-    """Looks at every unredacted document; what cannot be read even there is remembered in OUT/control.json."""
+    """Looks at every unredacted document, and at pages about somebody else."""
     truths = [json.loads(p.read_text()) for p in sorted(folder.glob("*.json")) if p.name != "control.json"]
     truths = [t for t in truths if not only or t["name"] in only]
     of_all = seen_all = whole_all = words_all = missing_all = 0
-    kept = {}
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         results = pool.map(lambda t: control(folder / f"{t['name']}.pdf", t), truths)
         for truth, result in zip(truths, results):
             if result is None:
                 print(f"{truth['name']:28} pdftoppm draws nothing")
-                kept[truth["name"]] = {"drawn": False, "unread": [], "illegible": []}
                 continue
             seen, missing = result
             got = {(k, v) for k, v, _ in seen}
@@ -301,10 +304,8 @@ def self_test(folder, only=None):
                 whole_all += len(got) - len(pieces)
                 words_all += len(truth["clinical"])
                 missing_all += len(missing)
-            kept[truth["name"]] = {"drawn": True, "unread": unread, "illegible": missing}
             if unread or missing or pieces:
                 print(f"{truth['name']:28} not seen: {unread}  in part: {pieces}  illegible: {missing}")
-    (folder / "control.json").write_text(json.dumps(kept, indent=1) + "\n")
     # And the other way: a page about somebody else shows nobody of this one.
     strangers = 0
     for a, b in zip(truths, truths[7:] + truths[:7]):

@@ -364,7 +364,7 @@ def controls(folder, truths, pool, force=False):
     def look(item):
         truth, digest = item
         pictures = oracle.drawn(folder / f"{truth['name']}.pdf")
-        seen, missing, _ = oracle.judge(pictures, truth, quick=True)
+        seen, missing, _ = oracle.judge(pictures, truth, (oracle.SCATTERED,))
         return truth["name"], {"digest": digest, "drawn": bool(pictures), "seen": [f"{k} {v}" for k, v, _ in seen], "illegible": missing}
 
     for name, result in pool.map(look, todo):
@@ -425,7 +425,8 @@ def main():
 
             def whole(truth):
                 opened = open_document(proxy, truth["name"], truth)
-                seen, missing, _ = oracle.judge(pages_to_read(opened.pictures), truth, quick=False) if opened.pictures else ([], truth["clinical"], [])
+                ways = oracle.EVERY_WAY if args.thorough else (oracle.SCATTERED, oracle.PAGE) if truth["expect"] == "shown" else (oracle.SCATTERED, oracle.HARD)
+                seen, missing, _ = oracle.judge(pages_to_read(opened.pictures), truth, ways) if opened.pictures else ([], truth["clinical"], [])
                 return truth, opened, seen, missing
 
             shown = hidden = legible_words = words = 0
@@ -527,7 +528,7 @@ def main():
                         return None
                     if new_ink(picture, read_pictures[truth["name"]]) <= 250:
                         return name, [], picture, False
-                    seen, _, _ = oracle.judge([picture], truth, quick=not args.thorough)
+                    seen, _, _ = oracle.judge([picture], truth, oracle.EVERY_WAY if args.thorough else (oracle.SCATTERED,))
                     if not seen and len(read_pictures[truth["name"]]) < 12:
                         read_pictures[truth["name"]].append(picture)
                     return name, seen, picture, True

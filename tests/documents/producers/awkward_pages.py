@@ -24,7 +24,7 @@ def nested_forms(document, path):
     pdf.save(path)
 
 
-@makes("text-in-a-pattern", letters.radiology, "half of the lines stand in a tiling pattern with which the page is filled")
+@makes("text-in-a-pattern", letters.radiology, "half of the lines stand in a tiling pattern with which the page is filled", expect="hidden")
 def text_in_a_pattern(document, path):
     pdf = Raw()
     lines = lines_of(document)
@@ -37,7 +37,7 @@ def text_in_a_pattern(document, path):
     pdf.save(path)
 
 
-@makes("text-in-a-mask", letters.discharge, "names are holes in a soft mask through which black is painted; the rest is ordinary text")
+@makes("text-in-a-mask", letters.discharge, "names are holes in a soft mask through which black is painted; the rest is ordinary text", expect="hidden")
 def text_in_a_mask(document, path):
     pdf = Raw()
     lines = lines_of(document)
@@ -51,7 +51,7 @@ def text_in_a_mask(document, path):
     pdf.save(path)
 
 
-@makes("text-as-clip", letters.letter, "text as a clipping path that is then filled, stroked text, text filled with a shading")
+@makes("text-as-clip", letters.letter, "text as a clipping path that is then filled, stroked text, text filled with a shading", expect="hidden")
 def text_as_clip(document, path):
     pdf = Raw()
     shade = pdf.add("<< /ShadingType 2 /ColorSpace /DeviceRGB /Coords [0 0 595 0] /Extend [true true] /Function << /FunctionType 2 /Domain [0 1] /C0 [0 0 0.4] /C1 [0.4 0 0] /N 1 >> >>")

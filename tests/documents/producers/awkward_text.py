@@ -314,7 +314,7 @@ def cid_lying(document, path):
     pdf.save(path)
 
 
-@makes("cid-lying-in-part", letters.discharge, "an honest font, and for the names alone another whose map says that they are all spaces")
+@makes("cid-lying-in-part", letters.discharge, "an honest font, and for the names alone another whose map says that they are all spaces", expect="hidden")
 def cid_lying_in_part(document, path):
     pdf = Raw()
     honest, code = pdf.composite(SANS, "LiberationSans", lambda c: c)

@@ -94,7 +94,7 @@ def groff(document, path):
     path.write_bytes(call("groff", "-Tpdf", "-Kutf8", feed=markup.groff(document).encode()))
 
 
-@makes("fop", letters.referral, "Apache FOP, from XSL-FO, standard fonts")
+@makes("fop", letters.referral, "Apache FOP, from XSL-FO, standard fonts", needs="fop")
 def fop(document, path):
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "in.fo").write_text(markup.fo(document))
