@@ -22,6 +22,8 @@ pub struct Class<'r> {
     pub count_shown: bool,
     /// The application asks by itself.
     pub poll: bool,
+    /// What it answers is a page, though it be lines of cells.
+    pub as_page: bool,
     /// What is sent looks for records and changes none.
     pub search: bool,
     /// What is done when the request holds an identifier in clear.
@@ -71,6 +73,7 @@ pub fn classify<'r>(
                 record: None,
                 count_shown: true,
                 poll: false,
+                as_page: false,
                 search: false,
                 inbound: Inbound::default(),
             });
@@ -90,6 +93,7 @@ pub fn classify<'r>(
         record,
         count_shown,
         poll: route.poll,
+        as_page: route.as_page,
         search: route.search,
         inbound: route.inbound,
     })
@@ -141,6 +145,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            as_page: false,
             search: false,
             inbound: Inbound::default(),
         }

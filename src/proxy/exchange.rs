@@ -65,6 +65,8 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) inert: Vec<String>,
     pub(super) handling: Handling,
+    /// The route says that what it answers is a page, though it look like an export.
+    pub(super) as_page: bool,
     /// What is done with a message that holds an identifier in clear.
     pub(super) inbound: Inbound,
     pub(super) count_shown: bool,
@@ -192,7 +194,11 @@ impl Exchange {
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
         let rewriter = rewriter.and_then(|r| r.handled(self.handling)).map_err(Refused::Withheld)?;
         let rewriter = rewriter.at_home(self.home.outward().cloned());
-        let rewriter = if self.intent.document { rewriter } else { rewriter.for_script() };
+        let rewriter = match self.intent.document {
+            true if self.as_page => rewriter,
+            true => rewriter.refusing_exports(),
+            false => rewriter.for_script(),
+        };
         let output = rewriter.output_type();
         Ok((rewriter, output))
     }

@@ -75,6 +75,11 @@ impl Splice {
         self.edits.push(Edit { span, with: with.into() });
     }
 
+    /// Whether something in this stretch is to be replaced.
+    pub fn touches(&self, span: &Span) -> bool {
+        self.edits.iter().any(|e| e.span.start < span.end && span.start < e.span.end)
+    }
+
     /// Replaces stretches that together are one value: the first becomes `with`, the others nothing.
     pub fn edit_all(&mut self, spans: &[Span], with: impl Into<Vec<u8>>) {
         let mut with = Some(with.into());

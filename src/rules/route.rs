@@ -93,6 +93,8 @@ pub struct Route {
     pub record: Option<RecordFrom>,
     /// The application asks for this by itself again and again; a record already open is not a new view.
     pub poll: bool,
+    /// What it answers is a page of the system, though it be lines of cells as an export has them.
+    pub as_page: bool,
     /// What is sent looks for records and changes none: pseudonyms in it are names again.
     pub search: bool,
     /// What is done with a request that holds an identifier in clear.
@@ -215,6 +217,9 @@ impl RouteRule {
         if first.poll {
             what.push_str(", poll");
         }
+        if first.as_page {
+            what.push_str(", as page");
+        }
         let conditions: Vec<String> = first.query.iter().chain(&first.form).map(|(n, _)| format!("{n}=")).collect();
         let wher =
             if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
@@ -235,6 +240,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let handling = handling(table, treatment.as_ref(), problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
+    let as_page = table.flag("as_page", problems).unwrap_or(false);
     let search = table.flag("search", problems).unwrap_or(false);
     let inbound = inbound(table, problems);
     let treatment = treatment?;
@@ -264,6 +270,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     handling,
                     record: record.clone(),
                     poll,
+                    as_page,
                     search,
                     inbound,
                 });
@@ -486,6 +493,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            as_page: false,
             search: false,
             inbound: Inbound::default(),
         }
