@@ -191,6 +191,10 @@ impl Page {
                 let stays = candidate.stays.iter().chain(&candidate.inner).filter(|_| candidate.may_stay);
                 let with: String = stays.map(|called| called.stand_in(&self.splice)).collect();
                 self.replace(candidate.start..end, &with);
+                for outer in &mut self.candidates {
+                    outer.others = outer.others.saturating_sub(1);
+                    outer.gone = Some(index);
+                }
             }
             Some(ControlAction::Disable) => self.disable(&candidate.drop, candidate.insert),
             None => {}
@@ -205,11 +209,14 @@ impl Page {
             let choice = candidate.choice && !candidate.formats && CHOICES.contains(&normalise(text).as_str());
             return (!choice).then_some(index);
         }
-        let alone = !candidate.holds_others
+        let alone = candidate.others == 0
             && controls.leaves_it_to_the_icon(text)
             && controls.leaves_it_to_the_icon(&candidate.called);
         let drawn = || controls.draws(candidate.drawn.trim()).or_else(|| controls.draws(text).filter(|_| !text.is_empty()));
-        candidate.icon.or_else(drawn).filter(|_| alone)
+        let said = text.chars().any(char::is_alphanumeric);
+        // The item of a menu, when nothing is left in it.
+        let emptied = candidate.gone.filter(|_| candidate.item && !said && candidate.others == 0 && !candidate.holds_more);
+        candidate.icon.or_else(drawn).filter(|_| alone && candidate.gone.is_none()).or(emptied)
     }
 
     pub(super) fn disable(&mut self, drop: &[Span], insert: u64) {
@@ -224,7 +231,7 @@ impl Page {
     pub(super) fn control(&mut self, ins: &mut Inspector, hits: &[usize], tag: &Opened<'_>) -> bool {
         let Opened { element, attrs, span, self_closing, stays } = *tag;
         if standin::stands(element) {
-            self.candidates.iter_mut().for_each(|outer| outer.holds_others = true);
+            self.candidates.iter_mut().for_each(|outer| outer.others += 1);
             return false;
         }
         let by_selector = hits.iter().rev().find_map(|&hit| match self.applying.purposes.get(hit) {
@@ -269,15 +276,16 @@ impl Page {
                 self.splice.edit(attr.whole.clone(), "");
             }
         } else if let Some(index) = met {
-            self.candidates.iter_mut().for_each(|outer| outer.holds_others = true);
             return match action(ins, index) {
                 Some(ControlAction::Remove) => {
+                    self.candidates.iter_mut().for_each(|outer| outer.gone = Some(index));
                     if stays {
                         self.removal = Some(self.tree.open.len());
                     }
                     true
                 }
                 Some(ControlAction::Disable) => {
+                    self.candidates.iter_mut().for_each(|outer| outer.others += 1);
                     let drop = drop();
                     self.disable(&drop, insert);
                     // What stays of it is redacted like any other.
@@ -287,7 +295,7 @@ impl Page {
             };
         }
         if says && !input && stays && self.candidates.len() < 8 {
-            self.candidates.iter_mut().for_each(|outer| outer.holds_others = true);
+            self.candidates.iter_mut().for_each(|outer| outer.others += 1);
             // What sorts a table is headed so.
             let heads = self.tree.open.iter().rev().take(4).any(|open| open.name == *"th");
             let may_stay = self.may_stand_in();
@@ -301,8 +309,11 @@ impl Page {
                 icon: self.applying.controls.shows(element),
                 called: called.join(" "),
                 choice: heads || matches!(element.name, "option" | "li"),
+                item: element.name == "li",
                 formats: self.tree.open.iter().rev().take(3).any(|open| open.more.formats),
-                holds_others: false,
+                gone: None,
+                holds_more: false,
+                others: 0,
                 dead: false,
                 may_stay,
                 stays: Called::of(element, attrs, false),
@@ -320,7 +331,9 @@ impl Page {
         let shows = self.applying.controls.shows(element);
         let alt = if element.name == "img" { element.attr("alt").unwrap_or_default() } else { "" };
         let called = Called::of(element, attrs, true);
+        let more = matches!(element.name, "input" | "select" | "textarea" | "iframe" | "canvas" | "video" | "object");
         for candidate in &mut self.candidates {
+            candidate.holds_more |= more;
             candidate.icon = candidate.icon.or(shows);
             candidate.text.push_str(alt);
             if candidate.inner.len() < standin::MOST {

@@ -126,10 +126,16 @@ pub(super) struct Candidate {
     pub(super) called: String,
     /// One of a list.
     pub(super) choice: bool,
+    /// An item of a list.
+    pub(super) item: bool,
     /// A choice of formats for an export.
     pub(super) formats: bool,
-    /// Another that may be one stands in it.
-    pub(super) holds_others: bool,
+    /// The rule by which something in it left.
+    pub(super) gone: Option<usize>,
+    /// A field or picture stands in it.
+    pub(super) holds_more: bool,
+    /// How many others that stand in it may be one, and stay.
+    pub(super) others: u32,
     pub(super) dead: bool,
     /// Something may stay of it when it goes.
     pub(super) may_stay: bool,
