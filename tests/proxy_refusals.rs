@@ -253,9 +253,12 @@ async fn an_export_that_is_shown_as_a_page_is_withheld() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_logs_and_letters_are_no_exports() {
     let table = "<!doctype html><table><tr><th>Ward</th><th>Bed</th><th>Diet</th></tr><tr><td>7W</td><td>4</td><td>soft</td></tr></table>";
-    let log = "2026-01-01 10:00:00,123 INFO [main] started, listening, ready\n2026-01-01 10:00:01,456 WARN [main] slow\n";
+    let log =
+        "2026-01-01 10:00:00,123 INFO [main] started, listening, ready\n2026-01-01 10:00:01,456 WARN [main] slow\n";
     let results = "Sodium\t139\tmmol/L\nPotassium\t4.1\tmmol/L\nUrea\t5.2\tmmol/L\n";
-    for (content_type, body) in [("text/html", table), ("text/plain", log), ("text/plain", results), ("text/html", "<p>OK</p>")] {
+    for (content_type, body) in
+        [("text/html", table), ("text/plain", log), ("text/plain", results), ("text/html", "<p>OK</p>")]
+    {
         let (shown, script) = asked_for(content_type, body, "/d/1").await;
         assert_eq!((shown.status, script.status), (200, 200), "{content_type} {body}: {}", shown.text());
     }
@@ -270,7 +273,13 @@ async fn pages_logs_and_letters_are_no_exports() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_export_is_refused_whatever_asks_for_it() {
     // By address, parameter and form field, as a page, a frame, a picture, a script's request and a download.
-    let ways = [("navigate", "document"), ("navigate", "iframe"), ("no-cors", "image"), ("cors", "empty"), ("no-cors", "script")];
+    let ways = [
+        ("navigate", "document"),
+        ("navigate", "iframe"),
+        ("no-cors", "image"),
+        ("cors", "empty"),
+        ("no-cors", "script"),
+    ];
     for (mode, dest) in ways {
         for (method, target, body, code) in [
             ("GET", "/patients/export", "", "export"),
@@ -293,7 +302,11 @@ async fn an_export_is_refused_whatever_asks_for_it() {
     // And when nothing in the request tells, by what comes back, on a route that is allowed.
     for answer in [
         response("200 OK", &[("content-type", "text/html"), ("content-disposition", "attachment")], page()),
-        response("200 OK", &[("content-type", "text/html"), ("content-disposition", "ATTACHMENT; filename=a.html")], page()),
+        response(
+            "200 OK",
+            &[("content-type", "text/html"), ("content-disposition", "ATTACHMENT; filename=a.html")],
+            page(),
+        ),
         response("200 OK", &[("content-type", "text/html"), ("content-disposition", "filename=a.html")], page()),
         ok("application/octet-stream", page()),
         ok("application/vnd.ms-excel", page()),

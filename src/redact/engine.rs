@@ -345,7 +345,8 @@ impl Stage {
         let lines = ins.explains().then(Lines::default);
         let state = State::Window(Vec::new());
         let document = head.is_some();
-        let mut stage = Self { ins, media, head, document, refusing: false, parser: Parser::default(), gate, state, lines };
+        let mut stage =
+            Self { ins, media, head, document, refusing: false, parser: Parser::default(), gate, state, lines };
         stage.begin()?;
         Ok(stage)
     }

@@ -125,8 +125,7 @@ impl Phrase {
     pub fn is(&self, text: &str) -> bool {
         let fits = |rest: &str| {
             let words = || rest.split(' ').filter(|w| !w.is_empty());
-            words().next().is_some()
-                && words().all(|w| self.words.contains(w) || w.bytes().all(|b| b.is_ascii_digit()))
+            words().next().is_some() && words().all(|w| self.words.contains(w) || w.bytes().all(|b| b.is_ascii_digit()))
         };
         let first = |verb: &str| text.strip_prefix(verb).is_some_and(|rest| rest.starts_with(' ') && fits(rest));
         let last = |verb: &str| text.strip_suffix(verb).is_some_and(|rest| rest.ends_with(' ') && fits(rest));

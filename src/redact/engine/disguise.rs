@@ -96,7 +96,12 @@ fn unwrapped(head: &str) -> Option<String> {
     while let Some((before, behind)) = rest.split_once('<') {
         out.push_str(before);
         let (tag, after) = behind.split_once('>')?;
-        let name = tag.trim_start_matches(['/', '!']).split([' ', '/', '\t', '\n']).next().unwrap_or_default().to_ascii_lowercase();
+        let name = tag
+            .trim_start_matches(['/', '!'])
+            .split([' ', '/', '\t', '\n'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         if !(WRAPPING.contains(&name.as_str()) || name == "doctype") {
             return None;
         }
@@ -114,7 +119,11 @@ fn is_list(text: &str, separator: char, whole: bool) -> bool {
     let text = text.trim_start();
     let text = match text.split_once('\n') {
         // What Excel is told of the file.
-        Some((first, rest)) if first.trim().len() == 5 && first.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("sep=")) => rest,
+        Some((first, rest))
+            if first.trim().len() == 5 && first.get(..4).is_some_and(|s| s.eq_ignore_ascii_case("sep=")) =>
+        {
+            rest
+        }
         Some(_) | None => text,
     };
     let mut rows = rows(text, separator);

@@ -7,21 +7,42 @@ use crate::redact::label::normalise;
 
 /// Words before the one that says what is done.
 const FIRST: &[&str] = &[
-    "and", "btn", "button", "call", "click", "cmd", "do", "fire", "fn", "go", "handle", "handler", "img", "invoke", "js", "lnk", "link",
-    "my", "on", "open", "run", "start", "trigger", "try",
+    "and", "btn", "button", "call", "click", "cmd", "do", "fire", "fn", "go", "handle", "handler", "img", "invoke",
+    "js", "lnk", "link", "my", "on", "open", "run", "start", "trigger", "try",
 ];
 
 /// A function of such a name is about the thing, not a doer of it: `printName(`, `exportLicence(`.
 const ABOUT: &[&str] = &[
-    "consent", "count", "help", "history", "job", "jobs", "licence", "license", "log", "name", "option", "options", "preferences",
-    "queue", "settings", "status",
+    "consent",
+    "count",
+    "help",
+    "history",
+    "job",
+    "jobs",
+    "licence",
+    "license",
+    "log",
+    "name",
+    "option",
+    "options",
+    "preferences",
+    "queue",
+    "settings",
+    "status",
 ];
 
 /// Handlers of what a person presses. What happens at load, or when a form is sent, is more than a control.
 pub(super) fn is_press(attribute: &str) -> bool {
     matches!(
         attribute,
-        "onclick" | "ondblclick" | "onmousedown" | "onmouseup" | "onpointerdown" | "onpointerup" | "ontouchstart" | "ontouchend"
+        "onclick"
+            | "ondblclick"
+            | "onmousedown"
+            | "onmouseup"
+            | "onpointerdown"
+            | "onpointerup"
+            | "ontouchstart"
+            | "ontouchend"
     ) || attribute == "data-bind"
         || !attribute.starts_with("on") && !attribute.starts_with("data-") && attribute.contains("click")
 }
@@ -51,7 +72,8 @@ fn names(script: &str) -> impl Iterator<Item = &str> {
     });
     let bound = script.split_once("click:").map_or(script, |(_, behind)| behind).trim();
     let bound = bound.split([',', '}']).next().unwrap_or_default().trim();
-    let whole = bound.chars().all(|c| part(c) || matches!(c, '.')).then(|| bound.rsplit('.').next().unwrap_or_default());
+    let whole =
+        bound.chars().all(|c| part(c) || matches!(c, '.')).then(|| bound.rsplit('.').next().unwrap_or_default());
     called.chain(whole).filter(|name| !name.is_empty())
 }
 
@@ -100,7 +122,8 @@ mod tests {
 
     #[test]
     fn what_is_pressed() {
-        for name in ["onclick", "ng-click", "@click", "v-on:click", "(click)", "wire:click", "data-bind", "onmousedown"] {
+        for name in ["onclick", "ng-click", "@click", "v-on:click", "(click)", "wire:click", "data-bind", "onmousedown"]
+        {
             assert!(is_press(name), "{name}");
         }
         for name in ["onload", "onsubmit", "onchange", "href", "data-click-count", "class"] {

@@ -20,20 +20,31 @@ pub(super) const UNAVAILABLE: &str = "not available in this view";
 
 /// How somebody likes to be reached, and what a document is: in a list that is a choice, and shares or exports nothing.
 const CHOICES: &[&str] = &[
-    "csv", "doc", "docx", "e mail", "email", "excel", "fax", "html", "json", "ms excel", "ms word", "pdf", "rtf", "text", "tsv", "txt",
-    "word", "xls", "xlsx", "xml",
+    "csv", "doc", "docx", "e mail", "email", "excel", "fax", "html", "json", "ms excel", "ms word", "pdf", "rtf",
+    "text", "tsv", "txt", "word", "xls", "xlsx", "xml",
 ];
 
 /// The longest text of a control that is compared.
 pub(super) const LONGEST: usize = 80;
 
 /// Attributes that say what a control does: its tooltip, mostly.
-const CALLED: &[&str] = &["aria-label", "title", "data-original-title", "data-bs-original-title", "data-tooltip", "mattooltip", "ptooltip"];
+const CALLED: &[&str] =
+    &["aria-label", "title", "data-original-title", "data-bs-original-title", "data-tooltip", "mattooltip", "ptooltip"];
 
 /// Classes by which a `span` or `div` is a button.
 const BUTTONS: &[&str] = &[
-    "ag-menu-option", "btn", "button", "context-menu-item", "css_button", "dropdown-item", "dxm-item", "k-button", "menu-item", "ui-button",
-    "x-btn", "x-menu-item",
+    "ag-menu-option",
+    "btn",
+    "button",
+    "context-menu-item",
+    "css_button",
+    "dropdown-item",
+    "dxm-item",
+    "k-button",
+    "menu-item",
+    "ui-button",
+    "x-btn",
+    "x-menu-item",
 ];
 
 /// The control rules that apply to one page.
@@ -212,10 +223,12 @@ impl Page {
         let alone = candidate.others == 0
             && controls.leaves_it_to_the_icon(text)
             && controls.leaves_it_to_the_icon(&candidate.called);
-        let drawn = || controls.draws(candidate.drawn.trim()).or_else(|| controls.draws(text).filter(|_| !text.is_empty()));
+        let drawn =
+            || controls.draws(candidate.drawn.trim()).or_else(|| controls.draws(text).filter(|_| !text.is_empty()));
         let said = text.chars().any(char::is_alphanumeric);
         // The item of a menu, when nothing is left in it.
-        let emptied = candidate.gone.filter(|_| candidate.item && !said && candidate.others == 0 && !candidate.holds_more);
+        let emptied =
+            candidate.gone.filter(|_| candidate.item && !said && candidate.others == 0 && !candidate.holds_more);
         candidate.icon.or_else(drawn).filter(|_| alone && candidate.gone.is_none()).or(emptied)
     }
 
@@ -245,7 +258,8 @@ impl Page {
             let acts = name.starts_with("on") || matches!(name.as_ref(), "href" | "formaction" | "action" | "src");
             let acts = acts || name.starts_with("data-") || press;
             let calls = || {
-                let script = if name == "href" { value.trim_start().strip_prefix("javascript:") } else { Some(value.as_ref()) };
+                let script =
+                    if name == "href" { value.trim_start().strip_prefix("javascript:") } else { Some(value.as_ref()) };
                 script.filter(|_| !page && (press || name == "href")).and_then(|script| controls.calls(script))
             };
             if acts { controls.does(value).or_else(calls).map(|index| (n, index)) } else { None }
@@ -359,7 +373,15 @@ fn is_acting(name: &str) -> bool {
         || call::is_press(name)
         || matches!(
             name,
-            "href" | "formaction" | "action" | "download" | "ping" | "title" | "disabled" | "aria-disabled" | "xlink:href"
+            "href"
+                | "formaction"
+                | "action"
+                | "download"
+                | "ping"
+                | "title"
+                | "disabled"
+                | "aria-disabled"
+                | "xlink:href"
         )
 }
 

@@ -18,8 +18,9 @@ pub(super) const MOST: usize = 16;
 
 /// Elements that mean something without being seen, or that stand where no other may: nothing stays of them.
 const NEVER: &[&str] = &[
-    "area", "base", "body", "caption", "col", "colgroup", "embed", "form", "frame", "frameset", "head", "html", "iframe", "link", "meta",
-    "object", "script", "style", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "title", "tr",
+    "area", "base", "body", "caption", "col", "colgroup", "embed", "form", "frame", "frameset", "head", "html",
+    "iframe", "link", "meta", "object", "script", "style", "table", "tbody", "td", "template", "textarea", "tfoot",
+    "th", "thead", "title", "tr",
 ];
 
 /// Elements that end with their start tag.
@@ -49,16 +50,14 @@ impl Called {
             return None;
         }
         let both = || attrs.iter().zip(element.attrs);
-        let counts = |name: &str, value: &str| {
-            !value.trim().is_empty() && if inner { name == "id" } else { is_name(name) }
-        };
+        let counts =
+            |name: &str, value: &str| !value.trim().is_empty() && if inner { name == "id" } else { is_name(name) };
         if !both().any(|(_, (name, value))| counts(name, value)) {
             return None;
         }
         // A handler or an address may stand in a data attribute: those that are only a word are names.
-        let word = |value: &str| {
-            value.len() <= 64 && value.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '_' | ' '))
-        };
+        let word =
+            |value: &str| value.len() <= 64 && value.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '_' | ' '));
         let kept = both().filter(|(_, (name, value))| is_name(name) && (!name.starts_with("data-") || word(value)));
         let kind = both().find(|(_, (name, _))| matches!(element.name, "button" | "input") && name == "type");
         Some(Self {

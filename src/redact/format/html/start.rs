@@ -16,8 +16,8 @@ use super::passage::{Chosen, HINT, LINK};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
 use super::standin::{self, Called};
-use super::tokens::Attr;
 use super::table::{Part, Table};
+use super::tokens::Attr;
 use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
 use super::words::{Label, field_of_name, kind_of, label_of};
@@ -90,7 +90,11 @@ impl Page {
         }
         let point = Tree::<Scope>::is_point(&name, space, element.attr("encoding"));
         if self.removal.is_some() {
-            let with = if self.stand_ins > 0 { self.stand_in(ins, &hits, &tag_of(name.as_str(), &attrs, &list), true)? } else { String::new() };
+            let with = if self.stand_ins > 0 {
+                self.stand_in(ins, &hits, &tag_of(name.as_str(), &attrs, &list), true)?
+            } else {
+                String::new()
+            };
             self.stand_ins = self.stand_ins.saturating_sub(usize::from(!with.is_empty()));
             self.splice.edit(span, with);
             if stays {
@@ -135,7 +139,11 @@ impl Page {
         if self.control(ins, &hits, &opened) {
             let may_stand_in = self.may_stand_in();
             self.stand_ins = if may_stand_in { standin::MOST } else { 0 };
-            let with = if may_stand_in { self.stand_in(ins, &hits, &tag_of(name.as_str(), &attrs, &list), false)? } else { String::new() };
+            let with = if may_stand_in {
+                self.stand_in(ins, &hits, &tag_of(name.as_str(), &attrs, &list), false)?
+            } else {
+                String::new()
+            };
             self.replace(span.clone(), &with);
         } else {
             let label = scope.value_of.clone();
@@ -176,7 +184,13 @@ impl Page {
     }
 
     /// What stays of an element that is taken out. What it is called by is redacted like the attributes of any other.
-    fn stand_in(&mut self, ins: &mut Inspector, hits: &[usize], tag: &Tag<'_>, inner: bool) -> Result<String, Withheld> {
+    fn stand_in(
+        &mut self,
+        ins: &mut Inspector,
+        hits: &[usize],
+        tag: &Tag<'_>,
+        inner: bool,
+    ) -> Result<String, Withheld> {
         let element = Element { name: tag.name, attrs: tag.list };
         let Some(called) = Called::of(&element, tag.attrs, inner) else { return Ok(String::new()) };
         let chosen = self.chosen_attributes(ins, hits);
