@@ -75,9 +75,9 @@ impl Splice {
         self.edits.push(Edit { span, with: with.into() });
     }
 
-    /// Whether something in this stretch is to be replaced.
+    /// Whether something in this stretch, and nothing beyond it, is to be replaced.
     pub fn touches(&self, span: &Span) -> bool {
-        self.edits.iter().any(|e| e.span.start < span.end && span.start < e.span.end)
+        self.edits.iter().any(|e| span.start <= e.span.start && e.span.end <= span.end)
     }
 
     /// Replaces stretches that together are one value: the first becomes `with`, the others nothing.

@@ -216,8 +216,12 @@ impl Page {
     fn rule_for(&self, candidate: &Candidate) -> Option<usize> {
         let controls = &self.applying.controls;
         let text = candidate.text.trim();
-        if let Some(index) = controls.says(text) {
-            let choice = candidate.choice && !candidate.formats && CHOICES.contains(&normalise(text).as_str());
+        // What others in it say is theirs: `<li><a>Problems</a> <button>Print</button></li>`.
+        if let Some(index) = controls.says(text).filter(|_| candidate.others == 0) {
+            let choice = candidate.choice
+                && !candidate.formats
+                && candidate.gone.is_none()
+                && CHOICES.contains(&normalise(text).as_str());
             return (!choice).then_some(index);
         }
         let alone = candidate.others == 0

@@ -372,6 +372,9 @@ fn export_and_print_controls_leave() {
             "<div class=export><a id=x href='/1'>CSV</a><input id=y name=z value=1></div>c",
             "<div class=export data-fanlight-out=\"\" hidden=\"\" inert=\"\"></div><a id=x data-fanlight-out=\"\" hidden=\"\" inert=\"\"></a><input id=y name=z data-fanlight-out=\"\" hidden=\"\" inert=\"\" disabled=\"\" />c",
         ),
+        ("<ul><li><a id=q>Go</a> <button>Print</button></ul>", "<ul><li><a id=q>Go</a> </ul>"),
+        ("<ul><li><a id=q>Print</a></ul>", "<ul><a id=q data-fanlight-out=\"\" hidden=\"\" inert=\"\"></a></ul>"),
+        ("<ul><li><a class=export>x</a></ul>", "<ul></ul>"),
         // What would not be found by its name any more, and what stands between the parts of a table, leave nothing.
         ("<table><tr class=export id=r><td id=d>x</table>", "<table></table>"),
         ("<button id=p data-fanlight-out=\"\">Print</button>", "<button id=p data-fanlight-out=\"\">Print</button>"),
