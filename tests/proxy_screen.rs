@@ -29,10 +29,14 @@ fn says(target: &str) -> Vec<Step> {
     let html = ("content-type", "text/html; charset=utf-8");
     match target.split('?').next().unwrap_or_default() {
         "/json" => one(ok("application/json", "{\"a\":1}")),
-        "/css" | "/pic/css" => one(response("200 OK", &[("content-type", "text/css"), cached, ("etag", "\"1\"")], "a{}")),
+        "/css" | "/pic/css" => {
+            one(response("200 OK", &[("content-type", "text/css"), cached, ("etag", "\"1\"")], "a{}"))
+        }
         "/js" => one(response("200 OK", &[("content-type", "text/javascript"), cached], "1")),
         "/svg" => one(ok("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"><text>valve</text></svg>")),
-        "/xhtml" => one(ok("application/xhtml+xml", "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>valve</body></html>")),
+        "/xhtml" => {
+            one(ok("application/xhtml+xml", "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>valve</body></html>"))
+        }
         "/xml" => one(ok("application/xml", "<a>valve</a>")),
         "/pic/png" => one(ok("image/png", PNG)),
         "/moved" => one(response("302 Found", &[("location", "/json"), cached], "")),
@@ -45,7 +49,9 @@ fn says(target: &str) -> Vec<Step> {
             early.extend(ok("text/html", page()));
             one(early)
         }
-        "/attached" => one(response("200 OK", &[html, ("content-disposition", "attachment; filename=a.html")], "<p>x</p>")),
+        "/attached" => {
+            one(response("200 OK", &[html, ("content-disposition", "attachment; filename=a.html")], "<p>x</p>"))
+        }
         "/unknown" => one(ok("application/x-of-its-own", "x")),
         "/wrong" => one(b"nonsense\r\n\r\n".to_vec()),
         "/slow" => vec![Step::Wait(Duration::from_secs(3)), Step::Close],
@@ -82,7 +88,15 @@ fn screened(what: &str, reply: &Reply) {
     for word in ["clipboard-read=()", "clipboard-write=()", "display-capture=()", "camera=()", "web-share=()"] {
         assert!(permissions.contains(word), "{what}: {permissions}");
     }
-    for gone in ["etag", "last-modified", "expires", "age", "content-disposition", "service-worker-allowed", "cross-origin-opener-policy"] {
+    for gone in [
+        "etag",
+        "last-modified",
+        "expires",
+        "age",
+        "content-disposition",
+        "service-worker-allowed",
+        "cross-origin-opener-policy",
+    ] {
         assert!(reply.header(gone).is_none(), "{what}: {gone}");
     }
     let policies = reply.all("content-security-policy");
@@ -204,7 +218,11 @@ async fn documents_of_every_kind_carry_the_guard_and_fragments_do_not() {
     let part = front.client().with("sec-fetch-dest", "image").get("/pic/png").await;
     assert_eq!(part.body, PNG);
     // A transformation would make another page of it.
-    let transformed = Upstream::says(ok("image/svg+xml", "<?xml-stylesheet type=\"text/xsl\" href=\"/x\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>")).await;
+    let transformed = Upstream::says(ok(
+        "image/svg+xml",
+        "<?xml-stylesheet type=\"text/xsl\" href=\"/x\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>",
+    ))
+    .await;
     let front = Front::of(&transformed).await;
     let reply = front.client().browser().get("/svg").await;
     assert!(reply.status >= 400, "{}", reply.text());
@@ -213,14 +231,17 @@ async fn documents_of_every_kind_carry_the_guard_and_fragments_do_not() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shell_is_for_pages_in_a_window_of_their_own_and_counts_nothing() {
     let upstream = Upstream::start(|seen| says(&seen.target)).await;
-    let front = Front::with(&upstream.url(), Setup { upstream_more: "modals = \"shell\"".into(), ..Setup::default() }).await;
+    let front =
+        Front::with(&upstream.url(), Setup { upstream_more: "modals = \"shell\"".into(), ..Setup::default() }).await;
     let shell = front.client().browser().get("/c/42").await;
     assert_eq!(shell.status, 200);
     assert!(shell.text().contains("__fanlightShell") && shell.text().contains("<iframe"), "{}", shell.text());
     assert!(!shell.text().contains("Creatinine"), "nothing of the page");
     assert!(upstream.seen().is_empty(), "nobody was asked");
     let policy = shell.header("content-security-policy").unwrap_or_default();
-    assert!(policy.contains("allow-modals") && !policy.contains("allow-downloads") && policy.contains("default-src 'none'"));
+    assert!(
+        policy.contains("allow-modals") && !policy.contains("allow-downloads") && policy.contains("default-src 'none'")
+    );
     let page = front.client().browser().with("sec-fetch-dest", "iframe").get("/c/42").await;
     assert!(page.text().contains("Creatinine"));
     assert!(page.all("content-security-policy").contains(&OWN_POLICY), "the page may not ask by itself");
@@ -237,7 +258,8 @@ async fn a_shell_is_for_pages_in_a_window_of_their_own_and_counts_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn without_the_word_there_is_no_shell() {
     let upstream = Upstream::start(|seen| says(&seen.target)).await;
-    let front = Front::with(&upstream.url(), Setup { upstream_more: "modals = \"block\"".into(), ..Setup::default() }).await;
+    let front =
+        Front::with(&upstream.url(), Setup { upstream_more: "modals = \"block\"".into(), ..Setup::default() }).await;
     let page = front.client().browser().get("/c/42").await;
     assert!(page.text().contains("Creatinine") && !page.text().contains("__fanlightShell\""));
 }

@@ -87,7 +87,10 @@ fn document(lines: &[String]) -> Vec<u8> {
         object(
             &mut out,
             page,
-            &format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9000 2000] {resources} /Contents {} 0 R >>", page + 1),
+            &format!(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9000 2000] {resources} /Contents {} 0 R >>",
+                page + 1
+            ),
         );
         let content = format!("BT /F 1000 Tf 1 0 0 1 0 0 Tm {line} ET");
         object(&mut out, page + 1, &format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
@@ -97,10 +100,7 @@ fn document(lines: &[String]) -> Vec<u8> {
     for (_, start) in &starts {
         out.push_str(&format!("{start:010} 00000 n \n"));
     }
-    out.push_str(&format!(
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n",
-        starts.len() + 1
-    ));
+    out.push_str(&format!("trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{xref}\n%%EOF\n", starts.len() + 1));
     out.into_bytes()
 }
 

@@ -75,7 +75,9 @@ impl Part {
     pub fn block(&self) -> Block {
         match self {
             Part::Paragraph(piece) => Block::Paragraph(piece.text.clone()),
-            Part::Table(rows) => Block::Table(rows.iter().map(|row| row.iter().map(|c| c.text.clone()).collect()).collect()),
+            Part::Table(rows) => {
+                Block::Table(rows.iter().map(|row| row.iter().map(|c| c.text.clone()).collect()).collect())
+            }
         }
     }
 }
@@ -242,9 +244,9 @@ fn placed(glyphs: &[Seen], mut sets: Vec<Set>) -> Vec<Part> {
     let mut current: Vec<Set> = Vec::new();
     let mut base = 0.0;
     for next in sets {
-        let fits = current.last().is_some_and(|last| {
-            last.turn == next.turn && (next.v - base).abs() < 0.35 * last.size.max(next.size)
-        });
+        let fits = current
+            .last()
+            .is_some_and(|last| last.turn == next.turn && (next.v - base).abs() < 0.35 * last.size.max(next.size));
         if !fits {
             if !current.is_empty() {
                 lines.push(line(glyphs, std::mem::take(&mut current)));
@@ -332,7 +334,8 @@ fn paragraph(lines: &[Line]) -> Part {
     let mut before: Option<&Line> = None;
     for line in lines {
         if let Some(before) = before {
-            let full = before.to() > edge - 6.0 * before.size && lines.len() > 1 && edge - before.from() > 15.0 * before.size;
+            let full =
+                before.to() > edge - 6.0 * before.size && lines.len() > 1 && edge - before.from() > 15.0 * before.size;
             join(&mut piece, line, full);
         }
         piece.append(&line.joined());
@@ -373,7 +376,11 @@ fn arranged(lines: &[Line]) -> Vec<Part> {
         // A table goes on while its lines are cells below its columns.
         let end = rest.iter().position(|line| runs(line, &columns) != running).unwrap_or(rest.len());
         let (these, others) = rest.split_at_checked(end).unwrap_or((rest, &[]));
-        if running { parts.push(paragraph(these)) } else { parts.extend(table(these)) }
+        if running {
+            parts.push(paragraph(these))
+        } else {
+            parts.extend(table(these))
+        }
         rest = others;
     }
     parts
@@ -472,7 +479,10 @@ mod tests {
         text(&mut glyphs, 10.0, 22.0, "Ann Hill");
         text(&mut glyphs, 100.0, 22.0, "1962");
         let read = read(&glyphs);
-        assert!(read.iter().any(|p| matches!(p, Part::Table(rows) if rows.len() == 2 && rows[1][0].text == "Ann Hill")), "{read:?}");
+        assert!(
+            read.iter().any(|p| matches!(p, Part::Table(rows) if rows.len() == 2 && rows[1][0].text == "Ann Hill")),
+            "{read:?}"
+        );
     }
 
     #[test]

@@ -64,7 +64,11 @@ pub fn is(path: &BezPath, transform: Affine, scale: f64) -> Is {
     }
     if lines > CORNERS && (parts > CORNERS / 4 || low) {
         // The lines of a table are many, but each is long.
-        return if curves == 0 && lines <= 2 * parts && !crowded(path, transform, scale) { Is::Plain } else { Is::Drawing };
+        return if curves == 0 && lines <= 2 * parts && !crowded(path, transform, scale) {
+            Is::Plain
+        } else {
+            Is::Drawing
+        };
     }
     if width.min(height) < MODULE && width.max(height) < BAR { Is::Small(bounds) } else { Is::Plain }
 }

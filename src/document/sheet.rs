@@ -111,7 +111,9 @@ impl<'p> Document<'p> {
         if share > UNREAD {
             return Err(Fault::Unreadable);
         }
-        if !language::is(sheets.iter().flat_map(|sheet| &sheet.parts).flat_map(Part::pieces).map(|piece| piece.text.as_str())) {
+        if !language::is(
+            sheets.iter().flat_map(|sheet| &sheet.parts).flat_map(Part::pieces).map(|piece| piece.text.as_str()),
+        ) {
             return Err(Fault::Unreadable);
         }
         if scans == sheets.len() && !order.pictures {
@@ -263,7 +265,10 @@ impl Sheet {
             }
         }
         let mut with = Some(with.to_owned());
-        lines.iter().filter_map(|line| around(line).map(|corners| Cover { corners, with: with.take().unwrap_or_default() })).collect()
+        lines
+            .iter()
+            .filter_map(|line| around(line).map(|corners| Cover { corners, with: with.take().unwrap_or_default() }))
+            .collect()
     }
 }
 
@@ -324,7 +329,8 @@ fn mark(canvas: &mut Canvas<'_>, words: &str, page: Rect) {
         for column in -across..=across {
             let shift = if row % 2 == 0 { 0.0 } else { wide / 2.0 };
             let at = turn * Point::new(f64::from(column) * wide + shift, f64::from(row) * high);
-            let place = Affine::translate(at.to_vec2()) * turn * Affine::scale_non_uniform(size / 1000.0, -size / 1000.0);
+            let place =
+                Affine::translate(at.to_vec2()) * turn * Affine::scale_non_uniform(size / 1000.0, -size / 1000.0);
             let bounds = place.transform_rect_bbox(Rect::new(0.0, -300.0, caption.width, 1000.0));
             if bounds.intersect(page).area() > 0.0 {
                 canvas.letters(&caption.letters, place, MARK);

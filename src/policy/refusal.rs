@@ -181,6 +181,7 @@ impl Refused {
             | Refused::ServiceWorker
             | Refused::DownloadRequest
             | Refused::Attachment
+            | Refused::Withheld(Withheld::Export(_))
             | Refused::Upgrade => StatusCode::FORBIDDEN,
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => StatusCode::GATEWAY_TIMEOUT,
             Refused::Upstream(
@@ -217,7 +218,7 @@ impl Refused {
             Refused::OverLimit(over) => over.title(),
             Refused::TrailDown => "The trail cannot be written",
             Refused::Method { .. } | Refused::Route(Refusal::ReadOnly) => "Read only",
-            Refused::Route(Refusal::Export) => "No export",
+            Refused::Route(Refusal::Export) | Refused::Withheld(Withheld::Export(_)) => "No export",
             Refused::Route(Refusal::Print) => "No printing",
             Refused::Route(Refusal::Download) | Refused::DownloadRequest | Refused::Attachment => "No downloads",
             Refused::Route(Refusal::Other) => "Not available in this view",
@@ -280,6 +281,9 @@ impl Refused {
             Refused::Withheld(Withheld::UnknownType(_)) => {
                 "This cannot be shown safely: it is not of a type that Fanlight can redact.".into()
             }
+            Refused::Withheld(Withheld::Export(what)) => {
+                format!("Records cannot be exported from this view, and what the system behind sent as a page is {what}.")
+            }
             Refused::Withheld(why) => format!("This cannot be shown safely: {why}."),
             Refused::Document(fault) => format!("Documents are shown here as pictures, without identifiers. This one is not: {fault}."),
             Refused::UnexpectedStatus => "The system behind answered with a status that makes no sense here.".into(),
@@ -312,6 +316,9 @@ impl Refused {
             Refused::Method { .. } | Refused::Route(Refusal::ReadOnly) => {
                 "If the work needs it, ask the trust's rule administrator to allow it for this page."
             }
+            Refused::Withheld(Withheld::Export(_)) => {
+                "Look at the records on the screen instead. If this is a page of the system, ask the trust's rule administrator for `as_page = true` on its route."
+            }
             Refused::Route(_) | Refused::DownloadRequest | Refused::Attachment => {
                 "Look at the record on the screen instead."
             }
@@ -320,7 +327,9 @@ impl Refused {
                 "Try again. If it stays so, tell the trust's operators the reference below."
             }
             Refused::Document(Fault::Busy | Fault::Slow) => "Try again in a little while.",
-            Refused::Document(_) => "Look for the same in the record's own pages. If the work needs the document, ask the trust.",
+            Refused::Document(_) => {
+                "Look for the same in the record's own pages. If the work needs the document, ask the trust."
+            }
             Refused::Withheld(_) => "Tell the trust's rule administrator the reference below, and which page it was.",
         }
     }
@@ -344,6 +353,7 @@ fn withheld_code(why: &Withheld) -> &'static str {
         Withheld::Malformed(_) => "withheld-malformed",
         Withheld::TooDeep(_) => "withheld-too-deep",
         Withheld::ValueTooLong { .. } => "withheld-value-too-long",
+        Withheld::Export(_) => "withheld-export",
         Withheld::ByRule(_) => "withheld-by-rule",
         Withheld::Contract(_) => "withheld-contract",
         Withheld::Leak(_) => "withheld-leak",

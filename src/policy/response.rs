@@ -98,7 +98,10 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         }
         return Ok(Gate::Inert { essence, proof });
     }
-    if came.document && came.status == StatusCode::OK && matches!(essence.as_str(), "application/pdf" | "application/x-pdf") {
+    if came.document
+        && came.status == StatusCode::OK
+        && matches!(essence.as_str(), "application/pdf" | "application/x-pdf")
+    {
         // Which pictures pass by themselves, a route says by type; in a document each kind may be.
         let pictures = came.inert.iter().any(|t| t.eq_ignore_ascii_case("image/*"));
         return Ok(Gate::Document { pictures });

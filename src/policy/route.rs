@@ -22,6 +22,8 @@ pub struct Class<'r> {
     pub count_shown: bool,
     /// The application asks by itself.
     pub poll: bool,
+    /// What it answers is a page, though it be lines of cells.
+    pub as_page: bool,
     /// What is sent looks for records and changes none.
     pub search: bool,
     /// What is done when the request holds an identifier in clear.
@@ -73,6 +75,7 @@ pub fn classify<'r>(
                 record: None,
                 count_shown: true,
                 poll: false,
+                as_page: false,
                 search: false,
                 inbound: Inbound::default(),
                 clear_on_leave: false,
@@ -93,6 +96,7 @@ pub fn classify<'r>(
         record,
         count_shown,
         poll: route.poll,
+        as_page: route.as_page,
         search: route.search,
         inbound: route.inbound,
         clear_on_leave: route.clear_on_leave,
@@ -145,6 +149,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            as_page: false,
             search: false,
             inbound: Inbound::default(),
             clear_on_leave: false,

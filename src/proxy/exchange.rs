@@ -67,6 +67,8 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) inert: Vec<String>,
     pub(super) handling: Handling,
+    /// The route says that what it answers is a page, though it look like an export.
+    pub(super) as_page: bool,
     /// What is done with a message that holds an identifier in clear.
     pub(super) inbound: Inbound,
     pub(super) count_shown: bool,
@@ -215,7 +217,11 @@ impl Exchange {
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
         let rewriter = rewriter.and_then(|r| r.handled(self.handling)).map_err(Refused::Withheld)?;
         let rewriter = rewriter.at_home(self.home.outward().cloned());
-        let rewriter = if self.intent.document { rewriter } else { rewriter.for_script() };
+        let rewriter = match self.intent.document {
+            true if self.as_page => rewriter,
+            true => rewriter.refusing_exports(),
+            false => rewriter.for_script(),
+        };
         let output = rewriter.output_type();
         Ok((rewriter, output))
     }
@@ -336,13 +342,13 @@ impl Exchange {
         let settings = self.house.settings();
         let limit = settings.config.bounds.document;
         let coding = response::content_encoding(came)?;
-        let mut decoder =
-            Decoder::new(coding.as_deref(), &self.compiled.plan.bounds).map_err(Refused::Withheld)?;
+        let mut decoder = Decoder::new(coding.as_deref(), &self.compiled.plan.bounds).map_err(Refused::Withheld)?;
         let whole = Instant::now() + settings.config.timeouts.whole;
         let mut file = Vec::new();
         loop {
             let next = tokio::time::timeout_at(whole, body.chunk()).await;
-            let Some(chunk) = next.map_err(|_| Refused::Upstream(UpstreamFault::Slow))?.map_err(Refused::Upstream)? else {
+            let Some(chunk) = next.map_err(|_| Refused::Upstream(UpstreamFault::Slow))?.map_err(Refused::Upstream)?
+            else {
                 break;
             };
             let mut take = |decoded: &[u8]| {
@@ -355,7 +361,11 @@ impl Exchange {
         let drawing = documents::Drawing {
             config: &settings.config,
             program: self.house.hooks.drawer.clone(),
-            mark: format!("{} · {}", page::mark(self.permit(), &self.trust), self.house.clock().now().strftime("%Y-%m-%d %H:%M UTC")),
+            mark: format!(
+                "{} · {}",
+                page::mark(self.permit(), &self.trust),
+                self.house.clock().now().strftime("%Y-%m-%d %H:%M UTC")
+            ),
             pictures,
             inspector: self.inspector(),
         };

@@ -233,6 +233,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let exchange = Exchange {
         inert: class.inert.to_vec(),
         handling: class.handling,
+        as_page: class.as_page,
         inbound: class.inbound,
         count_shown: class.count_shown,
         clear_on_leave: class.clear_on_leave,

@@ -101,6 +101,8 @@ pub struct Route {
     pub record: Option<RecordFrom>,
     /// The application asks for this by itself again and again; a record already open is not a new view.
     pub poll: bool,
+    /// What it answers is a page of the system, though it be lines of cells as an export has them.
+    pub as_page: bool,
     /// What is sent looks for records and changes none: pseudonyms in it are names again.
     pub search: bool,
     /// What is done with a request that holds an identifier in clear.
@@ -228,6 +230,9 @@ impl RouteRule {
         if first.clear_on_leave {
             what.push_str(", clear on leave");
         }
+        if first.as_page {
+            what.push_str(", as page");
+        }
         let conditions: Vec<String> = first.query.iter().chain(&first.form).map(|(n, _)| format!("{n}=")).collect();
         let wher =
             if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
@@ -248,6 +253,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let handling = handling(table, treatment.as_ref(), problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
+    let as_page = table.flag("as_page", problems).unwrap_or(false);
     let search = table.flag("search", problems).unwrap_or(false);
     let inbound = inbound(table, problems);
     let clear_on_leave = table.flag("clear_on_leave", problems).unwrap_or(false);
@@ -278,6 +284,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     handling,
                     record: record.clone(),
                     poll,
+                    as_page,
                     search,
                     inbound,
                     clear_on_leave,
@@ -501,6 +508,7 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            as_page: false,
             search: false,
             inbound: Inbound::default(),
             clear_on_leave: false,

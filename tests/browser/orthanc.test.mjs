@@ -76,6 +76,10 @@ describe('Orthanc', () => {
     const hits = canaries.find(await readPage(page));
     assert.equal(hits.length, 0, `${what}: ${JSON.stringify(hits.slice(0, 5))}`);
   };
+  /** What takes a record away, and can be seen. */
+  const offers = () => page.evaluate(() => [...document.querySelectorAll('.ui-page-active a, .ui-page-active button, .ui-page-active li')]
+    .filter((el) => el.getClientRects().length && !el.closest('[inert]') && /\b(download|export|print|copy|archive|dicomdir|anonymize|send to|store)\b/i.test(el.innerText ?? ''))
+    .map((el) => el.innerText));
   const open = async (hash) => {
     await page.goto(`${at.origin}/app/explorer.html#${hash}`);
     await page.reload({ waitUntil: 'networkidle' });
@@ -115,15 +119,19 @@ describe('Orthanc', () => {
       assert.ok(!(await page.locator('#patient').innerText()).includes(gone), gone);
     }
     if (shots) await page.screenshot({ path: `${shots}/orthanc-patient.png` });
+    assert.deepEqual(await offers(), [], 'patient');
     await clean('patient');
     await first('#list-studies');
     await shows('PA view');
+    assert.deepEqual(await offers(), [], 'study');
     await clean('study');
     await first('#list-series');
     await shows('Modality: CR');
+    assert.deepEqual(await offers(), [], 'series');
     await clean('series');
     await first('#list-instances');
     await shows('PatientSex');
+    assert.deepEqual(await offers(), [], 'instance');
     await clean('instance');
     if (shots) await page.screenshot({ path: `${shots}/orthanc-instance.png` });
   });

@@ -108,7 +108,8 @@ pub fn head_of(shown: &Shown<'_>) -> Arc<str> {
     }
     let leave = if clear_on_leave { " data-leave=\"clear\"" } else { "" };
     // The page's clock starts before the answer is made.
-    let left = left.map(|left| format!(" data-left=\"{}\"", left.saturating_add(SLACK).as_millis())).unwrap_or_default();
+    let left =
+        left.map(|left| format!(" data-left=\"{}\"", left.saturating_add(SLACK).as_millis())).unwrap_or_default();
     Arc::from(format!(
         "<meta name=\"fanlight-mark\" content=\"{words}\"{leave}{left} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
         script = *SCRIPT,
@@ -193,7 +194,8 @@ mod tests {
         // Hashed as it stands between the tags.
         let head = head("x");
         assert!(
-            head.contains(&format!("{XHTML}>{}</script>", *SCRIPT)) && head.contains(&format!("{XHTML}>{STYLE}</style>"))
+            head.contains(&format!("{XHTML}>{}</script>", *SCRIPT))
+                && head.contains(&format!("{XHTML}>{STYLE}</style>"))
         );
         assert_eq!(head.matches("<script").count(), 1);
     }

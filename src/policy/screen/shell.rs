@@ -90,7 +90,10 @@ mod tests {
         let page = [("sec-fetch-dest", "document"), ("sec-fetch-mode", "navigate")];
         assert!(of(Method::GET, &page));
         assert!(!of(Method::POST, &page), "a form's answer is the page itself");
-        assert!(!of(Method::GET, &[("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate")]), "no shell in a shell");
+        assert!(
+            !of(Method::GET, &[("sec-fetch-dest", "iframe"), ("sec-fetch-mode", "navigate")]),
+            "no shell in a shell"
+        );
         assert!(!of(Method::GET, &[("accept", "text/html")]), "a browser that does not say what it asks for");
         assert!(!of(Method::GET, &[page[0], page[1], ("sec-purpose", "prefetch")]));
     }
