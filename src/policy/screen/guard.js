@@ -40,6 +40,8 @@
     if (papers.has(d) || !root?.style) return;
     papers.set(d, { root: root, display: root.style.display, left: 99 });
     blank(d);
+    /* In SVG the top layer does not go with the root. */
+    host?.hidePopover();
     apply(see, printing, [d, { childList: true, attributes: true, subtree: true }]);
   }
   function afterprint(e) {
@@ -224,7 +226,7 @@
       host = document.createElementNS(HTML, 'div');
       host.setAttribute('popover', 'manual');
       host.setAttribute('aria-hidden', 'true');
-      important(host, 'display:block;position:fixed;inset:0;width:100vw;height:100vh;max-width:none;max-height:none;margin:0;padding:0;border:0;background:none;overflow:hidden;' +
+      important(host, 'display:revert;position:fixed;inset:0;width:100vw;height:100vh;max-width:none;max-height:none;margin:0;padding:0;border:0;background:none;overflow:hidden;' +
         'pointer-events:none;visibility:visible;opacity:1;transform:none;filter:none;clip-path:none;content-visibility:visible;zoom:1');
       function node(to, name, set, text) {
         var el = apply(append, to, [document.createElementNS('http://www.w3.org/2000/svg', name)]);
