@@ -125,6 +125,8 @@ impl Process {
             .arg("draw")
             .args(["--memory", &memory.to_string(), "--seconds", &wait.as_secs().to_string()])
             .env_clear()
+            // The allocator would set aside a gibibyte of addresses at once, and run into the bound.
+            .env("MIMALLOC_ARENA_RESERVE", "32768")
             .current_dir("/")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
