@@ -217,7 +217,7 @@ async fn asked_for(content_type: &str, body: &str, path: &str) -> (Reply, Reply)
     let script = front.client().with("sec-fetch-mode", "cors").with("sec-fetch-dest", "empty").get(path).await;
     let rows = front.rows(4).await;
     if shown.status != 200 {
-        assert_eq!((rows[1].act.as_str(), rows[1].code.as_deref()), ("close", Some("withheld-export")));
+        assert_eq!((rows[1].act.as_str(), rows[1].withheld.as_deref()), ("close", Some("export")));
     }
     (shown, script)
 }

@@ -21,7 +21,7 @@ const LONGEST: usize = 48;
 /// Separators of cells.
 const SEPARATORS: &[char] = &['\t', ',', ';', '|'];
 /// Tags that only wrap text: a list may stand between them.
-const WRAPPING: &[&str] = &["html", "head", "body", "pre", "br", "meta", "p"];
+const WRAPPING: &[&str] = &["html", "head", "body", "pre", "br", "meta"];
 
 /// How files begin, and what they are.
 const FILES: &[(&str, &str)] = &[
@@ -105,7 +105,7 @@ fn unwrapped(head: &str) -> Option<String> {
         if !(WRAPPING.contains(&name.as_str()) || name == "doctype") {
             return None;
         }
-        if matches!(name.as_str(), "br" | "p") && !after.starts_with(['\n', '\r']) {
+        if name == "br" && !after.starts_with(['\n', '\r']) {
             out.push('\n');
         }
         rest = after;

@@ -247,7 +247,7 @@ impl Page {
     /// Export and print controls. Says whether the element leaves the page.
     pub(super) fn control(&mut self, ins: &mut Inspector, hits: &[usize], tag: &Opened<'_>) -> bool {
         let Opened { element, attrs, span, self_closing, stays } = *tag;
-        if standin::stands(element) {
+        if standin::stands(element) || is_disabled(element) {
             self.candidates.iter_mut().for_each(|outer| outer.others += 1);
             return false;
         }
@@ -387,6 +387,16 @@ fn is_acting(name: &str) -> bool {
                 | "aria-disabled"
                 | "xlink:href"
         )
+}
+
+/// Whether it has been disabled already: a page may be read twice.
+fn is_disabled(element: &Element<'_>) -> bool {
+    element.attr("title") == Some(UNAVAILABLE)
+        && element.attr("aria-disabled").is_some()
+        && !element
+            .attrs
+            .iter()
+            .any(|(name, _)| is_acting(name) && !matches!(name.as_ref(), "title" | "disabled" | "aria-disabled"))
 }
 
 /// Whether a `select` is where somebody chooses the format of an export.
