@@ -38,10 +38,10 @@
     var d = e.currentTarget.document, root = d.documentElement;
     apply(last, e, []);
     if (papers.has(d) || !root?.style) return;
-    papers.set(d, { root: root, display: root.style.display, left: 99 });
+    papers.set(d, { root, display: root.style.display, left: 99 });
     blank(d);
     /* In SVG the top layer does not go with the root. */
-    host?.hidePopover();
+    if (host) apply(hide, host, []);
     apply(see, printing, [d, { childList: true, attributes: true, subtree: true }]);
   }
   function afterprint(e) {
@@ -91,7 +91,7 @@
   function arm(w) {
     var d = w.document;
     if (!d[done]) Object.defineProperty(d, done, { value: () => arm(w) });
-    Object.keys(heard).forEach(type => { apply(hear, w, [type, heard[type], { capture: true, passive: false }]); });
+    Object.keys(heard).forEach(type => { apply(hear, w, [type, heard[type], true]); });
     apply(hear, d, ['load', loaded, true]);
     apply(see, watcher, [d, seen]);
     sheet(d);
@@ -183,7 +183,7 @@
     var sheets = own(w.Document.prototype, 'adoptedStyleSheets');
     if (sheets) property(w.Document.prototype, 'adoptedStyleSheets', sheets.get, function (list) { apply(sheets.set, this, [list]); if (this[done]) sheet(this); });
     also(w.HTMLDialogElement?.prototype, 'showModal', () => lift());
-    also(w.HTMLElement.prototype, 'showPopover', () => lift());
+    ['showPopover', 'hidePopover', 'togglePopover'].forEach(name => also(w.HTMLElement.prototype, name, () => lift()));
   }
   function rearm(d) { if (d[done]) d[done](); }
 
@@ -226,8 +226,8 @@
       host = document.createElementNS(HTML, 'div');
       host.setAttribute('popover', 'manual');
       host.setAttribute('aria-hidden', 'true');
-      important(host, 'display:revert;position:fixed;inset:0;width:100vw;height:100vh;max-width:none;max-height:none;margin:0;padding:0;border:0;background:none;overflow:hidden;' +
-        'pointer-events:none;visibility:visible;opacity:1;transform:none;filter:none;clip-path:none;content-visibility:visible;zoom:1');
+      /* Whatever the page's style sheets say of it, by names that are not known yet: all of it is reset first. */
+      important(host, 'all:initial;display:revert;position:fixed;inset:0;width:100vw;height:100vh;overflow:hidden;pointer-events:none');
       function node(to, name, set, text) {
         var el = apply(append, to, [document.createElementNS('http://www.w3.org/2000/svg', name)]);
         Object.keys(set).forEach(k => { el.setAttribute(k, set[k]); });
@@ -282,7 +282,7 @@
       else if (!up() || list.some(m => m.type === 'attributes' ? m.target !== host : false)) raise();
     };
     lift = raise;
-    heard.toggle = e => { if (e.target !== host) raise(); };
+    heard.toggle = e => { if (e.target !== host) raise(); else if (!up()) again(); };
     heard.fullscreenchange = raise;
     heard.DOMContentLoaded = start;
     start();
