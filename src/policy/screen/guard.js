@@ -33,12 +33,13 @@
   /* Paper. Style sheets lose to scripts that wipe them, so the page goes when printing begins, by the one declaration that no sheet beats, and
      no listener of the page hears of it. Whoever brings it back within the same print is seen. */
   function blank(d) { var root = d.documentElement; if (root?.style) if (root.style.display !== 'none') important(root, 'display:none'); }
-  var printing = new MutationObserver(() => { papers.forEach((was, d) => { was.left -= 1; if (was.left > 0) blank(d); }); });
+  var printing = new MutationObserver(() => { papers.forEach((was, d) => { if (was.left-- > 0) blank(d); }); });
   function beforeprint(e) {
     var d = e.currentTarget.document, root = d.documentElement;
     apply(last, e, []);
     if (papers.has(d) || !root?.style) return;
-    papers.set(d, { root, display: root.style.display, left: 99 });
+    /* Boxes in the margin are printed although the root is not: no sheet of the page stands meanwhile. */
+    papers.set(d, { root, display: root.style.display, left: 99, off: Array.from(d.styleSheets).filter(s => s.disabled ? false : s.disabled = true) });
     blank(d);
     /* In SVG the top layer does not go with the root. */
     if (host) apply(hide, host, []);
@@ -49,6 +50,7 @@
     printing.disconnect();
     papers.delete(d);
     if (was) was.root.style.display = was.display;
+    was?.off.forEach(s => { s.disabled = false; });
   }
 
   /* Heard before the page hears them: at the window, on the way down. Typing, pasting and menus of the page's own go on, and so does a page that
