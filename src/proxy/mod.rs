@@ -4,7 +4,6 @@
 //! `pipeline` (up to the upstream) and `exchange` (back to the viewer).
 
 mod body;
-mod documents;
 mod exchange;
 pub mod hooks;
 pub mod house;

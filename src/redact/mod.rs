@@ -39,5 +39,4 @@ mod sisters;
 pub mod splice;
 mod statement;
 mod title;
-pub mod trace;
 pub mod withheld;

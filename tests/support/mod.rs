@@ -94,14 +94,6 @@ hit = "GET /c/1"
 miss = "GET /d/1"
 
 [[route]]
-id = "analyser"
-path = "/analyser/*"
-treatment = "rewrite"
-as_page = true
-hit = "GET /analyser/today"
-miss = "GET /c/1"
-
-[[route]]
 id = "raw"
 path = "/raw/*"
 treatment = "inert"

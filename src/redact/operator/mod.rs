@@ -31,12 +31,11 @@ use crate::base::secret::Key;
 pub mod date_shift;
 pub mod generalise;
 pub mod keep_last;
-pub(in crate::redact) mod mark;
 pub mod mask;
 pub mod pseudonym;
 pub mod remove;
 pub mod token;
-pub(in crate::redact) mod vocabulary;
+mod vocabulary;
 pub mod withhold;
 mod written;
 
