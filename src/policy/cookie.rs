@@ -6,8 +6,8 @@
 //! and read back on the way in. Attributes that browsers do not know go too.
 
 use super::home::Home;
+use super::layers::encode_into;
 use super::target::decode;
-use super::tokens::encode_into;
 use crate::redact::format;
 use crate::redact::inspect::Inspector;
 use crate::redact::label::normalise;

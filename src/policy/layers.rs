@@ -4,8 +4,12 @@
 //! that is, is read from what stands before: `next=%2Fpatients%2F…` is an address in a parameter, `{"p":"{\"id\":\"…` JSON in JSON.
 //! A sentence is none of these, also when it begins as one does ("#NOF", "<2 weeks").
 
-use super::tokens::encode_into;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
 use crate::redact::format::xml;
+
+/// What stands in an address as it is (RFC 3986, section 2.3); all else is escaped.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// How a text stands in another: what a value in it must be escaped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +24,11 @@ const DEEPEST: usize = 4;
 
 /// So much of a text in another is read to know what it is; a longer one is known by its beginning alone.
 pub(super) const READ: usize = 16 * 1024;
+
+/// Appends `text` percent-encoded as one path segment or one query value.
+pub(super) fn encode_into(text: &str, out: &mut String) {
+    out.extend(utf8_percent_encode(text, ESCAPED));
+}
 
 /// A value with its layers, from the innermost.
 pub(super) fn escaped(value: &str, layers: &[Layer]) -> String {

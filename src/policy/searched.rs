@@ -12,8 +12,8 @@
 //! assert_eq!(named("q=flowing+beads&w=Flowing", known), None);
 //! ```
 
+use super::layers::encode_into;
 use super::target;
-use super::tokens::encode_into;
 use crate::redact::operator::pseudonym;
 
 /// So many values of a query or form are looked up.

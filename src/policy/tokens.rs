@@ -4,7 +4,8 @@
 //! request stays byte for byte. A token of another grant, or one that was altered, is [`Refused::ForgedToken`].
 
 use super::layers::{
-    Layer, READ, Strings, escaped, in_markup, in_parameter, in_string, inside, is_json, is_markup, parameters_of,
+    Layer, READ, Strings, encode_into, escaped, in_markup, in_parameter, in_string, inside, is_json, is_markup,
+    parameters_of,
 };
 use crate::policy::refusal::Refused;
 use crate::redact::operator::token::Tokens;
@@ -183,17 +184,6 @@ fn each(
 fn next_token(text: &str) -> Option<(&str, &str, &str)> {
     let span = crate::redact::operator::token::next(text, 0)?;
     Some((text.get(..span.start)?, text.get(span.clone())?, text.get(span.end..)?))
-}
-
-/// Appends `text` percent-encoded as one path segment or one query value.
-pub fn encode_into(text: &str, out: &mut String) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
 }
 
 #[cfg(test)]
