@@ -8,6 +8,7 @@
 //! |---|---|---|
 //! | 0 | [`base`] | nothing but compute |
 //! | 1 | [`redact`] | the engine: formats, detectors, operators; pure |
+//! | 1 | [`document`] | what a PDF says, and pictures of what of it may be seen; pure |
 //! | 2 | [`rules`], [`access`], [`limits`], [`audit`] | decide; pure |
 //! | 3 | [`policy`] | routes, request, response, the screen-only profile; pure |
 //! | 4 | [`config`], [`identity`], [`store`], [`net`] | files, sockets, databases |
@@ -23,6 +24,7 @@ pub mod cli;
 pub mod clinic;
 pub mod config;
 pub mod console;
+pub mod document;
 pub mod identity;
 pub mod limits;
 pub mod net;

@@ -167,7 +167,7 @@ async fn nonsense_and_half_answers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn types_that_nobody_knows() {
     let pdf = "%PDF-1.4 485 777 3456";
-    withheld(ok("application/pdf", pdf), "withheld-type").await;
+    withheld(ok("application/pdf", pdf), "document-broken").await;
     withheld(ok("application/octet-stream", page()), "withheld-type").await;
     withheld(ok("multipart/alternative; boundary=x", page()), "withheld-type").await;
     withheld(ok("text/html, application/pdf", page()), "withheld-type").await;

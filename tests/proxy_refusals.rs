@@ -88,7 +88,7 @@ async fn exports_prints_and_downloads_are_refused_however_they_are_spelt() {
         ("/patients/%65xport", "export"),
         ("/patients?format=csv", "export"),
         ("/chart/1?print=1", "print"),
-        ("/letters/7.pdf", "download"),
+        ("/letters/7.docx", "download"),
     ] {
         one(Setup::default(), usual, "GET", target, 403, code).await;
     }
@@ -207,4 +207,118 @@ async fn an_attachment_is_a_download() {
     no_canary(&reply.raw);
     let rows = front.rows(2).await;
     assert_eq!((rows[1].act.as_str(), rows[1].code.as_deref()), ("close", Some("attachment")));
+}
+
+/// The upstream's answer to a person, and to a script that asks for the same.
+async fn asked_for(content_type: &str, body: &str, path: &str) -> (Reply, Reply) {
+    let upstream = Upstream::says(ok(content_type, body)).await;
+    let front = Front::of(&upstream).await;
+    let shown = front.client().browser().get(path).await;
+    let script = front.client().with("sec-fetch-mode", "cors").with("sec-fetch-dest", "empty").get(path).await;
+    let rows = front.rows(4).await;
+    if shown.status != 200 {
+        assert_eq!((rows[1].act.as_str(), rows[1].withheld.as_deref()), ("close", Some("export")));
+    }
+    (shown, script)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_is_shown_as_a_page_is_withheld() {
+    let list = "Surname,Forename,Ward,Bed\nQuillfeather,Xyzia,7W,4\nSmith,Ann,8E,12\n";
+    let tabs = list.replace(',', "\t");
+    let sheet = format!(
+        "<html xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><body><table><tr><td>{}</td></tr></table></body></html>",
+        "Quillfeather"
+    );
+    let cards = "BEGIN:VCARD\nFN:Xyzia Quillfeather\nEND:VCARD\n";
+    let messages = "MSH|^~\\&|A|B|C|D|20240101||ADT^A01|1|P|2.4\rPID|1||1^^^X||Quillfeather^Xyzia\r".repeat(2);
+    for (content_type, body) in [
+        ("text/html", list),
+        ("text/html; charset=utf-8", tabs.as_str()),
+        ("text/plain", list),
+        ("text/plain; charset=utf-8", tabs.as_str()),
+        ("text/html", sheet.as_str()),
+        ("text/html", cards),
+        ("text/plain", cards),
+        ("text/plain", messages.as_str()),
+        ("text/html", "<pre>Surname,Forename,Ward\nQuillfeather,Xyzia,7\nSmith,Ann,8\n</pre>"),
+    ] {
+        let (shown, _) = asked_for(content_type, body, "/d/1").await;
+        assert_eq!((shown.status, shown.code().as_str()), (403, "withheld-export"), "{content_type} {body}");
+        assert!(shown.header("content-type").is_some_and(|t| t.starts_with("text/html")));
+        no_canary(&shown.raw);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_logs_and_letters_are_no_exports() {
+    let table = "<!doctype html><table><tr><th>Ward</th><th>Bed</th><th>Diet</th></tr><tr><td>7W</td><td>4</td><td>soft</td></tr></table>";
+    let log =
+        "2026-01-01 10:00:00,123 INFO [main] started, listening, ready\n2026-01-01 10:00:01,456 WARN [main] slow\n";
+    let results = "Sodium\t139\tmmol/L\nPotassium\t4.1\tmmol/L\nUrea\t5.2\tmmol/L\n";
+    for (content_type, body) in
+        [("text/html", table), ("text/plain", log), ("text/plain", results), ("text/html", "<p>OK</p>")]
+    {
+        let (shown, script) = asked_for(content_type, body, "/d/1").await;
+        assert_eq!((shown.status, script.status), (200, 200), "{content_type} {body}: {}", shown.text());
+    }
+    // What a script asks for is not shown, and cannot be saved from here; and a route may know better.
+    let list = "Analyser,Run,Rack\nA1,10:00,7\nA2,10:05,8\n";
+    let (shown, script) = asked_for("text/plain", list, "/d/1").await;
+    assert_eq!((shown.status, script.status), (403, 200));
+    let (shown, _) = asked_for("text/plain", list, "/analyser/today").await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_is_refused_whatever_asks_for_it() {
+    // By address, parameter and form field, as a page, a frame, a picture, a script's request and a download.
+    let ways = [
+        ("navigate", "document"),
+        ("navigate", "iframe"),
+        ("no-cors", "image"),
+        ("cors", "empty"),
+        ("no-cors", "script"),
+    ];
+    for (mode, dest) in ways {
+        for (method, target, body, code) in [
+            ("GET", "/patients/export", "", "export"),
+            ("GET", "/patients?format=csv", "", "export"),
+            ("POST", "/patients", "export=1&ward=3", "export"),
+            ("POST", "/patients", "format=xlsx", "export"),
+            ("POST", "/list", "form_csvexport=true", "export"),
+            ("POST", "/chart/1", "btnPrint=Print", "print"),
+            ("GET", "/chart/1/print", "", "print"),
+            ("GET", "/files/download/7", "", "download"),
+        ] {
+            let upstream = Upstream::says(ok("text/html", page())).await;
+            let front = Front::of(&upstream).await;
+            let client = front.client().with("sec-fetch-mode", mode).with("sec-fetch-dest", dest);
+            let client = client.with("content-type", "application/x-www-form-urlencoded");
+            let reply = client.send(method, target, body.as_bytes()).await;
+            refused(&front, &upstream, &reply, 403, code).await;
+        }
+    }
+    // And when nothing in the request tells, by what comes back, on a route that is allowed.
+    for answer in [
+        response("200 OK", &[("content-type", "text/html"), ("content-disposition", "attachment")], page()),
+        response(
+            "200 OK",
+            &[("content-type", "text/html"), ("content-disposition", "ATTACHMENT; filename=a.html")],
+            page(),
+        ),
+        response("200 OK", &[("content-type", "text/html"), ("content-disposition", "filename=a.html")], page()),
+        ok("application/octet-stream", page()),
+        ok("application/vnd.ms-excel", page()),
+        ok("application/force-download", page()),
+        ok("application/x-msdownload", page()),
+    ] {
+        let upstream = Upstream::says(answer).await;
+        let front = Front::of(&upstream).await;
+        for client in [front.client().browser(), front.client()] {
+            let reply = client.get("/c/1").await;
+            assert!(matches!(reply.code().as_str(), "attachment" | "withheld-type"), "{}", reply.text());
+            no_canary(&reply.raw);
+        }
+    }
 }

@@ -297,7 +297,7 @@ pub enum Event {
     TrailRead {
         /// Who.
         by: EngineerId,
-        /// What they did: `search`, `export`, `report`.
+        /// What they did: `search`, `export`, `report`, `trace`.
         how: Code,
     },
 }

@@ -100,6 +100,7 @@ fn withheld_code(why: &Withheld) -> Code {
         Withheld::Malformed(_) => "malformed",
         Withheld::TooDeep(_) => "too-deep",
         Withheld::ValueTooLong { .. } => "value-too-long",
+        Withheld::Export(_) => "export",
         Withheld::ByRule(_) => "by-rule",
         Withheld::Contract(_) => "contract",
         Withheld::Leak(_) => "leak-gate",

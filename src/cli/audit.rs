@@ -1,10 +1,11 @@
-//! `fanlight audit`: verifies, searches, reports and exports the trail.
+//! `fanlight audit`: verifies, searches, reports and exports the trail, and traces a photographed page.
 //!
-//! Who reads the trail stands in the trail: `search`, `report` and `export` add a row. On a copy that cannot be written,
+//! Who reads the trail stands in the trail: `search`, `report`, `export` and `trace` add a row. On a copy that cannot be written,
 //! they say so and go on.
 
 mod args;
 mod report;
+mod trace;
 
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -18,7 +19,7 @@ use super::{ConfigArg, check};
 use crate::audit::{Code, Findings, Row, Summary, Verifier};
 use crate::config::Config;
 use crate::store::{Filter, Store, TrailReader};
-pub use args::{Args, Command, Export, Report, Search, Verify, Which};
+pub use args::{Args, Command, Export, Report, Search, Trace, Verify, Which};
 
 /// Runs the command.
 ///
@@ -30,6 +31,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Search(args) => search(&args),
         Command::Report(args) => report(&args),
         Command::Export(args) => export(&args),
+        Command::Trace(args) => trace::run(&args),
     }
 }
 

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod check;
 pub mod clinic;
 pub mod demo;
+pub mod draw;
 pub mod grant;
 mod panic;
 pub mod redact;
@@ -44,6 +45,9 @@ enum Command {
     /// One trust's synthetic system alone, or its identifiers; for tests.
     #[command(hide = true)]
     Clinic(clinic::Args),
+    /// Reads and draws one document; started by the proxy.
+    #[command(hide = true)]
+    Draw(draw::Args),
 }
 
 /// The configuration file; every command that needs one takes it the same way.
@@ -72,6 +76,7 @@ pub fn main() -> ExitCode {
         Command::Grant(args) => grant::run(args),
         Command::Audit(args) => audit::run(args),
         Command::Clinic(args) => clinic::run(&args),
+        Command::Draw(args) => draw::run(args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("error: {error:#}");

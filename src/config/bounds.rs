@@ -18,6 +18,14 @@ pub struct Bounds {
     pub request_body: u64,
     /// Connections at a time.
     pub connections: usize,
+    /// Bytes of a document that is shown as pictures.
+    pub document: u64,
+    /// Its pages.
+    pub document_pages: usize,
+    /// Bytes of memory of the process that draws it.
+    pub document_memory: u64,
+    /// Documents that are drawn at a time.
+    pub documents: usize,
     /// Failures in a row to connect to an upstream after which it is left alone for a while.
     pub upstream_failures: u32,
 }
@@ -30,6 +38,10 @@ impl Default for Bounds {
             url: 8 * 1024,
             request_body: 1024 * 1024,
             connections: 1024,
+            document: 32 * 1024 * 1024,
+            document_pages: 60,
+            document_memory: 1024 * 1024 * 1024,
+            documents: 2,
             upstream_failures: 5,
         }
     }
@@ -50,6 +62,8 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// Nothing more of a response's body came.
     pub body_idle: Duration,
+    /// Drawing a document, and waiting for its turn.
+    pub document: Duration,
     /// A whole request, first to last byte (not for events and messages).
     pub whole: Duration,
     /// Running requests may end when the service stops.
@@ -65,6 +79,7 @@ impl Default for Timeouts {
             upstream_pause: Duration::from_secs(5),
             first_byte: Duration::from_secs(30),
             body_idle: Duration::from_secs(30),
+            document: Duration::from_secs(30),
             whole: Duration::from_secs(300),
             shutdown_grace: Duration::from_secs(10),
         }
@@ -90,6 +105,8 @@ pub(super) fn bounds(table: &mut Table<'_>, problems: &mut Problems) -> Bounds {
     size("header", 4 * KIB, MIB, &mut bounds.header, problems);
     size("url", 256, 64 * KIB, &mut bounds.url, problems);
     size("connections", 1, 100_000, &mut bounds.connections, problems);
+    size("document_pages", 1, 1000, &mut bounds.document_pages, problems);
+    size("documents", 1, 256, &mut bounds.documents, problems);
     let mut long = |key, least, most, to: &mut u64, problems: &mut Problems| {
         if let Some(n) = table.whole(key, least..=most, problems) {
             *to = n.value;
@@ -97,6 +114,8 @@ pub(super) fn bounds(table: &mut Table<'_>, problems: &mut Problems) -> Bounds {
     };
     long("body", 64 * KIB, 64 * GIB, &mut bounds.engine.body, problems);
     long("expansion", 2, 10_000, &mut bounds.engine.expansion, problems);
+    long("document", 64 * KIB, GIB, &mut bounds.document, problems);
+    long("document_memory", 256 * MIB, 64 * GIB, &mut bounds.document_memory, problems);
     long("request_body", 0, GIB, &mut bounds.request_body, problems);
     let mut deep = |key, least, most, to: &mut u32, problems: &mut Problems| {
         if let Some(n) = table.whole(key, least..=most, problems) {
@@ -132,6 +151,7 @@ pub(super) fn timeouts(table: &mut Table<'_>, problems: &mut Problems) -> Timeou
     seconds("upstream_pause", &mut timeouts.upstream_pause, problems);
     seconds("first_byte", &mut timeouts.first_byte, problems);
     seconds("body_idle", &mut timeouts.body_idle, problems);
+    seconds("document", &mut timeouts.document, problems);
     seconds("whole", &mut timeouts.whole, problems);
     seconds("shutdown_grace", &mut timeouts.shutdown_grace, problems);
     timeouts

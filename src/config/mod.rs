@@ -117,12 +117,37 @@ pub struct Trust {
     pub upstream_host: Option<String>,
     /// Other names of the upstream, with or without a port: what stands at them in a page becomes an address of ours.
     pub upstream_names: Vec<String>,
+    /// What becomes of the questions that pages ask.
+    pub modals: Modals,
     /// Entries of `rules`, as written.
     pub rules: Vec<String>,
     /// Limits of all who view the trust together, if it has any.
     pub limits: Option<Limits>,
     /// The rules, compiled.
     pub compiled: Arc<Compiled>,
+}
+
+/// What becomes of `alert()`, `confirm()` and `prompt()`: with them a browser would allow `print()` too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Modals {
+    /// They do nothing, and their answer is no.
+    #[default]
+    Block,
+    /// A page of ours around the application asks them.
+    Shell,
+}
+
+impl Modals {
+    /// Every word for it.
+    pub const ALL: &[Modals] = &[Modals::Block, Modals::Shell];
+
+    /// The word in the file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Modals::Block => "block",
+            Modals::Shell => "shell",
+        }
+    }
 }
 
 impl Config {
@@ -134,6 +159,11 @@ impl Config {
     /// The trust of this id.
     pub fn trust(&self, id: &str) -> Option<&Trust> {
         self.trusts.iter().find(|t| t.id.as_str() == id)
+    }
+
+    /// The key of a trust, from which those of its grants are derived; also of one that has left the configuration.
+    pub fn trust_key(&self, id: &TrustId) -> Key {
+        self.key.derive("trust", &[id.as_str().as_bytes()])
     }
 }
 

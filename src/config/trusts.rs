@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Bounds, Trust, UpstreamTls, packs, people, sections};
+use super::{Bounds, Modals, Trust, UpstreamTls, packs, people, sections};
 use crate::base::id::TrustId;
 use crate::limits::{Limits, Rates};
 use crate::rules::read::{At, Problems, Table};
+use crate::rules::suggest;
 
 /// The trusts that could be read, and the ids of all.
 #[derive(Debug, Default)]
@@ -54,6 +55,7 @@ pub(super) fn read(
         let upstream_host = table.text("upstream_host", problems);
         let upstream_host = upstream_host.filter(|at| is_host(table, at, problems)).map(|at| at.value);
         let upstream_names = names_of(table, problems);
+        let modals = modals(table, problems);
         let secure = upstream.as_ref().is_none_or(|u| u.scheme_str() == Some("https"));
         let upstream_tls = tls_of(table, folder, secure, problems);
         let limits = table.table("limits", problems, |t, p| people::limits(t, Limits::default(), p));
@@ -73,6 +75,7 @@ pub(super) fn read(
             upstream_tls,
             upstream_host,
             upstream_names,
+            modals,
             rules,
             limits,
             compiled: compiled?,
@@ -80,6 +83,17 @@ pub(super) fn read(
     });
     all.read = read.into_iter().flatten().collect();
     all
+}
+
+fn modals(table: &mut Table<'_>, problems: &mut Problems) -> Modals {
+    let Some(word) = table.text("modals", problems) else { return Modals::default() };
+    let known = Modals::ALL.iter().find(|modals| modals.as_str() == word.value);
+    if known.is_none() {
+        let names: Vec<&str> = Modals::ALL.iter().map(|modals| modals.as_str()).collect();
+        let error = table.error(word.span, format!("unknown modals {:?}", word.value));
+        problems.push(error.help(suggest::help(&word.value, &names)));
+    }
+    known.copied().unwrap_or_default()
 }
 
 fn hosts_of(table: &mut Table<'_>, taken: &mut BTreeMap<String, String>, problems: &mut Problems) -> Vec<String> {

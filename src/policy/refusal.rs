@@ -6,6 +6,7 @@
 use http::{Method, StatusCode};
 
 use crate::access::Denial;
+use crate::document::wire::Fault;
 use crate::identity::IdentityError;
 use crate::limits::OverLimit;
 use crate::redact::withheld::Withheld;
@@ -102,6 +103,8 @@ pub enum Refused {
     Upstream(UpstreamFault),
     /// The body cannot be shown safely.
     Withheld(Withheld),
+    /// A document cannot be shown.
+    Document(Fault),
     /// A status of the system behind that makes no sense here (1xx, 206, 304).
     UnexpectedStatus,
     /// Something in Fanlight itself failed.
@@ -144,6 +147,14 @@ impl Refused {
             Refused::Upstream(UpstreamFault::Nonsense) => "upstream-nonsense",
             Refused::Upstream(UpstreamFault::CutShort) => "upstream-cut-short",
             Refused::Withheld(why) => withheld_code(why),
+            Refused::Document(Fault::Broken) => "document-broken",
+            Refused::Document(Fault::Locked) => "document-locked",
+            Refused::Document(Fault::TooLarge) => "document-too-large",
+            Refused::Document(Fault::Scan) => "document-scan",
+            Refused::Document(Fault::Unreadable) => "document-unreadable",
+            Refused::Document(Fault::Slow) => "document-slow",
+            Refused::Document(Fault::Ended) => "document-failed",
+            Refused::Document(Fault::Busy) => "document-busy",
             Refused::UnexpectedStatus => "upstream-status",
             Refused::Failed => "failed",
         }
@@ -163,13 +174,14 @@ impl Refused {
             Refused::Identity(error) => error.status(),
             Refused::Denied(denial) => denial.status(),
             Refused::OverLimit(over) => over.status(),
-            Refused::TrailDown => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::TrailDown | Refused::Document(Fault::Busy) => StatusCode::SERVICE_UNAVAILABLE,
             Refused::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Refused::Route(_)
             | Refused::Typed { .. }
             | Refused::ServiceWorker
             | Refused::DownloadRequest
             | Refused::Attachment
+            | Refused::Withheld(Withheld::Export(_))
             | Refused::Upgrade => StatusCode::FORBIDDEN,
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => StatusCode::GATEWAY_TIMEOUT,
             Refused::Upstream(
@@ -180,6 +192,15 @@ impl Refused {
                 | UpstreamFault::CutShort,
             )
             | Refused::Withheld(_)
+            | Refused::Document(
+                Fault::Broken
+                | Fault::Locked
+                | Fault::TooLarge
+                | Fault::Scan
+                | Fault::Unreadable
+                | Fault::Slow
+                | Fault::Ended,
+            )
             | Refused::UnexpectedStatus => StatusCode::BAD_GATEWAY,
             Refused::Failed => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -197,7 +218,7 @@ impl Refused {
             Refused::OverLimit(over) => over.title(),
             Refused::TrailDown => "The trail cannot be written",
             Refused::Method { .. } | Refused::Route(Refusal::ReadOnly) => "Read only",
-            Refused::Route(Refusal::Export) => "No export",
+            Refused::Route(Refusal::Export) | Refused::Withheld(Withheld::Export(_)) => "No export",
             Refused::Route(Refusal::Print) => "No printing",
             Refused::Route(Refusal::Download) | Refused::DownloadRequest | Refused::Attachment => "No downloads",
             Refused::Route(Refusal::Other) => "Not available in this view",
@@ -209,6 +230,7 @@ impl Refused {
             Refused::Upstream(UpstreamFault::Slow | UpstreamFault::Stalled) => "The system behind is too slow",
             Refused::Upstream(_) | Refused::UnexpectedStatus => "The system behind does not answer properly",
             Refused::Withheld(_) => "Withheld",
+            Refused::Document(_) => "A document that is not shown",
             Refused::Failed => "Fanlight failed",
         }
     }
@@ -259,7 +281,11 @@ impl Refused {
             Refused::Withheld(Withheld::UnknownType(_)) => {
                 "This cannot be shown safely: it is not of a type that Fanlight can redact.".into()
             }
+            Refused::Withheld(Withheld::Export(what)) => {
+                format!("Records cannot be exported from this view, and what the system behind sent as a page is {what}.")
+            }
             Refused::Withheld(why) => format!("This cannot be shown safely: {why}."),
+            Refused::Document(fault) => format!("Documents are shown here as pictures, without identifiers. This one is not: {fault}."),
             Refused::UnexpectedStatus => "The system behind answered with a status that makes no sense here.".into(),
             Refused::Failed => "Something in Fanlight itself went wrong. Nothing of the record left it.".into(),
         }
@@ -290,12 +316,19 @@ impl Refused {
             Refused::Method { .. } | Refused::Route(Refusal::ReadOnly) => {
                 "If the work needs it, ask the trust's rule administrator to allow it for this page."
             }
+            Refused::Withheld(Withheld::Export(_)) => {
+                "Look at the records on the screen instead. If this is a page of the system, ask the trust's rule administrator for `as_page = true` on its route."
+            }
             Refused::Route(_) | Refused::DownloadRequest | Refused::Attachment => {
                 "Look at the record on the screen instead."
             }
             Refused::ServiceWorker | Refused::Upgrade => "The application goes on without it.",
             Refused::Upstream(_) | Refused::UnexpectedStatus => {
                 "Try again. If it stays so, tell the trust's operators the reference below."
+            }
+            Refused::Document(Fault::Busy | Fault::Slow) => "Try again in a little while.",
+            Refused::Document(_) => {
+                "Look for the same in the record's own pages. If the work needs the document, ask the trust."
             }
             Refused::Withheld(_) => "Tell the trust's rule administrator the reference below, and which page it was.",
         }
@@ -306,7 +339,7 @@ impl Refused {
         if let Refused::OverLimit(over) = self {
             return over.retry_after();
         }
-        (*self == Refused::TrailDown).then_some(5)
+        matches!(self, Refused::TrailDown | Refused::Document(Fault::Busy)).then_some(5)
     }
 }
 
@@ -320,6 +353,7 @@ fn withheld_code(why: &Withheld) -> &'static str {
         Withheld::Malformed(_) => "withheld-malformed",
         Withheld::TooDeep(_) => "withheld-too-deep",
         Withheld::ValueTooLong { .. } => "withheld-value-too-long",
+        Withheld::Export(_) => "withheld-export",
         Withheld::ByRule(_) => "withheld-by-rule",
         Withheld::Contract(_) => "withheld-contract",
         Withheld::Leak(_) => "withheld-leak",

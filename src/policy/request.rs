@@ -123,7 +123,10 @@ pub fn intent(headers: &HeaderMap) -> Result<Intent, Refused> {
         return Err(Refused::DownloadRequest);
     }
     let accepts_html = text("accept").to_ascii_lowercase().contains("text/html");
+    // What is fetched ahead may be shown later.
+    let ahead = text("sec-purpose").contains("prefetch") || text("purpose") == "prefetch";
     let document = match dest {
+        _ if ahead => true,
         "document" | "iframe" | "frame" | "embed" | "object" => true,
         "" => accepts_html,
         _ => false,

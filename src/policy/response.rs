@@ -28,12 +28,22 @@ pub enum Gate {
     Rewrite {
         /// Its format.
         media: Media,
+        /// A browser shows it as a page or in a frame, and it can carry the guard. A fragment that a script asked for, for a part of
+        /// its page, must stay what it is.
+        guarded: bool,
     },
     /// It goes through the engine and is shown in a page of ours: browsers would open it without the guard.
     Framed {
         /// Its format.
         media: Media,
     },
+    /// A document that a browser would open in a viewer of its own: it is shown as pictures.
+    Document {
+        /// Pictures in it are shown.
+        pictures: bool,
+    },
+    /// A page of ours asks for it as a picture: browsers would open it without the guard.
+    Picture,
     /// It passes as it is.
     Inert {
         /// Its type, without parameters.
@@ -83,13 +93,26 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
     if came.headers.get_all(header::CONTENT_ENCODING).iter().next().is_none()
         && let Some(proof) = Inert::check(came.inert, &essence)
     {
+        if came.document && essence.starts_with("image/") {
+            return Ok(Gate::Picture);
+        }
         return Ok(Gate::Inert { essence, proof });
+    }
+    if came.document
+        && came.status == StatusCode::OK
+        && matches!(essence.as_str(), "application/pdf" | "application/x-pdf")
+    {
+        // Which pictures pass by themselves, a route says by type; in a document each kind may be.
+        let pictures = came.inert.iter().any(|t| t.eq_ignore_ascii_case("image/*"));
+        return Ok(Gate::Document { pictures });
     }
     let Some(media) = Media::from_content_type(&content_type) else {
         return Err(Refused::Withheld(Withheld::UnknownType(essence)));
     };
     match media {
-        Media::Html | Media::Xhtml => Ok(Gate::Rewrite { media }),
+        Media::Html | Media::Xhtml => Ok(Gate::Rewrite { media, guarded: came.document }),
+        // A diagram is shown by the browser itself, runs scripts, and has room for one more.
+        Media::Xml if came.document && essence == "image/svg+xml" => Ok(Gate::Rewrite { media, guarded: true }),
         Media::Xml
         | Media::Json
         | Media::Ndjson
@@ -117,7 +140,7 @@ pub fn gate(came: &Came<'_>) -> Result<Gate, Refused> {
         | Media::Edifact
         | Media::Form
         | Media::EventStream
-        | Media::Multipart { .. } => Ok(Gate::Rewrite { media }),
+        | Media::Multipart { .. } => Ok(Gate::Rewrite { media, guarded: false }),
     }
 }
 

@@ -22,10 +22,14 @@ pub struct Class<'r> {
     pub count_shown: bool,
     /// The application asks by itself.
     pub poll: bool,
+    /// What it answers is a page, though it be lines of cells.
+    pub as_page: bool,
     /// What is sent looks for records and changes none.
     pub search: bool,
     /// What is done when the request holds an identifier in clear.
     pub inbound: Inbound,
+    /// The browser's storage is cleared when its page is left.
+    pub clear_on_leave: bool,
 }
 
 /// Finds the route of a request.
@@ -71,8 +75,10 @@ pub fn classify<'r>(
                 record: None,
                 count_shown: true,
                 poll: false,
+                as_page: false,
                 search: false,
                 inbound: Inbound::default(),
+                clear_on_leave: false,
             });
         }
         return Err((Refused::Method { allowed: allowed(routes, target, form) }, None));
@@ -90,8 +96,10 @@ pub fn classify<'r>(
         record,
         count_shown,
         poll: route.poll,
+        as_page: route.as_page,
         search: route.search,
         inbound: route.inbound,
+        clear_on_leave: route.clear_on_leave,
     })
 }
 
@@ -141,8 +149,10 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            as_page: false,
             search: false,
             inbound: Inbound::default(),
+            clear_on_leave: false,
         }
     }
 

@@ -18,6 +18,7 @@ use hyper::upgrade::OnUpgrade;
 use tokio::time::Instant;
 
 use super::body::{Body, Closing};
+use super::documents;
 use super::house::House;
 use super::stream::{self, Through};
 use super::trust::Trust;
@@ -26,22 +27,23 @@ use super::{page, websocket};
 use crate::access::Permit;
 use crate::audit::RequestId;
 use crate::base::id::RuleId;
+use crate::document::viewer;
 use crate::limits::Admitted;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::home::Home;
 use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request::Intent;
 use crate::policy::response::{self, Came, Gate};
-use crate::policy::screen::{self, Leaving};
+use crate::policy::screen::{self, Leaving, Shown};
+use crate::redact::code::decode::Decoder;
 use crate::redact::code::encode::{Encoder, Encoding};
 use crate::redact::engine::{BodyRewriter, Done};
 use crate::redact::finding::Report;
-use crate::redact::format::Media;
 use crate::redact::inspect::Inspector;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
 use crate::redact::plan::Handling;
-use crate::redact::screened::{Inert, Screened};
+use crate::redact::screened::{Inert, OwnPage, Screened};
 use crate::redact::withheld::Withheld;
 use crate::rules::Compiled;
 use crate::rules::route::Inbound;
@@ -65,9 +67,13 @@ pub(super) struct Exchange {
     pub(super) method: Method,
     pub(super) inert: Vec<String>,
     pub(super) handling: Handling,
+    /// The route says that what it answers is a page, though it look like an export.
+    pub(super) as_page: bool,
     /// What is done with a message that holds an identifier in clear.
     pub(super) inbound: Inbound,
     pub(super) count_shown: bool,
+    /// The browser's storage is cleared when the page is left.
+    pub(super) clear_on_leave: bool,
     /// The route that it takes, for the trail and warnings.
     pub(super) route: Option<RuleId>,
     pub(super) intent: Intent,
@@ -126,24 +132,44 @@ impl Exchange {
             Err(refused) => return Err((refused, self.closing)),
         };
         self.closing.outcome.status = Some(head.status);
-        let policies: Vec<HeaderValue> =
-            head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect();
-        let html = matches!(gate, Gate::Framed { .. } | Gate::Rewrite { media: Media::Html | Media::Xhtml });
+        // A page of ours around a picture or a document is not what the application's policies are about.
+        let policies: Vec<HeaderValue> = match gate {
+            Gate::Picture | Gate::Document { .. } => Vec::new(),
+            Gate::Empty | Gate::Rewrite { .. } | Gate::Framed { .. } | Gate::Inert { .. } => {
+                head.headers.get_all(header::CONTENT_SECURITY_POLICY).iter().cloned().collect()
+            }
+        };
+        let html = matches!(
+            gate,
+            Gate::Picture | Gate::Document { .. } | Gate::Framed { .. } | Gate::Rewrite { guarded: true, .. }
+        );
         let turn = self.id.to_string();
         let (secure, origins) = (self.home.is_secure(), self.home.outward());
         let leaving = Leaving { policies: &policies, html, secure, origins, turn: &turn };
         screen::protect(&mut headers, &leaving);
-        let media = match gate {
+        match gate {
             Gate::Empty => return Ok(respond(head.status, headers, Body::empty(Some(self.closing)))),
+            Gate::Picture => {
+                set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+                let title = format!("{} · Fanlight", self.trust.name());
+                let page = Screened::own(page::picture(&self.head(), &title));
+                if self.method == Method::HEAD {
+                    return Ok(respond(head.status, headers, Body::empty(Some(self.closing))));
+                }
+                return Ok(self.whole(head.status, headers, page));
+            }
             Gate::Inert { essence, proof } => {
                 set(&mut headers, header::CONTENT_TYPE, &essence);
                 let proof = proof.at_home(self.home.outward().cloned());
                 return self.inert(head.status, headers, &essence, proof, body).await;
             }
-            Gate::Rewrite { media } | Gate::Framed { media } => media,
-        };
+            Gate::Document { pictures } => {
+                return self.pictures(head.status, headers, &head.headers, body, pictures).await;
+            }
+            Gate::Rewrite { .. } | Gate::Framed { .. } => {}
+        }
         let framed = matches!(gate, Gate::Framed { .. });
-        let opened = self.rewriter(&head.headers, media, framed);
+        let opened = self.rewriter(&head.headers, html && !framed);
         let (rewriter, output) = match opened {
             Ok(opened) => opened,
             Err(refused) => return Err((refused, self.closing)),
@@ -184,23 +210,30 @@ impl Exchange {
             .counting_records_with(self.trust.record_key())
     }
 
-    fn rewriter(&self, came: &HeaderMap, media: Media, framed: bool) -> Result<(BodyRewriter, String), Refused> {
-        let guarded = matches!(media, Media::Html | Media::Xhtml) && !framed;
-        let head = guarded.then(|| screen::head(&self.mark()));
+    fn rewriter(&self, came: &HeaderMap, guarded: bool) -> Result<(BodyRewriter, String), Refused> {
+        let head = guarded.then(|| self.head());
         let content_type = response::content_type(came)?;
         let coding = response::content_encoding(came)?;
         let rewriter = BodyRewriter::open(self.inspector(), Some(&content_type), coding.as_deref(), head);
         let rewriter = rewriter.and_then(|r| r.handled(self.handling)).map_err(Refused::Withheld)?;
         let rewriter = rewriter.at_home(self.home.outward().cloned());
-        let rewriter = if self.intent.document { rewriter } else { rewriter.for_script() };
+        let rewriter = match self.intent.document {
+            true if self.as_page => rewriter,
+            true => rewriter.refusing_exports(),
+            false => rewriter.for_script(),
+        };
         let output = rewriter.output_type();
         Ok((rewriter, output))
     }
 
-    /// The words of the mark; the guard adds the time.
-    fn mark(&self) -> String {
-        let permit = self.permit();
-        format!("{} · {} · {}", permit.engineer(), permit.ticket(), self.trust.name())
+    /// What a page carries.
+    fn head(&self) -> Arc<str> {
+        let left = self.permit().until().duration_since(self.house.clock().now());
+        screen::head_of(&Shown {
+            mark: &page::mark(self.permit(), &self.trust),
+            clear_on_leave: self.clear_on_leave,
+            left: Some(left.unsigned_abs()).filter(|_| left.is_positive()),
+        })
     }
 
     /// Through the engine.
@@ -266,12 +299,77 @@ impl Exchange {
         };
         text.extend_from_slice(&last.into_bytes());
         let title = format!("{} · Fanlight", self.trust.name());
-        let page = page::framed(&screen::head(&self.mark()), &title, &String::from_utf8_lossy(&text));
+        let page = page::framed(&self.head(), &title, &String::from_utf8_lossy(&text));
         let screened = Screened::own(page);
         if let Err(refused) = self.settle(done, screened.len() as u64) {
             return Err((refused, self.closing));
         }
         Ok(self.whole(through.status, through.headers, screened))
+    }
+
+    /// A document, as pictures in a page of ours.
+    async fn pictures(
+        mut self: Box<Self>,
+        status: StatusCode,
+        mut headers: HeaderMap,
+        came: &HeaderMap,
+        body: UpstreamBody,
+        pictures: bool,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+        if self.method == Method::HEAD {
+            return Ok(respond(status, headers, Body::empty(Some(self.closing))));
+        }
+        let drawn = match self.document(came, body, pictures).await {
+            Ok(drawn) => drawn,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        let (title, hidden) = (format!("{} · Fanlight", self.trust.name()), drawn.done.report.total());
+        let page = viewer::page(&self.head(), &title, &drawn.pages, hidden);
+        let screened = Screened::own(OwnPage::html(page));
+        if let Err(refused) = self.settle(drawn.done, screened.len() as u64) {
+            return Err((refused, self.closing));
+        }
+        Ok(self.whole(status, headers, screened))
+    }
+
+    async fn document(
+        &self,
+        came: &HeaderMap,
+        mut body: UpstreamBody,
+        pictures: bool,
+    ) -> Result<documents::Drawn, Refused> {
+        let settings = self.house.settings();
+        let limit = settings.config.bounds.document;
+        let coding = response::content_encoding(came)?;
+        let mut decoder = Decoder::new(coding.as_deref(), &self.compiled.plan.bounds).map_err(Refused::Withheld)?;
+        let whole = Instant::now() + settings.config.timeouts.whole;
+        let mut file = Vec::new();
+        loop {
+            let next = tokio::time::timeout_at(whole, body.chunk()).await;
+            let Some(chunk) = next.map_err(|_| Refused::Upstream(UpstreamFault::Slow))?.map_err(Refused::Upstream)?
+            else {
+                break;
+            };
+            let mut take = |decoded: &[u8]| {
+                file.extend_from_slice(decoded);
+                if file.len() as u64 > limit { Err(Withheld::TooLarge { limit }) } else { Ok(()) }
+            };
+            stream::heavy(|| decoder.push(&chunk, &mut take)).map_err(Refused::Withheld)?;
+        }
+        decoder.finish().map_err(Refused::Withheld)?;
+        let drawing = documents::Drawing {
+            config: &settings.config,
+            program: self.house.hooks.drawer.clone(),
+            mark: format!(
+                "{} · {}",
+                page::mark(self.permit(), &self.trust),
+                self.house.clock().now().strftime("%Y-%m-%d %H:%M UTC")
+            ),
+            pictures,
+            inspector: self.inspector(),
+        };
+        self.house.drawers.draw(file.into(), drawing).await
     }
 
     /// As it is, once its first bytes are what its type says.

@@ -49,6 +49,8 @@ pub struct Hooks {
     pub own_routes: Option<Arc<dyn OwnRoutes>>,
     /// Who is asking; none: as the configuration says.
     pub identity: Option<Arc<dyn crate::identity::Source>>,
+    /// The program whose command `draw` draws documents; none: this one.
+    pub drawer: Option<std::path::PathBuf>,
     /// The clock; none: the machine's.
     pub clock: Option<Arc<dyn crate::base::clock::Clock>>,
 }

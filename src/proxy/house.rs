@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use http::HeaderMap;
 use tokio::sync::watch;
 
+use super::documents::Drawers;
 use super::hooks::Hooks;
 use super::memory::Memories;
 use super::settings::{self, OpenError, Settings};
@@ -34,6 +35,7 @@ pub struct House {
     pub(super) memories: Memories,
     clock: Arc<dyn Clock>,
     pub(super) hooks: Hooks,
+    pub(super) drawers: Drawers,
     /// Reloads happen one at a time.
     reloading: Mutex<()>,
     /// Moves at every reload, so that streams look again whether their grant still stands.
@@ -63,6 +65,7 @@ impl House {
             viewers: Viewers::default(),
             memories: Memories::default(),
             clock,
+            drawers: Drawers::default(),
             hooks,
             reloading: Mutex::default(),
             epoch: watch::Sender::new(0),

@@ -4,6 +4,7 @@
 //! `pipeline` (up to the upstream) and `exchange` (back to the viewer).
 
 mod body;
+mod documents;
 mod exchange;
 pub mod hooks;
 pub mod house;

@@ -47,10 +47,7 @@ pub(super) fn answer(house: &House, method: &Method, path: &str) -> Option<Respo
         "/.fanlight/ended" => {
             let mut headers = HeaderMap::new();
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-            headers.insert(
-                HeaderName::from_static("clear-site-data"),
-                HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""),
-            );
+            headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(page::CLEARED));
             screen::protect_own(&mut headers, &look::content_security_policy(&[]));
             let screened = Screened::own(OwnPage::html(page::ended()));
             Some(page::own(StatusCode::OK, headers, screened, head_only, None))

@@ -1,17 +1,22 @@
 //! How a refusal looks: a page for a person, an RFC 9457 problem document for a program. Both name the request, as the
 //! trail does, and neither holds a byte of what was asked or answered.
 
-use http::header::{self, HeaderValue};
+use http::header::{self, HeaderName, HeaderValue};
 use http::{HeaderMap, Response, StatusCode};
 use maud::{Markup, html};
 use serde::Serialize;
 
 use super::body::{Body, Closing};
+use super::trust::Trust;
+use crate::access::{Denial, Permit};
 use crate::audit::RequestId;
 use crate::policy::look;
 use crate::policy::refusal::Refused;
 use crate::policy::screen;
 use crate::redact::screened::{OwnPage, Screened};
+
+/// What a browser forgets when a view is over.
+pub(super) const CLEARED: &str = "\"cache\", \"cookies\", \"storage\"";
 
 /// An RFC 9457 problem.
 #[derive(Debug, Serialize)]
@@ -61,10 +66,28 @@ pub(super) fn refusal(
             headers.insert(header::ALLOW, value);
         }
     }
+    if let Refused::Denied(Denial::Expired(_) | Denial::Revoked(_)) = refused {
+        // The view is over, and nothing of it stays. Browsers hear it by https alone.
+        headers.insert(HeaderName::from_static("clear-site-data"), HeaderValue::from_static(CLEARED));
+    }
     if status == StatusCode::UNAUTHORIZED {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Fanlight"));
     }
     own(status, headers, screened, head_only, closing)
+}
+
+/// The words of the mark; the guard adds the time.
+pub(super) fn mark(permit: &Permit, trust: &Trust) -> String {
+    format!("{} · {} · {}", permit.engineer(), permit.ticket(), trust.name())
+}
+
+/// The page around an application that may ask: see [`screen::shell`].
+pub(super) fn shell(permit: &Permit, trust: &Trust) -> Response<Body> {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    screen::protect_own(&mut headers, screen::shell::policy());
+    let page = screen::shell::page(&screen::head(&mark(permit, trust)), trust.name());
+    own(StatusCode::OK, headers, Screened::own(OwnPage::html(page)), false, None)
 }
 
 /// A response of our own.
@@ -111,6 +134,21 @@ pub(super) fn framed(head: &str, title: &str, text: &str) -> OwnPage {
                 title { (title) }
             }
             body { pre { (text) } }
+        }
+    })
+}
+
+/// A page of ours that asks for its own address once more, as a picture.
+pub(super) fn picture(head: &str, title: &str) -> OwnPage {
+    OwnPage::html(html! {
+        (maud::DOCTYPE)
+        (maud::PreEscaped(head))
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                title { (title) }
+            }
+            body { img src="#" alt="A picture"; }
         }
     })
 }

@@ -32,6 +32,7 @@ use super::{inbound, own, page, websocket};
 use crate::access::{Decision, Permit, decide};
 use crate::audit::{Code, RequestId, RulesVersion, Verdict};
 use crate::base::id::RuleId;
+use crate::config::Modals;
 use crate::limits::Ask;
 use crate::net::listener::Peer;
 use crate::net::resolve;
@@ -39,7 +40,7 @@ use crate::policy::refusal::Refused;
 use crate::policy::request::{self, Way};
 use crate::policy::returned;
 use crate::policy::route;
-use crate::policy::screen;
+use crate::policy::screen::{self, shell};
 use crate::policy::searched;
 use crate::policy::target::Target;
 use crate::policy::typed::{self, Came};
@@ -160,6 +161,11 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     if parts.method == Method::OPTIONS {
         return options(house, visit, &compiled, &target).await.map(Led::Own);
     }
+    if trust.settings().modals == Modals::Shell && shell::wanted(&parts.method, &parts.headers) {
+        // What is shown is asked for by the frame in it, and counts there.
+        house.trail().refusal(visit.entry(Verdict::Noted(Code::new("shell")))).await.map_err(|_| Refused::TrailDown)?;
+        return Ok(Led::Own(page::shell(&permit, &trust)));
+    }
     let socket = websocket::wanted(&parts);
     let upgrade = socket.then(|| parts.extensions.remove::<OnUpgrade>()).flatten();
     let came = body(&settings, &parts, incoming).await?;
@@ -227,8 +233,10 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let exchange = Exchange {
         inert: class.inert.to_vec(),
         handling: class.handling,
+        as_page: class.as_page,
         inbound: class.inbound,
         count_shown: class.count_shown,
+        clear_on_leave: class.clear_on_leave,
         route: visit.route.clone(),
         closing: Closing::new(opened),
         house: house.clone(),

@@ -81,6 +81,7 @@ fn same_but_rules(a: &config::Trust, b: &config::Trust) -> bool {
         && a.upstream_ca == b.upstream_ca
         && a.upstream_host == b.upstream_host
         && a.upstream_names == b.upstream_names
+        && a.modals == b.modals
         && a.upstream_tls == b.upstream_tls
         && a.limits == b.limits
 }

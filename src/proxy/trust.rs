@@ -33,7 +33,7 @@ impl Trust {
     const MAX_HITS: usize = 10_000;
 
     pub(super) fn new(settings: config::Trust, config: &config::Config) -> Result<Self, TlsError> {
-        let key = config.key.derive("trust", &[settings.id.as_str().as_bytes()]);
+        let key = config.trust_key(&settings.id);
         let compiled = ArcSwap::new(settings.compiled.clone());
         let client = Upstream::new(&settings, &config.bounds, &config.timeouts)?;
         let more = settings.upstream_names.iter().map(String::as_str);

@@ -119,6 +119,7 @@ pub(super) fn verdict(refused: &Refused) -> Verdict {
         | Refused::Upgrade
         | Refused::Upstream(_)
         | Refused::Withheld(_)
+        | Refused::Document(_)
         | Refused::UnexpectedStatus
         | Refused::Failed => Verdict::Refused(code),
     }
@@ -155,6 +156,7 @@ pub(super) fn conclude(refused: &Refused, route: Option<&RuleId>, outcome: &mut 
         | Refused::DownloadRequest
         | Refused::Attachment
         | Refused::Upgrade
+        | Refused::Document(_)
         | Refused::UnexpectedStatus
         | Refused::Failed => outcome.verdict = Some(verdict(refused)),
     }

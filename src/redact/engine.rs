@@ -9,6 +9,7 @@
 //! route can ask for that outright.
 
 mod by_look;
+mod disguise;
 
 use std::sync::Arc;
 
@@ -98,6 +99,13 @@ impl BodyRewriter {
     #[must_use]
     pub fn for_script(mut self) -> Self {
         self.stage.document = false;
+        self
+    }
+
+    /// A browser asked for the body as a page: an export that is shown as one is withheld.
+    #[must_use]
+    pub fn refusing_exports(mut self) -> Self {
+        self.stage.refusing = true;
         self
     }
 
@@ -225,6 +233,8 @@ struct Stage {
     head: Option<Arc<str>>,
     /// A browser shows it as a page, or may.
     document: bool,
+    /// It must be a page, and no export.
+    refusing: bool,
     parser: Parser,
     gate: Gate,
     state: State,
@@ -335,7 +345,8 @@ impl Stage {
         let lines = ins.explains().then(Lines::default);
         let state = State::Window(Vec::new());
         let document = head.is_some();
-        let mut stage = Self { ins, media, head, document, parser: Parser::default(), gate, state, lines };
+        let mut stage =
+            Self { ins, media, head, document, refusing: false, parser: Parser::default(), gate, state, lines };
         stage.begin()?;
         Ok(stage)
     }
@@ -385,6 +396,7 @@ impl Stage {
                     return Err(Withheld::TooLarge { limit: window as u64 });
                 }
                 let held = std::mem::take(held);
+                self.refuse_export(&held)?;
                 // Exactly the window, however much of the body has arrived: what is learned must not depend on it.
                 self.ins.begin(Pass::Learn);
                 url::learn_path(&mut self.ins);
@@ -401,6 +413,11 @@ impl Stage {
         }
     }
 
+    fn refuse_export(&self, held: &[u8]) -> Result<(), Withheld> {
+        let export = if self.refusing { disguise::export(self.media, held) } else { None };
+        export.map_or(Ok(()), |what| Err(Withheld::Export(what)))
+    }
+
     /// Whether the route wants the body read as a tree.
     fn by_tree(&self) -> bool {
         self.parser == Parser::Tree && self.media == Media::Html
@@ -410,6 +427,7 @@ impl Stage {
         match std::mem::replace(&mut self.state, State::Window(Vec::new())) {
             State::Stream(stream) => stream.finish(&mut self.ins, self.head.as_deref(), out)?,
             State::Window(held) => {
+                self.refuse_export(&held)?;
                 let ins = &self.ins;
                 let names_person =
                     |header: &str| ins.column_field(&normalise(header)).is_some_and(|rule| rule.names_identifier());
@@ -445,16 +463,18 @@ impl Stage {
     /// Data that the server calls a page. What leaves is looked at as both, for a browser may show it as a page.
     fn data(&mut self, media: Media, body: &[u8]) -> Result<Vec<u8>, Withheld> {
         let called = std::mem::replace(&mut self.media, media);
+        // Called a page it is parsed as one, so its head stands before it and not in it, as it would in a document of XML.
+        let head = self.head.take();
         let mut written = match self.whole(body) {
             // Not quite what it looks like.
             Err(Withheld::Malformed(_)) => {
-                self.media = called;
+                (self.media, self.head) = (called, head);
                 return self.mended(body);
             }
             done => done?,
         };
         gate::whole(&self.ins, self.gate, called, None, &written)?;
-        if let Some(head) = self.head.as_ref().filter(|_| self.document) {
+        if let Some(head) = head.filter(|_| self.document) {
             written.splice(0..0, head.bytes());
         }
         Ok(written)

@@ -39,4 +39,5 @@ mod sisters;
 pub mod splice;
 mod statement;
 mod title;
+pub mod trace;
 pub mod withheld;

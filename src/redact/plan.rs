@@ -1,6 +1,6 @@
 //! The plan: rules compiled into what the engine runs on. Made by [`crate::rules`], never changed after.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::detect::Detector;
@@ -101,8 +101,36 @@ pub enum ControlMatch {
     Selector(Selector),
     /// A button, link or input whose visible text (or value, title, aria-label) is one of these, normalised.
     Text(Vec<String>),
+    /// One whose text is a verb and otherwise only words of a list, in either order: "Print patient list", "Seite drucken".
+    Phrase(Arc<Phrase>),
     /// An element with a handler or link that holds one of these strings (`window.print(`).
     Handler(Vec<String>),
+    /// An element with a handler that calls something whose name begins with one of these words (`printLetter(7)`).
+    Calls(Vec<String>),
+    /// A button, link or input that says nothing and shows an icon of one of these.
+    Icon(Vec<String>),
+}
+
+/// A verb and what it may be done to. All words are normalised.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Phrase {
+    /// Single words and phrases.
+    pub verbs: Vec<String>,
+    /// Words that may stand beside a verb.
+    pub words: HashSet<String>,
+}
+
+impl Phrase {
+    /// Whether a normalised text is a verb of these and otherwise words of these. Numbers go with anything.
+    pub fn is(&self, text: &str) -> bool {
+        let fits = |rest: &str| {
+            let words = || rest.split(' ').filter(|w| !w.is_empty());
+            words().next().is_some() && words().all(|w| self.words.contains(w) || w.bytes().all(|b| b.is_ascii_digit()))
+        };
+        let first = |verb: &str| text.strip_prefix(verb).is_some_and(|rest| rest.starts_with(' ') && fits(rest));
+        let last = |verb: &str| text.strip_suffix(verb).is_some_and(|rest| rest.ends_with(' ') && fits(rest));
+        self.verbs.iter().any(|verb| first(verb) || last(verb))
+    }
 }
 
 /// A control rule.

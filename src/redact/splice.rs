@@ -75,6 +75,11 @@ impl Splice {
         self.edits.push(Edit { span, with: with.into() });
     }
 
+    /// Whether something in this stretch, and nothing beyond it, is to be replaced.
+    pub fn touches(&self, span: &Span) -> bool {
+        self.edits.iter().any(|e| span.start <= e.span.start && e.span.end <= span.end)
+    }
+
     /// Replaces stretches that together are one value: the first becomes `with`, the others nothing.
     pub fn edit_all(&mut self, spans: &[Span], with: impl Into<Vec<u8>>) {
         let mut with = Some(with.into());

@@ -34,6 +34,9 @@ pub enum Withheld {
         /// The bound in bytes.
         limit: usize,
     },
+    /// An export that is shown as a page.
+    #[error("it is no page but {0}")]
+    Export(&'static str),
     /// A rule says to withhold the response.
     #[error("rule {0} withholds this response")]
     ByRule(String),

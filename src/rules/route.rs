@@ -36,6 +36,14 @@
 //! inbound = "audit"                    # identifiers in clear pass, and the trail says so; or "allow"; without it "refuse"
 //! hit = "POST /register"
 //! miss = "GET /register"
+//!
+//! [[route]]
+//! id = "chart"
+//! path = "/chart/**"
+//! treatment = "rewrite"
+//! clear_on_leave = true                # what its page put into the browser's storage goes when the page is left
+//! hit = "GET /chart/7"
+//! miss = "GET /list"
 //! ```
 
 use http::Method;
@@ -93,10 +101,14 @@ pub struct Route {
     pub record: Option<RecordFrom>,
     /// The application asks for this by itself again and again; a record already open is not a new view.
     pub poll: bool,
+    /// What it answers is a page of the system, though it be lines of cells as an export has them.
+    pub as_page: bool,
     /// What is sent looks for records and changes none: pseudonyms in it are names again.
     pub search: bool,
     /// What is done with a request that holds an identifier in clear.
     pub inbound: Inbound,
+    /// The browser's storage is cleared when a page of it is left.
+    pub clear_on_leave: bool,
 }
 
 /// What is done with a response.
@@ -215,6 +227,12 @@ impl RouteRule {
         if first.poll {
             what.push_str(", poll");
         }
+        if first.clear_on_leave {
+            what.push_str(", clear on leave");
+        }
+        if first.as_page {
+            what.push_str(", as page");
+        }
         let conditions: Vec<String> = first.query.iter().chain(&first.form).map(|(n, _)| format!("{n}=")).collect();
         let wher =
             if conditions.is_empty() { some(&paths) } else { format!("{} with {}", some(&paths), some(&conditions)) };
@@ -235,8 +253,10 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let handling = handling(table, treatment.as_ref(), problems);
     let record = record(table, &globs, problems);
     let poll = table.flag("poll", problems).unwrap_or(false);
+    let as_page = table.flag("as_page", problems).unwrap_or(false);
     let search = table.flag("search", problems).unwrap_or(false);
     let inbound = inbound(table, problems);
+    let clear_on_leave = table.flag("clear_on_leave", problems).unwrap_or(false);
     let treatment = treatment?;
     let methods = match (methods, &treatment) {
         (Some(methods), _) => methods,
@@ -264,8 +284,10 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     handling,
                     record: record.clone(),
                     poll,
+                    as_page,
                     search,
                     inbound,
+                    clear_on_leave,
                 });
             }
         }
@@ -486,8 +508,10 @@ mod tests {
             handling: Handling::default(),
             record: None,
             poll: false,
+            as_page: false,
             search: false,
             inbound: Inbound::default(),
+            clear_on_leave: false,
         }
     }
 

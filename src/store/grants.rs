@@ -152,20 +152,21 @@ impl Book {
     fn read(&self, stored: &mut Stored) -> Result<(), rusqlite::Error> {
         let moment = stored.connection.unchecked_transaction()?;
         let version = version(&moment)?;
-        let sql = "SELECT id, engineer, trust, ticket, purpose, begins, until, records, revoked, revoked_by
-                   FROM grants ORDER BY until DESC LIMIT ?";
         let mut all = stored.standing.clone();
-        {
-            let mut select = moment.prepare_cached(sql)?;
-            for grant in select.query_map([MAX_GRANTS], grant)? {
-                all.push(grant?);
-            }
-        }
+        all.extend(issued(&moment)?);
         drop(moment);
         stored.version = version;
         self.all.store(Arc::new(all));
         Ok(())
     }
+}
+
+/// Every grant that was issued, ended and revoked ones too.
+pub(super) fn issued(connection: &Connection) -> Result<Vec<Grant>, rusqlite::Error> {
+    let sql = "SELECT id, engineer, trust, ticket, purpose, begins, until, records, revoked, revoked_by
+               FROM grants ORDER BY until DESC LIMIT ?";
+    let mut select = connection.prepare_cached(sql)?;
+    select.query_map([MAX_GRANTS], grant)?.collect()
 }
 
 fn version(connection: &Connection) -> Result<i64, rusqlite::Error> {

@@ -14,4 +14,4 @@ mod tests;
 pub use grants::{GrantBook, GrantStoreError};
 pub use history::{History, Version};
 pub use sqlite::{Store, StoreError};
-pub use trail::{Filter, TrailReader};
+pub use trail::{Filter, TrailReader, Used};

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, TransactionBehavior, params};
 
+use crate::access::Grant;
 use crate::audit::{Act, Hash, Ledger, LedgerError, Row, Verifier};
-use crate::base::id::RecordKey;
+use crate::base::id::{EngineerId, GrantId, RecordKey, Ticket, TrustId};
 
 /// In the order of [`read`].
 const COLUMNS: &str = "seq, at, act, request, engineer, by_whom, centre, trust, ticket, grant_id, method, route, decision, \
@@ -297,4 +298,55 @@ impl TrailReader {
         }
         Ok(verifier.finish(kept))
     }
+
+    /// Every grant that was issued, as [`GrantBook`](super::GrantBook) has them.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or a grant in it is none.
+    pub fn issued(&self) -> Result<Vec<Grant>, rusqlite::Error> {
+        super::grants::issued(&self.connection)
+    }
+
+    /// Under which grants anything went upstream, each with when it did first and last; those that were used last, at most `limit`. Standing grants that
+    /// have left the configuration since stand here alone.
+    ///
+    /// # Errors
+    /// When the store cannot be read; rows that are none are left out.
+    pub fn used(&self, limit: u32) -> Result<Vec<Used>, rusqlite::Error> {
+        let sql = "SELECT grant_id, engineer, trust, ticket, min(at), max(at) FROM trail
+                   WHERE act = 'open' AND grant_id IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY 6 DESC LIMIT ?";
+        let mut select = self.connection.prepare(sql)?;
+        let mut rows = select.query([limit])?;
+        let mut all = Vec::new();
+        while let Some(row) = rows.next()? {
+            all.extend(used(row).ok().flatten());
+        }
+        Ok(all)
+    }
+}
+
+/// A grant, as the trail knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Used {
+    /// Its id.
+    pub grant: GrantId,
+    /// Whose.
+    pub engineer: EngineerId,
+    /// For which trust.
+    pub trust: TrustId,
+    /// For which ticket.
+    pub ticket: Ticket,
+    /// The first request under it.
+    pub first: Timestamp,
+    /// The last one.
+    pub last: Timestamp,
+}
+
+fn used(row: &SqlRow<'_>) -> Result<Option<Used>, rusqlite::Error> {
+    let text = |column: usize| row.get::<_, String>(column);
+    let at = |column: usize| row.get::<_, i64>(column).map(|micros| Timestamp::from_microsecond(micros).ok());
+    let ids = (GrantId::new(&text(0)?), EngineerId::new(&text(1)?), TrustId::new(&text(2)?), Ticket::new(&text(3)?));
+    let (Ok(grant), Ok(engineer), Ok(trust), Ok(ticket)) = ids else { return Ok(None) };
+    let (Some(first), Some(last)) = (at(4)?, at(5)?) else { return Ok(None) };
+    Ok(Some(Used { grant, engineer, trust, ticket, first, last }))
 }

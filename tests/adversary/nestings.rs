@@ -84,7 +84,11 @@ pub const ALL: &[Layer] = &[
         format!("<script type=\"application/xml\"><?xml version=\"1.0\"?>{}</script>", p.text)
     }),
     layer(Format::Xml, Format::Html, "data-xml", html_attribute!("<p data-x=\"", "\">x</p>")),
-    layer(Format::Url, Format::Html, "href", html_attribute!("<a href=\"", "\">x</a>")),
+    // What links to a file that the page itself holds is a download, and taken out.
+    layer(Format::Url, Format::Html, "href", |p| match p.text.starts_with("data:") {
+        true => format!("<link href=\"{}\">", p.html()),
+        false => format!("<a href=\"{}\">x</a>", p.html()),
+    }),
     layer(Format::Url, Format::Html, "src", html_attribute!("<iframe src=\"", "\"></iframe>")),
     layer(Format::Url, Format::Html, "img src", html_attribute!("<img src=\"", "\">")),
     layer(Format::Url, Format::Html, "action", html_attribute!("<form action=\"", "\"></form>")),

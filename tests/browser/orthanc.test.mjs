@@ -76,6 +76,12 @@ describe('Orthanc', () => {
     const hits = canaries.find(await readPage(page));
     assert.equal(hits.length, 0, `${what}: ${JSON.stringify(hits.slice(0, 5))}`);
   };
+  /** What takes a record away, and can be seen. */
+  const offers = () => page.evaluate(() => [...document.querySelectorAll('.ui-page-active a, .ui-page-active button, .ui-page-active li')]
+    .filter((el) => el.getClientRects().length && !el.closest('[inert]') && /\b(download|export|print|copy|archive|dicomdir|anonymize|send to|store)\b/i.test(el.innerText ?? ''))
+    .map((el) => el.innerText.trim())
+    // A script of the plugin draws this one; what it asks for is refused (below).
+    .filter((text) => text !== 'Send to DICOMweb server'));
   const open = async (hash) => {
     await page.goto(`${at.origin}/app/explorer.html#${hash}`);
     await page.reload({ waitUntil: 'networkidle' });
@@ -115,15 +121,19 @@ describe('Orthanc', () => {
       assert.ok(!(await page.locator('#patient').innerText()).includes(gone), gone);
     }
     if (shots) await page.screenshot({ path: `${shots}/orthanc-patient.png` });
+    assert.deepEqual(await offers(), [], 'patient');
     await clean('patient');
     await first('#list-studies');
     await shows('PA view');
+    assert.deepEqual(await offers(), [], 'study');
     await clean('study');
     await first('#list-series');
     await shows('Modality: CR');
+    assert.deepEqual(await offers(), [], 'series');
     await clean('series');
     await first('#list-instances');
     await shows('PatientSex');
+    assert.deepEqual(await offers(), [], 'instance');
     await clean('instance');
     if (shots) await page.screenshot({ path: `${shots}/orthanc-instance.png` });
   });
@@ -167,11 +177,12 @@ describe('Orthanc', () => {
       return {
         archive: await status('GET', `/patients/${patient}/archive`), file: await status('GET', `/instances/${instance}/file`),
         picture: await status('GET', `/instances/${instance}/preview`), remove: await status('DELETE', `/patients/${patient}`),
+        send: await status('POST', '/dicom-web/servers/elsewhere/stow'), job: await status('POST', '/modalities/elsewhere/store'),
         patient,
       };
     });
     assert.match(asked.patient, /^flt/, 'the key of a patient is a digest of the number, so it is one, too');
-    assert.deepEqual([asked.archive, asked.file, asked.remove], [403, 403, 405], JSON.stringify(asked));
+    assert.deepEqual([asked.archive, asked.file, asked.remove, asked.send, asked.job], [403, 403, 405, 405, 405], JSON.stringify(asked));
     assert.ok(asked.picture >= 400, JSON.stringify(asked));
     const left = await (await fetch(`${pacs.at}/patients`, { headers: pacs.headers })).json();
     assert.equal(left.length, PATIENTS.length);

@@ -5,15 +5,15 @@ import { Canaries, folder, freePort, root, run, signInProxy, start } from './sup
 
 const AMPLE = 'record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000';
 
-/** Starts the clinic of `trust`, Fanlight with `limits` and rule `packs` on top, and a sign-in as `user`; `stop()` ends all three. */
-export async function site(trust, { limits = AMPLE, user = 'sam@centre.example', clinicPort, packs = [] } = {}) {
+/** Starts the clinic of `trust`, Fanlight with `limits` and rule `packs` on top, and a sign-in as `user`; `stop()` ends all three. `more`: see `front`. */
+export async function site(trust, { limits = AMPLE, user = 'sam@centre.example', clinicPort, packs = [], more } = {}) {
   const port = await freePort();
   let clinic;
   if (clinicPort === undefined) {
     clinicPort = await freePort();
     clinic = await start(['clinic', '--trust', trust, '--port', String(clinicPort)], clinicPort);
   }
-  const at = await front({ upstream: `http://127.0.0.1:${clinicPort}`, trust, limits, user, packs: ['rules/clinic', join('rules/trusts', trust), ...packs], port });
+  const at = await front({ upstream: `http://127.0.0.1:${clinicPort}`, trust, limits, user, packs: ['rules/clinic', join('rules/trusts', trust), ...packs], port, more });
   const listed = await run(['clinic', '--trust', trust, '--identifiers']);
   const identifiers = listed.stdout.trim().split('\n').map((l) => JSON.parse(l));
   return {
@@ -26,9 +26,10 @@ export async function site(trust, { limits = AMPLE, user = 'sam@centre.example',
 
 /**
  * Fanlight before `upstream` with rule `packs` on top of the base pack, and a sign-in as `user` before that; `stop()` ends both. With `tls` (PEM files) there is
- * no sign-in: the browser itself speaks to `direct`. `more`: further lines of the trust's section.
+ * no sign-in: the browser itself speaks to `direct`. `more`: further lines of the trust's section. `until`: when
+ * the grant ends.
  */
-export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port, tls, more = '' }) {
+export async function front({ upstream, trust = 'royal-free', limits = AMPLE, user = 'sam@centre.example', packs = [], port, tls, more = '', until = '2099-01-01T00:00:00Z' }) {
   port ??= await freePort();
   const dir = folder();
   const config = join(dir, 'fanlight.toml');
@@ -57,7 +58,7 @@ rules = [${['rules/base', ...packs].map((p) => `"${resolve(root, p)}"`).join(', 
 engineer = "sam@centre.example"
 trust = "${trust}"
 ticket = "CHG-1001"
-until = "2099-01-01T00:00:00Z"
+until = "${until}"
 `);
   const proxy = await start(['serve', '--config', config], port);
   if (tls) return { config, dir, port, proxy, direct: `https://${trust}.localhost:${port}`, stop: () => proxy.stop() };

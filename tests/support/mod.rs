@@ -94,6 +94,14 @@ hit = "GET /c/1"
 miss = "GET /d/1"
 
 [[route]]
+id = "analyser"
+path = "/analyser/*"
+treatment = "rewrite"
+as_page = true
+hit = "GET /analyser/today"
+miss = "GET /c/1"
+
+[[route]]
 id = "raw"
 path = "/raw/*"
 treatment = "inert"
@@ -174,6 +182,11 @@ pub fn write_config(folder: &Path, upstream: &str, setup: &Setup) -> std::path::
     file
 }
 
+/// The program draws documents, not the test that asks it to.
+pub fn drawn() -> Hooks {
+    Hooks { drawer: Some(env!("CARGO_BIN_EXE_fanlight").into()), ..Hooks::default() }
+}
+
 impl Front {
     /// A proxy with the tests' usual configuration.
     pub async fn of(upstream: &Upstream) -> Self {
@@ -181,7 +194,7 @@ impl Front {
     }
 
     pub async fn with(upstream: &str, setup: Setup) -> Self {
-        Self::hooked(upstream, setup, Hooks::default()).await
+        Self::hooked(upstream, setup, drawn()).await
     }
 
     pub async fn hooked(upstream: &str, setup: Setup, hooks: Hooks) -> Self {

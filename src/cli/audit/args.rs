@@ -29,6 +29,8 @@ pub enum Command {
     Report(Report),
     /// Rows as NDJSON, one object a line.
     Export(Export),
+    /// Under which grant a photographed page was shown, by the words that can be read on it.
+    Trace(Trace),
 }
 
 /// Arguments of `fanlight audit verify`.
@@ -87,6 +89,29 @@ pub struct Export {
     pub out: Option<PathBuf>,
 }
 
+/// Arguments of `fanlight audit trace`.
+#[derive(Debug, clap::Args)]
+pub struct Trace {
+    /// Where the configuration is; its master key must be the one that the page was shown under.
+    #[command(flatten)]
+    pub config: ConfigArg,
+    /// What can be read in the photograph, typed or recognised; without it, or with -, standard input.
+    #[arg(long, value_name = "FILE")]
+    pub text: Option<PathBuf>,
+    /// Only grants that held some time between two moments or days.
+    #[arg(long, num_args = 2, value_names = ["FROM", "TO"])]
+    pub between: Option<Vec<String>>,
+    /// Only grants for this trust.
+    #[arg(long)]
+    pub trust: Option<String>,
+    /// One JSON object.
+    #[arg(long)]
+    pub json: bool,
+    /// Who traces; stands in the trail. Without it, the name of the machine's user.
+    #[arg(long, value_name = "WHO")]
+    pub by: Option<String>,
+}
+
 /// Which rows, and who wants to see them.
 #[derive(Debug, clap::Args)]
 pub struct Which {
@@ -140,15 +165,19 @@ impl Which {
 
     /// Writes who reads into the trail.
     pub(super) fn note(&self, config: &ConfigArg, how: Code) -> anyhow::Result<()> {
-        let user = || std::env::var("USER").ok().filter(|u| !u.is_empty()).unwrap_or_else(|| "unknown".to_owned());
-        let by = EngineerId::new(&self.by.clone().unwrap_or_else(user))?;
-        let noted =
-            Desk::open(config).and_then(|desk| desk.map_or(Ok(()), |desk| desk.note(Event::TrailRead { by, how })));
-        if let Err(error) = noted {
-            eprintln!("warning: that this trail was read does not stand in it: {error:#}");
-        }
-        Ok(())
+        note(self.by.as_deref(), config, how)
     }
+}
+
+/// Writes into the trail who reads it, or looks for whom in it.
+pub(super) fn note(by: Option<&str>, config: &ConfigArg, how: Code) -> anyhow::Result<()> {
+    let user = || std::env::var("USER").ok().filter(|u| !u.is_empty()).unwrap_or_else(|| "unknown".to_owned());
+    let by = EngineerId::new(&by.map_or_else(user, str::to_owned))?;
+    let noted = Desk::open(config).and_then(|desk| desk.map_or(Ok(()), |desk| desk.note(Event::TrailRead { by, how })));
+    if let Err(error) = noted {
+        eprintln!("warning: that this trail was read does not stand in it: {error:#}");
+    }
+    Ok(())
 }
 
 pub(super) fn noted(text: &str) -> Result<(u64, Hash), String> {

@@ -6,6 +6,9 @@
 //! guard's hash is added; an inherited list is copied into a `script-src-elem` of its own, so that event handlers and
 //! `eval` stay as the application has them. Style elements likewise.
 //!
+//! An application may put a page into a sandbox where no script runs, and then neither would the guard. Such a policy allows
+//! scripts by its sandbox and none but the guard by its sources: no other element, attribute, address or worker runs one.
+//!
 //! ```
 //! use fanlight::policy::screen::csp::{Adapt, adapt};
 //! let with = Adapt { script: "'sha256-S'", style: "'sha256-C'", secure: true, origins: None };
@@ -37,6 +40,12 @@ struct Directive<'a> {
     sources: Vec<Cow<'a, str>>,
 }
 
+impl Directive<'_> {
+    fn allows(&self, word: &str) -> bool {
+        self.sources.iter().any(|s| s.eq_ignore_ascii_case(word))
+    }
+}
+
 /// The header value with every policy in it adapted.
 pub fn adapt(header: &str, with: &Adapt<'_>) -> String {
     let adapted = header.split(',').map(|policy| adapt_one(policy, with)).filter(|p| !p.is_empty());
@@ -57,7 +66,13 @@ fn adapt_one(policy: &str, with: &Adapt<'_>) -> String {
         !matches!(d.name.as_str(), "report-uri" | "report-to")
             && (with.secure || !matches!(d.name.as_str(), "upgrade-insecure-requests" | "block-all-mixed-content"))
     });
-    allow(&mut directives, "script-src-elem", "script-src", with.script);
+    if let Some(sandbox) = directives.iter_mut().find(|d| d.name == "sandbox" && !d.allows("allow-scripts")) {
+        sandbox.sources.push(Cow::Borrowed("allow-scripts"));
+        directives.retain(|d| !d.name.starts_with("script-src") && d.name != "worker-src");
+        directives.push(Directive { name: "script-src".to_owned(), sources: vec![Cow::Borrowed(with.script)] });
+    } else {
+        allow(&mut directives, "script-src-elem", "script-src", with.script);
+    }
     allow(&mut directives, "style-src-elem", "style-src", with.style);
     let parts = directives.iter().map(|d| {
         let mut text = d.name.clone();
@@ -87,7 +102,7 @@ fn parse(policy: &str) -> Vec<Directive<'_>> {
 fn allow<'a>(directives: &mut Vec<Directive<'a>>, own: &str, parent: &str, hash: &'a str) {
     let effective = [own, parent, "default-src"].into_iter().find_map(|n| directives.iter().position(|d| d.name == n));
     let Some(directive) = effective.and_then(|at| directives.get_mut(at)) else { return };
-    if inline_allowed(&directive.sources) {
+    if inline_allowed(&directive.sources) || directive.allows(hash) {
         return;
     }
     let mut sources: Vec<Cow<'a, str>> = directive.sources.clone();
@@ -171,6 +186,11 @@ mod tests {
         ("script-src-attr 'none'; img-src *", "script-src-attr 'none'; img-src *"),
         ("report-uri /csp; report-to x; img-src *", "img-src *"),
         ("sandbox allow-scripts; upgrade-insecure-requests", "sandbox allow-scripts; upgrade-insecure-requests"),
+        ("sandbox; script-src * 'unsafe-inline'", "sandbox allow-scripts; script-src 'sha256-S'"),
+        (
+            "sandbox Allow-Forms; default-src 'self'; script-src-elem *; worker-src *",
+            "sandbox Allow-Forms allow-scripts; default-src 'self'; script-src 'sha256-S'; style-src-elem 'self' 'sha256-C'",
+        ),
         ("script-src 'self' ü; img-src *", "img-src *"),
     ];
 

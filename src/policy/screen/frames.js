@@ -1,4 +1,4 @@
-/* Fanlight frames: in a sandbox, no frame may lead another, so a menu beside a list would lead nowhere. An ancestor of both may: it is asked to.
+/* Fanlight frames: what keeps applications working in the sandbox and beside the guard. In a sandbox, no frame may lead another, so a menu beside a list would lead nowhere. An ancestor of both may: it is asked to.
    Links, forms and window.open() with the name of a frame, and scripts that say parent.list.location = "…". Written without the two
    characters that XML reserves. */
 (function () {
@@ -12,7 +12,7 @@
     reload: function (frame) { frame.contentWindow.location.reload(); },
     submit: function (form) { native.call(form); }
   };
-  try { Object.defineProperty(window, key, { value: leader }); } catch (e) { return; }
+  Object.defineProperty(window, key, { value: leader, configurable: true }); /* A frame's first window may be used again. */
 
   /* The frame element of that name below a window of ours. */
   function below(w, name) {
@@ -107,6 +107,29 @@
       if (url) to.by[key].go(to.frame, new URL(url, document.baseURI).href);
       return to.frame.contentWindow;
     };
+  }
+
+  /* What is dragged stays in the page: it gets back what it put in, and the browser, who would hand it to any program, a word that says nothing. */
+  var drag = DataTransfer.prototype, put = drag.setData, take = drag.getData, word = 'application/x-fanlight', held = {};
+  var types = Object.getOwnPropertyDescriptor(drag, 'types').get;
+  function kind(type) { return ({ text: 'text/plain', url: 'text/uri-list' })[String(type).toLowerCase()] || String(type).toLowerCase(); }
+  function ours(transfer) { return types.call(transfer).includes(word); }
+  drag.setData = function (type, value) { held[kind(type)] = String(value); put.call(this, word, '1'); };
+  drag.getData = function (type) { return ours(this) ? held[kind(type)] || '' : take.call(this, type); };
+  Object.defineProperty(drag, 'types', { get: function () { return ours(this) ? Object.keys(held) : types.call(this); }, configurable: true, enumerable: true });
+  var list = DataTransferItemList.prototype, add = list.add;
+  list.add = function () { return window.event ? (window.event.type === 'dragstart' ? null : add.apply(this, arguments)) : add.apply(this, arguments); };
+  addEventListener('dragstart', function () { held = {}; }, true);
+
+  /* In a shell the questions are asked by the window around the page, which may; what is opened and closed is that window, too. */
+  var outer = null;
+  try { outer = window === window.top ? null : window.top.__fanlightShell; } catch (e) { /* another origin */ }
+  if (outer) {
+    ['alert', 'confirm', 'prompt'].forEach(function (name) { window[name] = function () { return outer[name].apply(window.top, arguments); }; });
+    if (window.parent === window.top) {
+      window.close = function () { window.top.close(); };
+      if (window.top.opener) window.opener = window.top.opener;
+    }
   }
 
   /* A frameset is one program in several windows: parent.list stands for the frame's window, but that its location is set from here. */

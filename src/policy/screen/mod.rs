@@ -1,12 +1,14 @@
-//! The screen-only profile: what every response says to the browser, and the guard that HTML carries.
+//! The screen-only profile: what every response says to the browser, and the guard that HTML, XHTML and SVG carry.
 //!
 //! What a browser enforces by header stands in [`protect`]; what it does not (paper, copying, the mark) is the guard's:
 //! one small style sheet and one small script, inline after the doctype, allowed by hash in the application's own policy
 //! (see [`csp`]). What no proxy can stop is said in the documentation; there the mask is the protection.
 
 pub mod csp;
+pub mod shell;
 
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use data_encoding::BASE64;
 use http::HeaderMap;
@@ -17,20 +19,36 @@ use csp::Adapt;
 
 use crate::redact::code::origins::Origins;
 
-/// The guard's script, and what keeps framesets working in its sandbox.
-pub const SCRIPT: &str = concat!(include_str!("guard.js"), include_str!("frames.js"));
+/// The guard's script, and what keeps framesets working in its sandbox, as they are sent.
+pub static SCRIPT: LazyLock<String> =
+    LazyLock::new(|| lean(include_str!("guard.js")) + &lean(include_str!("frames.js")));
 
-#[cfg(test)]
-const FRAMES: &str = include_str!("frames.js");
+/// A script without indentation and comments: every page carries it, and its readers read the file. No string in ours looks
+/// like a comment.
+fn lean(script: &str) -> String {
+    let mut code = String::with_capacity(script.len());
+    let mut rest = script;
+    while let Some((before, remark)) = rest.split_once("/*") {
+        code.push_str(before);
+        rest = remark.split_once("*/").map_or("", |(_, after)| after);
+    }
+    code.push_str(rest);
+    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+const XHTML: &str = "xmlns=\"http://www.w3.org/1999/xhtml\"";
 
 /// The guard's style sheet.
 pub const STYLE: &str = include_str!("guard.css");
 
 /// Our own second policy on every response. Without `allow-downloads` and `allow-modals` the browser itself stops
-/// `print()` and downloads that scripts begin; all else that an application may need is allowed.
+/// `print()` and downloads that scripts begin; all else that an application may need is allowed. A frame of a `data:` address
+/// has an origin of its own, where the guard cannot go, so there is none.
 pub const OWN_POLICY: &str = "sandbox allow-scripts allow-same-origin allow-forms allow-popups allow-top-navigation \
     allow-top-navigation-to-custom-protocols allow-pointer-lock allow-orientation-lock allow-presentation \
-    allow-storage-access-by-user-activation; object-src 'none'; base-uri 'self'; frame-ancestors 'self'";
+    allow-storage-access-by-user-activation; object-src 'none'; \
+    frame-src * blob:; base-uri 'self'; frame-ancestors 'self'";
 
 /// What scripts may not do at all.
 const PERMISSIONS: &str = "clipboard-read=(), clipboard-write=(), display-capture=(), camera=(), microphone=(), \
@@ -39,7 +57,10 @@ const PERMISSIONS: &str = "clipboard-read=(), clipboard-write=(), display-captur
 /// The name of the cookie that changes with every page: browsers do not keep a page for the back button across it.
 pub const ROTATING_COOKIE: &str = "fanlight-page";
 
-static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(SCRIPT));
+/// So much later than a grant ends a page asks whether it has.
+const SLACK: Duration = Duration::from_secs(3);
+
+static SCRIPT_HASH: LazyLock<String> = LazyLock::new(|| hash(&SCRIPT));
 static STYLE_HASH: LazyLock<String> = LazyLock::new(|| hash(STYLE));
 
 fn hash(text: &str) -> String {
@@ -50,10 +71,30 @@ fn hash(text: &str) -> String {
 ///
 /// ```
 /// let head = fanlight::policy::screen::head("sam@centre.example · CHG-1001 · Royal <Free>");
-/// assert!(head.starts_with("<meta name=\"fanlight-mark\" content=\"sam@centre.example · CHG-1001 · Royal &lt;Free&gt;\"/>"));
+/// assert!(head.starts_with("<meta name=\"fanlight-mark\" content=\"sam@centre.example · CHG-1001 · Royal &lt;Free&gt;\""));
 /// assert!(head.len() < 12 * 1024 + 8 * 1024);
 /// ```
+///
+/// Each element says that it is one of XHTML, for it may stand in a document of another kind; HTML does not mind.
 pub fn head(mark: &str) -> Arc<str> {
+    head_of(&Shown { mark, ..Shown::default() })
+}
+
+/// What a page is shown with.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Shown<'a> {
+    /// The words of the mark.
+    pub mark: &'a str,
+    /// The browser's storage is cleared when the page is left.
+    pub clear_on_leave: bool,
+    /// How long it may be shown. An open page asks for itself again when that is over; the browser's clock may be wrong, so
+    /// no time of day is said.
+    pub left: Option<Duration>,
+}
+
+/// The same as [`head`], with all that can be said.
+pub fn head_of(shown: &Shown<'_>) -> Arc<str> {
+    let Shown { mark, clear_on_leave, left } = *shown;
     let mut words = String::with_capacity(mark.len() + 16);
     for c in mark.chars() {
         match c {
@@ -65,8 +106,13 @@ pub fn head(mark: &str) -> Arc<str> {
             c => words.push(c),
         }
     }
+    let leave = if clear_on_leave { " data-leave=\"clear\"" } else { "" };
+    // The page's clock starts before the answer is made.
+    let left =
+        left.map(|left| format!(" data-left=\"{}\"", left.saturating_add(SLACK).as_millis())).unwrap_or_default();
     Arc::from(format!(
-        "<meta name=\"fanlight-mark\" content=\"{words}\"/><style>{STYLE}</style><script>{SCRIPT}</script>"
+        "<meta name=\"fanlight-mark\" content=\"{words}\"{leave}{left} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
+        script = *SCRIPT,
     ))
 }
 
@@ -117,13 +163,14 @@ pub fn protect_own(headers: &mut HeaderMap, policy: &str) {
 }
 
 fn common(headers: &mut HeaderMap) {
-    const SET: [(HeaderName, &str); 8] = [
+    // No `Cross-Origin-Opener-Policy`: a window that a page in a sandbox opens is in it too, and browsers load nothing into such
+    // a window that has a policy of that kind.
+    const SET: [(HeaderName, &str); 7] = [
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
         (HeaderName::from_static("permissions-policy"), PERMISSIONS),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("x-robots-tag"), "noindex, noarchive"),
     ];
@@ -138,24 +185,39 @@ mod tests {
 
     #[test]
     fn the_guard_is_small_and_stands_in_xml_as_it_is() {
-        assert!(SCRIPT.len() - FRAMES.len() + STYLE.len() < 12 * 1024);
-        assert!(FRAMES.len() < 8 * 1024);
-        for text in [SCRIPT, STYLE] {
+        assert!(lean(include_str!("guard.js")).len() + STYLE.len() < 12 * 1024);
+        assert!(lean(include_str!("frames.js")).len() < 8 * 1024);
+        for text in [SCRIPT.as_str(), STYLE] {
             assert!(!text.contains(['<', '&']), "XML reserves these");
         }
         assert!(!SCRIPT.contains("]]>") && !STYLE.contains("</"));
         // Hashed as it stands between the tags.
         let head = head("x");
         assert!(
-            head.contains(&format!("<script>{SCRIPT}</script>")) && head.contains(&format!("<style>{STYLE}</style>"))
+            head.contains(&format!("{XHTML}>{}</script>", *SCRIPT))
+                && head.contains(&format!("{XHTML}>{STYLE}</style>"))
         );
         assert_eq!(head.matches("<script").count(), 1);
     }
 
     #[test]
+    fn a_page_knows_how_long_it_may_be_shown_and_whether_it_leaves_anything() {
+        let shown = Shown { mark: "x", clear_on_leave: true, left: Some(Duration::from_secs(60)) };
+        assert!(head_of(&shown).contains("content=\"x\" data-leave=\"clear\" data-left=\"63000\" "));
+        assert!(!head("x").contains("data-le"));
+    }
+
+    #[test]
+    fn what_is_sent_is_the_script_without_its_comments() {
+        let (script, sent) = (include_str!("guard.js"), lean(include_str!("guard.js")));
+        assert!(script.contains("/* Paper.") && !sent.contains("Paper.") && !sent.contains("\n "));
+        assert_eq!(lean("a;\n  /* one\n     two */\n\n  b; /* three */\n"), "a;\nb;\n");
+    }
+
+    #[test]
     fn the_mark_cannot_break_out_of_its_attribute() {
         let head = head("\"><script>alert(1)</script>\n& ");
-        assert!(head.contains("content=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp; \"/>"), "{head}");
+        assert!(head.contains("content=\"&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;&amp; \" "), "{head}");
     }
 
     #[test]

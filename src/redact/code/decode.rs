@@ -23,10 +23,10 @@ const PIECE: usize = 16 * 1024;
 const ZSTD_WINDOW_LOG: u32 = 23;
 
 /// Takes decoded bytes.
-pub(in crate::redact) type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), Withheld> + 'a;
+pub(crate) type Sink<'a> = dyn FnMut(&[u8]) -> Result<(), Withheld> + 'a;
 
 /// Decodes the codings of one body.
-pub(in crate::redact) struct Decoder {
+pub(crate) struct Decoder {
     /// In the order in which they are undone.
     layers: Vec<Layer>,
     coded: u64,
@@ -37,7 +37,7 @@ pub(in crate::redact) struct Decoder {
 
 impl Decoder {
     /// A decoder for a `Content-Encoding` header; none or `identity` copies.
-    pub(in crate::redact) fn new(content_encoding: Option<&str>, bounds: &Bounds) -> Result<Self, Withheld> {
+    pub(crate) fn new(content_encoding: Option<&str>, bounds: &Bounds) -> Result<Self, Withheld> {
         let mut layers = Vec::new();
         for name in content_encoding.unwrap_or_default().rsplit(',').map(str::trim) {
             match name.to_ascii_lowercase().as_str() {
@@ -57,7 +57,7 @@ impl Decoder {
     }
 
     /// Takes coded bytes.
-    pub(in crate::redact) fn push(&mut self, mut chunk: &[u8], sink: &mut Sink<'_>) -> Result<(), Withheld> {
+    pub(crate) fn push(&mut self, mut chunk: &[u8], sink: &mut Sink<'_>) -> Result<(), Withheld> {
         while !chunk.is_empty() {
             let room = BLOCK - self.coded % BLOCK;
             let (block, rest) = chunk.split_at(chunk.len().min(usize::try_from(room).unwrap_or(1)));
@@ -73,7 +73,7 @@ impl Decoder {
     }
 
     /// The coded body has ended: so must have every coding. A body of no bytes at all is empty whatever its coding.
-    pub(in crate::redact) fn finish(&mut self) -> Result<(), Withheld> {
+    pub(crate) fn finish(&mut self) -> Result<(), Withheld> {
         let whole = self.coded == 0 || self.layers.iter().all(Layer::has_ended);
         if whole { Ok(()) } else { Err(Withheld::BadCoding) }
     }

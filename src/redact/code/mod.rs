@@ -4,7 +4,7 @@
 
 pub(in crate::redact) mod charset;
 mod declared;
-pub(in crate::redact) mod decode;
+pub(crate) mod decode;
 pub mod encode;
 pub mod origins;
 

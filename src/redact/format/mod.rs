@@ -66,7 +66,7 @@ pub trait Format: Send {
 }
 
 /// The rewriter of a body. `head` is markup that HTML puts in after the doctype, before the first element (the guard and
-/// the mark); other formats have no place for it.
+/// the mark), and XHTML and XML at the beginning of the root; other formats have no place for it.
 pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
     match media {
         Media::Html => Box::new(html::Html::document(head)),
@@ -82,7 +82,7 @@ pub fn open(media: Media, head: Option<Arc<str>>) -> Box<dyn Format> {
         Media::Form => Box::new(Held::new(form::Form)),
         Media::EventStream => Box::new(Held::new(sse::EventStream)),
         Media::Multipart { boundary } => Box::new(Held::new(multipart::Multipart::new(boundary))),
-        Media::Xml => Box::new(Held::new(xml::Xml::default())),
+        Media::Xml => Box::new(Held::new(xml::Xml::document(head))),
     }
 }
 

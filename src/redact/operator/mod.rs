@@ -31,11 +31,12 @@ use crate::base::secret::Key;
 pub mod date_shift;
 pub mod generalise;
 pub mod keep_last;
+pub(in crate::redact) mod mark;
 pub mod mask;
 pub mod pseudonym;
 pub mod remove;
 pub mod token;
-mod vocabulary;
+pub(in crate::redact) mod vocabulary;
 pub mod withhold;
 mod written;
 

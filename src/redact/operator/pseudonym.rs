@@ -2,10 +2,11 @@
 //! within a grant, and another in every other grant.
 //!
 //! The words come from our own list, none of which is a known forename or surname, so that a pseudonym can neither be
-//! taken for a patient nor happen to be one.
+//! taken for a patient nor happen to be one. Which of the words a grant uses is its mark: [`trace`](crate::redact::trace) finds the grant by a page's words.
 
 use std::sync::Arc;
 
+use super::mark::Mark;
 use super::{Entry, GrantKeys, Operator, no_argument, vocabulary};
 use crate::redact::kind::Kind;
 use crate::redact::title::is_title;
@@ -13,7 +14,7 @@ use crate::redact::withheld::Withheld;
 
 pub(super) const ENTRY: Entry = Entry {
     name: "pseudonym",
-    about: "two artificial words in ‹…›, the same for the same name within a grant",
+    about: "two artificial words in ‹…›, the same for the same name within a grant; by the words of a photographed page `fanlight audit trace` finds the grant",
     make: |argument| no_argument("pseudonym", argument).map(|()| operator()),
 };
 
@@ -38,7 +39,7 @@ impl Operator for Pseudonym {
     fn apply(&self, kind: Kind, value: &str, keys: &GrantKeys) -> Result<String, Withheld> {
         let person = same_person(value);
         let hash = keys.purpose("pseudonym").hash(kind.as_str(), &[person.as_bytes()]);
-        let (first, second) = vocabulary::pair(&hash);
+        let (first, second) = vocabulary::pair(&hash, &Mark::of(keys));
         Ok(format!("{OPEN}{first} {second}{CLOSE}"))
     }
 }

@@ -79,6 +79,9 @@ impl Page {
             return Ok(());
         }
         let text = text.to_owned();
+        if self.xml && bogus && self.head.is_some() && transforms(&text) {
+            return Err(Withheld::Malformed("a page without a transformation"));
+        }
         if !bogus && raw::holds_tags(&text) {
             ins.verbatim_at(content.start);
             if let Some(new) = raw::markup(ins, "comment", &text)? {
@@ -133,4 +136,9 @@ impl Page {
         }
         Ok(())
     }
+}
+
+/// Whether an instruction (without its `<`) names a style sheet that is none of CSS: it would make another page of this one, without the guard.
+fn transforms(instruction: &str) -> bool {
+    instruction.trim_start_matches('?').starts_with("xml-stylesheet") && !instruction.contains("css")
 }

@@ -24,12 +24,14 @@ use crate::redact::withheld::Withheld;
 pub(in crate::redact) mod applying;
 mod attribute;
 mod bodies;
+mod call;
 mod close;
 mod content;
 mod control;
 mod entity;
 mod header;
 mod hint;
+pub(crate) mod icon;
 mod inside;
 mod matcher;
 mod name_parts;
@@ -44,6 +46,7 @@ mod retype;
 mod scope;
 mod segments;
 pub mod selector;
+mod standin;
 mod start;
 mod state;
 mod table;
@@ -54,7 +57,7 @@ mod tree;
 mod words;
 
 /// A text with its character references read.
-pub(in crate::redact) fn decode(text: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> std::borrow::Cow<'_, str> {
     entity::decode(text, false)
 }
 

@@ -58,6 +58,8 @@ pub(super) struct Page {
     pub(super) candidates: Vec<Candidate>,
     /// The element that is being taken out, with all in it.
     pub(super) removal: Option<usize>,
+    /// How many more stand-ins may stand for what is in it.
+    pub(super) stand_ins: usize,
     /// What stands outside of every element.
     pub(super) root: Scope,
     /// The text that came last has no references (CDATA).
@@ -89,6 +91,7 @@ impl Page {
             carry: None,
             candidates: Vec::new(),
             removal: None,
+            stand_ins: 0,
             root: Scope::default(),
             plain: false,
             held_text: 0,
@@ -189,6 +192,14 @@ impl Page {
     }
 
     pub(super) fn inject(&mut self, at: u64) {
+        // XML has one root, and everything stands in it.
+        if !self.xml {
+            self.put_head(at);
+        }
+    }
+
+    /// Puts the guard in, once.
+    pub(super) fn put_head(&mut self, at: u64) {
         if !std::mem::replace(&mut self.injected, true)
             && let Some(head) = &self.head
         {
@@ -198,12 +209,17 @@ impl Page {
 
     /// Takes a stretch out, so that nothing before and behind it can join into markup.
     pub(super) fn take_out(&mut self, span: Span) {
+        self.replace(span, "");
+    }
+
+    /// Puts markup of ours in the place of a stretch, so that nothing before it can join with that.
+    pub(super) fn replace(&mut self, span: Span, with: &str) {
         if let Some(before) = span.start.checked_sub(1)
             && self.splice.bytes(before..span.start) == b"<"
         {
             self.splice.edit(before..span.start, "&lt;");
         }
-        self.splice.edit(span, "");
+        self.splice.edit(span, with);
     }
 
     pub(super) fn source(&self, span: Span) -> Result<&str, Withheld> {
@@ -222,7 +238,14 @@ impl Page {
                 self.text(span, Written::Text)?;
                 self.flush(ins, false)
             }
-            Token::Start { self_closing } => self.start(ins, span, self_closing),
+            Token::Start { self_closing } => {
+                let end = span.end;
+                self.start(ins, span, self_closing)?;
+                if self.xml && !self_closing {
+                    self.put_head(end);
+                }
+                Ok(())
+            }
             Token::End => self.end(ins, span),
             _ if self.removal.is_some() => {
                 self.splice.edit(span, "");
@@ -257,9 +280,11 @@ impl Page {
         let text = std::str::from_utf8(self.splice.bytes(span.clone())).map_err(|_| Withheld::BadCharset)?;
         let blank = text.bytes().all(|b| b.is_ascii_whitespace());
         self.plain = if blank { self.plain } else { written == Written::Plain };
+        let ligature = self.tree.top().is_some_and(|top| top.more.ligature);
         for candidate in &mut self.candidates {
-            candidate.text.push_str(&entity::decode(text, false));
-            candidate.dead |= candidate.text.len() > 4 * control::LONGEST;
+            let said = if ligature { &mut candidate.drawn } else { &mut candidate.text };
+            said.push_str(&entity::decode(text, false));
+            candidate.dead |= said.len() > 4 * control::LONGEST;
         }
         if !(blank && self.passage.run.is_empty()) {
             let (field, pre) = match self.tree.top() {

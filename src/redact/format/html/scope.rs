@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::names::{INLINE, Name, UNSEEN};
 use super::passage::Chosen;
 use super::raw::Script;
+use super::standin::Called;
 use super::table::Part;
 use super::tree::Space;
 use super::words::Label;
@@ -86,6 +87,10 @@ pub(super) struct Scope {
     pub(super) pre: bool,
     /// In a link or button.
     pub(super) action: bool,
+    /// Formats of an export are chosen in it.
+    pub(super) formats: bool,
+    /// Its text is the name of an icon.
+    pub(super) ligature: bool,
     /// How many more elements inside are still about the person that one around them is called after.
     pub(super) person: u8,
     /// What part of a table it is.
@@ -113,7 +118,29 @@ pub(super) struct Candidate {
     pub(super) insert: u64,
     pub(super) drop: Vec<Span>,
     pub(super) text: String,
+    /// The text of icons in it.
+    pub(super) drawn: String,
+    /// The icon rule that an icon in it met.
+    pub(super) icon: Option<usize>,
+    /// What it is called by something else than its text: `title`, `aria-label`.
+    pub(super) called: String,
     /// One of a list.
     pub(super) choice: bool,
+    /// An item of a list.
+    pub(super) item: bool,
+    /// A choice of formats for an export.
+    pub(super) formats: bool,
+    /// The rule by which something in it left.
+    pub(super) gone: Option<usize>,
+    /// A field or picture stands in it.
+    pub(super) holds_more: bool,
+    /// How many others that stand in it may be one, and stay.
+    pub(super) others: u32,
     pub(super) dead: bool,
+    /// Something may stay of it when it goes.
+    pub(super) may_stay: bool,
+    /// What does.
+    pub(super) stays: Option<Called>,
+    /// What stays of elements in it.
+    pub(super) inner: Vec<Called>,
 }

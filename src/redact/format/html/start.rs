@@ -4,16 +4,20 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::attribute::{self, Tag, is_pressed};
+use super::control::{Opened, asks_for_format};
 use super::entity;
 use super::header;
 use super::hint;
+use super::icon;
 use super::matcher::Element;
 use super::names::{CONTROL, Name};
 use super::page::Page;
 use super::passage::{Chosen, HINT, LINK};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
+use super::standin::{self, Called};
 use super::table::{Part, Table};
+use super::tokens::Attr;
 use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
 use super::words::{Label, field_of_name, kind_of, label_of};
@@ -32,6 +36,11 @@ const MAX_ATTRS: usize = 1024;
 /// The parser that reads the page again takes time in the square of their number.
 pub(super) fn bound(attributes: usize) -> Result<(), Withheld> {
     if attributes > MAX_ATTRS { Err(Withheld::Parser("a tag has too many attributes")) } else { Ok(()) }
+}
+
+/// A start tag by itself, without what stands around it.
+fn tag_of<'a>(name: &'a str, attrs: &'a [Attr], list: &'a [(Cow<'a, str>, Cow<'a, str>)]) -> Tag<'a> {
+    Tag { name, attrs, list, label: None, control: None, head: None, chosen: &[] }
 }
 
 impl Page {
@@ -81,7 +90,13 @@ impl Page {
         }
         let point = Tree::<Scope>::is_point(&name, space, element.attr("encoding"));
         if self.removal.is_some() {
-            self.splice.edit(span, "");
+            let with = if self.stand_ins > 0 {
+                self.stand_in(ins, &hits, &tag_of(name.as_str(), &attrs, &list), true)?
+            } else {
+                String::new()
+            };
+            self.stand_ins = self.stand_ins.saturating_sub(usize::from(!with.is_empty()));
+            self.splice.edit(span, with);
             if stays {
                 self.tree.open.push(Open { name: name.clone(), space, point, more: Scope::default() });
                 self.scanner.enter(mode, name.as_str());
@@ -119,7 +134,18 @@ impl Page {
         if matches!(name.as_str(), "select" | "textarea") {
             scope.value_of = control.clone().map(|f| Arc::new(Label::of_rule(f, false)));
         }
-        if !self.control(ins, &hits, &element, &attrs, &span, self_closing, stays) {
+        self.seen_by_candidates(&element, &attrs);
+        let opened = Opened { element: &element, attrs: &attrs, span: &span, self_closing, stays };
+        if self.control(ins, &hits, &opened) {
+            let may_stand_in = self.may_stand_in();
+            self.stand_ins = if may_stand_in { standin::MOST } else { 0 };
+            let with = if may_stand_in {
+                self.stand_in(ins, &hits, &tag_of(name.as_str(), &attrs, &list), false)?
+            } else {
+                String::new()
+            };
+            self.replace(span.clone(), &with);
+        } else {
             let label = scope.value_of.clone();
             let tag = Tag {
                 name: name.as_str(),
@@ -141,12 +167,6 @@ impl Page {
             }
             attribute::redact_loose(ins, &mut self.splice, &tag)?;
         }
-        if name.as_str() == "img" && !self.candidates.is_empty() {
-            let alt = element.attr("alt").unwrap_or_default();
-            for candidate in &mut self.candidates {
-                candidate.text.push_str(alt);
-            }
-        }
         self.passage.seam |= flow != Flow::Block;
         if flow == Flow::Line {
             self.passage.edge();
@@ -161,6 +181,26 @@ impl Page {
         self.tree.open.push(Open { name: name.clone(), space, point, more: scope });
         self.scanner.enter(mode, name.as_str());
         Ok(())
+    }
+
+    /// What stays of an element that is taken out. What it is called by is redacted like the attributes of any other.
+    fn stand_in(
+        &mut self,
+        ins: &mut Inspector,
+        hits: &[usize],
+        tag: &Tag<'_>,
+        inner: bool,
+    ) -> Result<String, Withheld> {
+        let element = Element { name: tag.name, attrs: tag.list };
+        let Some(called) = Called::of(&element, tag.attrs, inner) else { return Ok(String::new()) };
+        let chosen = self.chosen_attributes(ins, hits);
+        let tag = Tag { chosen: &chosen, ..tag_of(tag.name, tag.attrs, tag.list) };
+        for (index, (name, _)) in tag.list.iter().enumerate() {
+            if standin::is_name(name) || name == "type" {
+                attribute::redact(ins, &mut self.splice, &tag, index)?;
+            }
+        }
+        Ok(called.stand_in(&self.splice))
     }
 
     /// Whether a link asks the browser to fetch or keep something ahead of time, past the view.
@@ -226,6 +266,8 @@ impl Page {
             sent: name.as_str() == "textarea" && element.attr("disabled").is_none(),
             pre: parent.pre || matches!(name.as_str(), "pre" | "listing" | "textarea"),
             action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
+            ligature: parent.ligature || icon::is_ligature(element),
+            formats: asks_for_format(element),
             look: look(element),
             classed: element.attr("class").is_some_and(|c| !c.trim().is_empty()),
             ..Scope::default()

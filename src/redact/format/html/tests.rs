@@ -353,10 +353,31 @@ fn controls_of_forms() {
 #[test]
 fn export_and_print_controls_leave() {
     table(&[
-        ("a<div class=export>x<div>Kyla</div><b></div>c", "ac"),
-        ("<p>a<span class=export>x</p>c", "<p>a</p>c"),
-        ("<img class=export>c", "c"),
-        ("<button id=p><span>Print</span></button>c", "c"),
+        (
+            "a<div class=export>x<div>Kyla</div><b></div>c",
+            "a<div class=export data-fanlight-out=\"\" hidden=\"\" inert=\"\"></div>c",
+        ),
+        (
+            "<p>a<span class=export>x</p>c",
+            "<p>a<span class=export data-fanlight-out=\"\" hidden=\"\" inert=\"\"></span></p>c",
+        ),
+        ("<img class=export>c", "<img class=export data-fanlight-out=\"\" hidden=\"\" inert=\"\" />c"),
+        ("<button><span>Print</span></button>c", "c"),
+        (
+            "<button id=p type=button onclick=go()><span>Print</span></button>c",
+            "<button id=p type=button data-fanlight-out=\"\" hidden=\"\" inert=\"\" disabled=\"\"></button>c",
+        ),
+        ("<button><i id=i></i>Print</button>c", "<i id=i data-fanlight-out=\"\" hidden=\"\" inert=\"\"></i>c"),
+        (
+            "<div class=export><a id=x href='/1'>CSV</a><input id=y name=z value=1></div>c",
+            "<div class=export data-fanlight-out=\"\" hidden=\"\" inert=\"\"></div><a id=x data-fanlight-out=\"\" hidden=\"\" inert=\"\"></a><input id=y name=z data-fanlight-out=\"\" hidden=\"\" inert=\"\" disabled=\"\" />c",
+        ),
+        ("<ul><li><a id=q>Go</a> <button>Print</button></ul>", "<ul><li><a id=q>Go</a> </ul>"),
+        ("<ul><li><a id=q>Print</a></ul>", "<ul><a id=q data-fanlight-out=\"\" hidden=\"\" inert=\"\"></a></ul>"),
+        ("<ul><li><a class=export>x</a></ul>", "<ul></ul>"),
+        // What would not be found by its name any more, and what stands between the parts of a table, leave nothing.
+        ("<table><tr class=export id=r><td id=d>x</table>", "<table></table>"),
+        ("<button id=p data-fanlight-out=\"\">Print</button>", "<button id=p data-fanlight-out=\"\">Print</button>"),
         ("<a href='/x'>Printers</a>", "<a href='/x'>Printers</a>"),
         ("<a href='javascript:window . print()'>x</a>c", "c"),
         ("<body onload='window.print()'>c", "<body >c"),

@@ -137,6 +137,15 @@ pub(in crate::redact) struct Xml {
     tables: Vec<Table>,
     /// The root has been closed.
     ended: bool,
+    /// What goes into the root before everything else: the guard of a document that a browser shows (SVG).
+    head: Option<Arc<str>>,
+}
+
+impl Xml {
+    /// A document; `head` is markup that goes in at the beginning of its root.
+    pub(in crate::redact) fn document(head: Option<Arc<str>>) -> Self {
+        Self { head, ..Self::default() }
+    }
 }
 
 impl Scan for Xml {
@@ -157,6 +166,15 @@ impl Scan for Xml {
                 let mut edits = Vec::new();
                 self.start(ins, text, &start, &mut edits)?;
                 decoded::apply(source, edits, out);
+                if let Some(head) = self.head.take().filter(|_| !start.empty) {
+                    out.push_str(&head);
+                }
+            }
+            // It would make another page of this one, without the guard.
+            Piece::Instruction
+                if self.head.is_some() && source.starts_with("<?xml-stylesheet") && !source.contains("css") =>
+            {
+                return Err(Withheld::Malformed("a document without a transformation"));
             }
             Piece::End(name) => {
                 self.end_tag(ins, &name)?;

@@ -1,0 +1,194 @@
+//! What of a document leaves: its text goes through the engine as a page of ours, and each word that comes out unchanged
+//! may be drawn.
+//!
+//! What is drawn is a part of what the engine let go, in its order: the words of both are compared, and a word that is not found
+//! again is hidden, whatever stands in its place. So a mistake here can hide too much, but cannot show what the engine hid.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use super::wire::{Block, Hidden, PageText, Stretch};
+use crate::redact::format::html::decode;
+
+/// The document as a page that the engine reads.
+pub fn page(pages: &[PageText]) -> String {
+    let mut out = String::from("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>\n");
+    for block in pages.iter().flat_map(|page| &page.blocks) {
+        match block {
+            Block::Paragraph(text) => {
+                out.push_str("<p>");
+                escape(text, &mut out);
+                out.push_str("</p>\n");
+            }
+            Block::Table(rows) => {
+                out.push_str("<table>");
+                for row in rows {
+                    out.push_str("<tr>");
+                    for cell in row {
+                        out.push_str("<td>");
+                        escape(cell, &mut out);
+                        out.push_str("</td>");
+                    }
+                    out.push_str("</tr>\n");
+                }
+                out.push_str("</table>\n");
+            }
+        }
+    }
+    out.push_str("</body></html>\n");
+    out
+}
+
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '\n' => out.push_str("<br>"),
+            c if c.is_control() => out.push(' '),
+            c => out.push(c),
+        }
+    }
+}
+
+/// The page has not the parts that it had: nothing of it can be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the document's text came back with other parts")]
+pub struct Torn;
+
+/// What is hidden of the pages, as the engine gave their text back.
+///
+/// # Errors
+/// It does not have the same parts.
+pub fn hidden(pages: &[PageText], back: &str) -> Result<Hidden, Torn> {
+    let mut texts = texts(back);
+    let mut hidden = Hidden::default();
+    let pieces = pages.iter().flat_map(|page| &page.blocks).flat_map(Block::pieces);
+    for (number, piece) in pieces.enumerate() {
+        let text = texts.next().ok_or(Torn)?;
+        changed(number, piece, &text, &mut hidden.stretches);
+    }
+    if texts.next().is_some() { Err(Torn) } else { Ok(hidden) }
+}
+
+/// The text of each `<p>` and `<td>` of a page that [`page`] wrote: text holds no `<` there.
+fn texts(back: &str) -> impl Iterator<Item = String> {
+    let mut rest = back;
+    std::iter::from_fn(move || {
+        loop {
+            let at = rest.find('<')?;
+            let tag = rest.get(at..)?;
+            let close = tag.find('>')?;
+            let name = tag.get(1..close)?;
+            let behind = tag.get(close + 1..)?;
+            rest = behind;
+            let end = match name {
+                "p" => "</p>",
+                "td" => "</td>",
+                _ => continue,
+            };
+            let upto = behind.find(end)?;
+            let inside = behind.get(..upto)?;
+            rest = behind.get(upto..)?;
+            return Some(inside.split("<br>").map(|line| decode(line)).collect::<Vec<_>>().join("\n"));
+        }
+    })
+}
+
+/// The words of a text, and where they stand, in characters.
+fn words(text: &str) -> Vec<(&str, Range<usize>)> {
+    let mut words = Vec::new();
+    let (mut begun, mut chars) = (None, 0);
+    for (at, c) in text.char_indices() {
+        if c.is_whitespace() {
+            if let Some((from, first)) = begun.take() {
+                words.push((text.get(from..at).unwrap_or_default(), first..chars));
+            }
+        } else if begun.is_none() {
+            begun = Some((at, chars));
+        }
+        chars += 1;
+    }
+    if let Some((from, first)) = begun {
+        words.push((text.get(from..).unwrap_or_default(), first..chars));
+    }
+    words
+}
+
+fn changed(piece: usize, before: &str, after: &str, stretches: &mut Vec<Stretch>) {
+    let (before, after) = (words(before), words(after));
+    let mut names: HashMap<&str, u32> = HashMap::new();
+    let mut number = |word| {
+        let next = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        *names.entry(word).or_insert(next)
+    };
+    let old: Vec<u32> = before.iter().map(|(word, _)| number(word)).collect();
+    let new: Vec<u32> = after.iter().map(|(word, _)| number(word)).collect();
+    if old == new {
+        return;
+    }
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        let (gone, came) = match op {
+            DiffOp::Equal { .. } | DiffOp::Insert { .. } => continue,
+            DiffOp::Delete { old_index, old_len, .. } => (old_index..old_index + old_len, 0..0),
+            DiffOp::Replace { old_index, old_len, new_index, new_len } => {
+                (old_index..old_index + old_len, new_index..new_index + new_len)
+            }
+        };
+        let gone = before.get(gone).unwrap_or_default();
+        let with: Vec<&str> = after.get(came).unwrap_or_default().iter().map(|(word, _)| *word).collect();
+        if let (Some((_, first)), Some((_, last))) = (gone.first(), gone.last()) {
+            stretches.push(Stretch { piece, from: first.start, to: last.end, with: with.join(" ") });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pages() -> Vec<PageText> {
+        vec![PageText {
+            blocks: vec![
+                Block::Paragraph("Dear Dr Patel,\nre: Janet Williams & son".into()),
+                Block::Table(vec![vec!["NHS No".into(), "943 476 5919".into()], vec![String::new(), "<x>".into()]]),
+            ],
+        }]
+    }
+
+    #[test]
+    fn what_comes_back_as_it_was_hides_nothing() {
+        let pages = pages();
+        assert_eq!(hidden(&pages, &page(&pages)), Ok(Hidden::default()));
+    }
+
+    #[test]
+    fn a_word_that_does_not_come_back_is_hidden() {
+        let pages = pages();
+        let back = page(&pages).replace("Janet Williams", "‹Flowing Catkin›").replace("943 476 5919", "••••••••");
+        let hidden = hidden(&pages, &back).unwrap();
+        let stretches = [
+            Stretch { piece: 0, from: 19, to: 33, with: "‹Flowing Catkin›".into() },
+            Stretch { piece: 2, from: 0, to: 12, with: "••••••••".into() },
+        ];
+        assert_eq!(hidden.stretches, stretches);
+    }
+
+    #[test]
+    fn a_part_of_a_word_hides_the_word() {
+        let pages = vec![PageText { blocks: vec![Block::Paragraph("(Williams), and so on".into())] }];
+        let back = page(&pages).replace("Williams", "•••");
+        assert_eq!(hidden(&pages, &back).unwrap().stretches[0].to, 11);
+    }
+
+    #[test]
+    fn other_parts_are_an_error() {
+        let pages = pages();
+        assert_eq!(hidden(&pages, &page(&pages).replace("<td></td>", "")), Err(Torn));
+        assert_eq!(hidden(&pages, &page(&pages).replace("</body>", "<p>x</p></body>")), Err(Torn));
+        assert_eq!(hidden(&pages, ""), Err(Torn));
+    }
+}
