@@ -1,6 +1,9 @@
 //! What of a document leaves: its text goes through the engine as a page of ours, and each word that comes out unchanged
 //! may be drawn.
 //!
+//! A name that goes over the end of a line is none in a page of lines. So each paragraph of several lines is read once more with its lines run on,
+//! and what the engine changes there counts where it reaches over an end.
+//!
 //! What is drawn is a part of what the engine let go, in its order: the words of both are compared, and a word that is not found
 //! again is hidden, whatever stands in its place. So a mistake here can hide too much, but cannot show what the engine hid.
 
@@ -37,8 +40,20 @@ pub fn page(pages: &[PageText]) -> String {
             }
         }
     }
+    out.push_str("<hr>\n");
+    for (_, text) in run_on(pages) {
+        out.push_str("<p>");
+        escape(&text.replace('\n', " "), &mut out);
+        out.push_str("</p>\n");
+    }
     out.push_str("</body></html>\n");
     out
+}
+
+/// The pieces of several lines, with their numbers.
+fn run_on(pages: &[PageText]) -> impl Iterator<Item = (usize, &str)> {
+    let pieces = pages.iter().flat_map(|page| &page.blocks).flat_map(Block::pieces);
+    pieces.enumerate().filter(|(_, piece)| piece.trim().contains('\n')).map(|(number, piece)| (number, piece))
 }
 
 fn escape(text: &str, out: &mut String) {
@@ -70,6 +85,13 @@ pub fn hidden(pages: &[PageText], back: &str) -> Result<Hidden, Torn> {
     for (number, piece) in pieces.enumerate() {
         let text = texts.next().ok_or(Torn)?;
         changed(number, piece, &text, &mut hidden.stretches);
+    }
+    for (number, piece) in run_on(pages) {
+        let text = texts.next().ok_or(Torn)?;
+        let mut found = Vec::new();
+        changed(number, piece, &text, &mut found);
+        found.retain(|stretch| piece.chars().take(stretch.to).skip(stretch.from).any(|c| c == '\n'));
+        hidden.stretches.extend(found);
     }
     if texts.next().is_some() { Err(Torn) } else { Ok(hidden) }
 }
@@ -175,6 +197,17 @@ mod tests {
             Stretch { piece: 2, from: 0, to: 12, with: "••••••••".into() },
         ];
         assert_eq!(hidden.stretches, stretches);
+    }
+
+    #[test]
+    fn what_goes_over_the_end_of_a_line_is_hidden() {
+        let text = "seen with Ibrahim\nMorrison, who agrees.\nPlan: Furosemide";
+        let pages = vec![PageText { blocks: vec![Block::Paragraph(text.into())] }];
+        let back = page(&pages)
+            .replace("Ibrahim Morrison", "‹Flowing Catkin›")
+            .replace("Plan: Furosemide</p>\n</body>", "Plan: •••</p>\n</body>");
+        let with = "‹Flowing Catkin›,".into();
+        assert_eq!(hidden(&pages, &back).unwrap().stretches, [Stretch { piece: 0, from: 10, to: 27, with }]);
     }
 
     #[test]

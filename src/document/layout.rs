@@ -276,10 +276,11 @@ fn line(glyphs: &[Seen], mut sets: Vec<Set>) -> Line {
     let size = sets.iter().map(|s| s.size).fold(0.0, f64::max);
     let (base, turn) = sets.first().map_or((0.0, 0), |s| (s.v, s.turn));
     let mut cells: Vec<Cell> = Vec::new();
-    for next in sets {
+    let spread = spread(glyphs, &sets);
+    for (next, spread) in sets.into_iter().zip(spread) {
         let says = glyphs.get(next.index as usize).and_then(|g| g.says.as_deref());
         let text = says.unwrap_or("\u{fffd}");
-        let gap = cells.last().map_or(0.0, |last: &Cell| next.u - last.to);
+        let gap = cells.last().map_or(0.0, |last: &Cell| next.u - last.to) - spread;
         if text.chars().all(char::is_whitespace) {
             // A space of its own, or one that only moves the pen: the gap that it makes decides.
             if let Some(last) = cells.last_mut()
@@ -309,6 +310,47 @@ fn line(glyphs: &[Seen], mut sets: Vec<Set>) -> Line {
     }
     cells.retain(|cell| !cell.piece.is_blank());
     Line { cells, base, size, turn }
+}
+
+/// So many letters that stand apart are a word with spaces between its letters.
+const SPREAD: usize = 4;
+/// Letters further apart than this many ems are cells.
+const SPREAD_MOST: f64 = 4.0;
+
+/// How far letters are set apart, before each glyph of a line: `N A M E` is a word, and the gap that is wider than its others ends it.
+fn spread(glyphs: &[Seen], sets: &[Set]) -> Vec<f64> {
+    let mut spread = vec![0.0; sets.len()];
+    let blank =
+        |set: &Set| glyphs.get(set.index as usize).and_then(|g| g.says.as_deref()).is_some_and(|s| s.trim().is_empty());
+    let letters: Vec<(usize, &Set)> = sets.iter().enumerate().filter(|(_, set)| !blank(set)).collect();
+    // The gap before each letter; none where it touches the one before it.
+    let gaps: Vec<f64> = letters
+        .windows(2)
+        .map(|pair| match pair {
+            [(_, before), (_, after)] => after.u - before.end,
+            _ => 0.0,
+        })
+        .collect();
+    let wide = |n: usize| {
+        let size = letters.get(n).map_or(1.0, |(_, set)| set.size);
+        gaps.get(n).is_some_and(|&gap| gap > WORD * size && gap < SPREAD_MOST * size)
+    };
+    let mut from = 0;
+    while from < gaps.len() {
+        let length = (from..gaps.len()).take_while(|&n| wide(n)).count();
+        if length + 1 >= SPREAD {
+            let mut run = gaps.get(from..from + length).unwrap_or_default().to_vec();
+            run.sort_by(f64::total_cmp);
+            let usual = run.get(length / 2).copied().unwrap_or_default();
+            for n in from..from + length {
+                if let Some(place) = letters.get(n + 1).and_then(|&(at, _)| spread.get_mut(at)) {
+                    *place = usual;
+                }
+            }
+        }
+        from += length.max(1);
+    }
+    spread
 }
 
 /// Whether a line goes on the paragraph of the line before it.
@@ -499,6 +541,15 @@ mod tests {
         text(&mut glyphs, 10.0, 10.0, "seen with Mrs Wil-");
         text(&mut glyphs, 10.0, 22.0, "liams and her son");
         assert!(pieces(&glyphs).iter().any(|p| p.contains("Mrs Wil\u{ad}liams and")), "{:?}", pieces(&glyphs));
+    }
+
+    #[test]
+    fn letters_far_apart_are_words() {
+        let mut glyphs = Vec::new();
+        for (n, c) in (0_u32..).zip("NHS 999 711".chars()) {
+            text(&mut glyphs, 10.0 + f64::from(n) * 9.0, 10.0, &c.to_string());
+        }
+        assert!(pieces(&glyphs).iter().any(|p| p == "NHS 999 711"), "{:?}", pieces(&glyphs));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! open(file) → texts(), for the engine → draw(page, hidden) → a PNG
 //! ```
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::page::Page;
@@ -16,7 +16,7 @@ use super::caption::{Caption, captions};
 use super::collect::{Collect, Seen};
 use super::language;
 use super::layout::{self, Part};
-use super::wire::{Fault, Hidden, Order, PageText};
+use super::wire::{Fault, Hidden, Order, PageText, Stretch};
 
 /// Pixels a point: 150 a inch.
 const SCALE: f64 = 150.0 / 72.0;
@@ -214,18 +214,21 @@ impl Sheet {
         let mut named: HashSet<u32> = HashSet::new();
         let mut dropped: HashSet<u32> = HashSet::new();
         let mut covers = Vec::new();
+        let mut stretches: HashMap<usize, Vec<&Stretch>> = HashMap::new();
+        for stretch in &hidden.stretches {
+            stretches.entry(stretch.piece).or_default().push(stretch);
+        }
         let pieces = self.parts.iter().flat_map(Part::pieces);
         for (piece, number) in pieces.zip(self.first..) {
             named.extend(piece.glyphs.iter().copied().filter(|&glyph| glyph != layout::NONE));
-            for stretch in hidden.stretches.iter().filter(|stretch| stretch.piece == number) {
+            for stretch in stretches.get(&number).into_iter().flatten() {
                 let gone = piece.glyphs.get(stretch.from..stretch.to.min(piece.glyphs.len())).unwrap_or_default();
                 let gone: Vec<u32> = gone.iter().copied().filter(|&glyph| glyph != layout::NONE).collect();
                 // The first reading that hides it says what stands there.
-                let new = gone.iter().any(|glyph| !dropped.contains(glyph));
-                dropped.extend(gone.iter().copied());
-                if new {
-                    covers.extend(self.covers(&gone, &stretch.with));
-                }
+                let new: Vec<u32> = gone.iter().copied().filter(|glyph| !dropped.contains(glyph)).collect();
+                let with = if new.len() == gone.len() { stretch.with.as_str() } else { "" };
+                dropped.extend(gone);
+                covers.extend(self.covers(&new, with));
             }
         }
         // What nobody can read is not drawn either, but seen to be there.

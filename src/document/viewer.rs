@@ -31,8 +31,8 @@ pub const STYLE: &str = include_str!("viewer.css");
 /// Its script.
 pub const SCRIPT: &str = include_str!("viewer.js");
 
-/// The page. `head`: the guard's; `hidden`: how many places are hidden.
-pub fn page(head: &str, title: &str, pages: &[Picture], hidden: u64) -> Markup {
+/// The page. `head`: the guard's.
+pub fn page(head: &str, title: &str, pages: &[Picture]) -> Markup {
     let all = pages.len();
     html! {
         (DOCTYPE)
@@ -54,7 +54,7 @@ pub fn page(head: &str, title: &str, pages: &[Picture], hidden: u64) -> Markup {
                         button #in type="button" title="Larger (+)" aria-label="Larger" { "+" }
                         button #fit type="button" title="Fit the width (0)" { "Fit width" }
                     }
-                    span.note { "Shown as pictures; identifiers are hidden" @if hidden > 0 { " in " (hidden) @if hidden == 1 { " place" } @else { " places" } } "." }
+                    span.note { "Shown as pictures, without identifiers." }
                 }
                 main #pages tabindex="0" aria-label="Pages of the document" {
                     @for (n, picture) in (1..).zip(pages) {

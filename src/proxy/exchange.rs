@@ -324,8 +324,8 @@ impl Exchange {
             Ok(drawn) => drawn,
             Err(refused) => return Err((refused, self.closing)),
         };
-        let (title, hidden) = (format!("{} · Fanlight", self.trust.name()), drawn.done.report.total());
-        let page = viewer::page(&self.head(), &title, &drawn.pages, hidden);
+        let title = format!("{} · Fanlight", self.trust.name());
+        let page = viewer::page(&self.head(), &title, &drawn.pages);
         let screened = Screened::own(OwnPage::html(page));
         if let Err(refused) = self.settle(drawn.done, screened.len() as u64) {
             return Err((refused, self.closing));

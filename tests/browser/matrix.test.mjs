@@ -19,12 +19,11 @@ const rows = wanted ? all.filter((r) => wanted.some((w) => r.id.startsWith(w))) 
 const kinds = (process.env.FANLIGHT_BROWSERS ?? 'chromium,firefox').split(',');
 /** The longest that a row may take at one seat. */
 const ROW = 25_000;
+const SUCCEEDED = 'it succeeded through Fanlight';
 const outcomes = new Map(rows.map((r) => [r.id, {}]));
 const versions = {};
 
-// It takes some minutes, two browsers, a screen and a clipboard of its own, so it is asked for: FANLIGHT_MATRIX=1.
-const skip = process.env.FANLIGHT_MATRIX === '1' ? false : 'FANLIGHT_MATRIX=1 runs it';
-describe('the browser matrix', { concurrency: kinds.length, skip }, () => {
+describe('the browser matrix', { concurrency: kinds.length }, () => {
   let app, at;
   before(async () => {
     required();
@@ -44,7 +43,9 @@ describe('the browser matrix', { concurrency: kinds.length, skip }, () => {
       after(async () => { for (const s of [direct, through]) { await s?.quit().catch(() => {}); s?.stop(); } });
 
       for (const row of rows.filter((r) => !r.disk)) test(row.id, async () => {
-        try { outcomes.get(row.id)[kind] = await judge(row, kind, direct, through, app); } catch (e) {
+        // A browser under load may miss a key: what did not work is tried once more, what should not have worked and did is not.
+        const tried = () => judge(row, kind, direct, through, app);
+        try { outcomes.get(row.id)[kind] = await tried().catch((e) => { if (e.message.startsWith(SUCCEEDED)) throw e; return tried(); }); } catch (e) {
           if (process.env.FANLIGHT_TIMES) console.log(`# ${kind} ${row.id} FAILED ${e.message.slice(0, 150)}`);
           throw e;
         }
@@ -115,7 +116,7 @@ async function judge(row, kind, direct, through, app) {
   if (process.env.FANLIGHT_TIMES) console.log(`# ${kind} ${row.id} ${half - started} ${Date.now() - half} ${held ? '' : 'NOT HELD'}`);
   const open = row.open?.[kind];
   if (open) assert.ok(!held, 'it holds now: no longer open');
-  else assert.ok(held, row.use ? 'it does not work through Fanlight' : 'it succeeded through Fanlight');
+  else assert.ok(held, row.use ? 'it does not work through Fanlight' : SUCCEEDED);
   if (row.use) return open ? `open: ${open}` : 'works';
   return open ? `open: ${open}` : 'stopped';
 }

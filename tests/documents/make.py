@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Makes the documents that the viewer is tested with: PDFs by many producers, about synthetic people, each with its truth beside it.
 
-usage: make.py [--out tests/documents/out] [--only NAME…] [--list]
+usage: make.py [--out tests/documents/out] [--only NAME…] [--list] [--kept | --keep]
 
 Writes OUT/NAME.pdf and OUT/NAME.json (identifiers with kinds, clinical words that must stay legible, what is expected of the viewer). Runs in
 tests/documents/.venv (requirements.txt) with what apt.txt and package.json name; dates and seeds are fixed, so that runs are repeatable. A producer that
-is not installed is an error, unless --without NAME leaves it out; only Apache FOP, which asks for a whole Java, is made where it is installed.
+is not installed is an error, unless --without NAME leaves it out. Producers that are large (`needs`) may be missing: what they made last is kept in
+kept/NAME.pdf and taken from there. --kept takes it though they are there; --keep keeps what they make now.
 
 Each file of producers/ makes the documents of one family: a function with @makes("NAME", document) gets the document and the path to write to.
 """
@@ -21,6 +22,7 @@ import time
 import traceback
 
 HERE = pathlib.Path(__file__).resolve().parent
+KEPT = HERE / "kept"
 VENV = HERE / ".venv" / "bin" / "python"
 if VENV.exists() and pathlib.Path(sys.prefix) != HERE / ".venv":
     os.execv(str(VENV), [str(VENV), *sys.argv])
@@ -47,6 +49,8 @@ def main():
     p.add_argument("--only", nargs="*", help="names or the beginnings of names")
     p.add_argument("--without", nargs="*", default=[])
     p.add_argument("--list", action="store_true")
+    p.add_argument("--kept", action="store_true", help="what large producers made last, even where they are installed")
+    p.add_argument("--keep", action="store_true", help="what large producers make now is kept")
     args = p.parse_args()
     wanted = [m for m in MADE if not args.only or any(m.name.startswith(o) for o in args.only)]
     wanted = [m for m in wanted if not any(m.name.startswith(o) for o in args.without)]
@@ -57,11 +61,8 @@ def main():
         if args.list:
             print(made.name, "-", made.about)
             continue
-        if made.needs and not shutil.which(made.needs):
-            print(f"{made.name:28} left out: {made.needs} is not installed")
-            for left in (out / f"{made.name}.pdf", out / f"{made.name}.json"):
-                left.unlink(missing_ok=True)
-            continue
+        kept = KEPT / f"{made.name}.pdf"
+        from_kept = made.needs and (args.kept or not shutil.which(made.needs))
         begun = time.time()
         path = out / f"{made.name}.pdf"
         try:
@@ -70,14 +71,20 @@ def main():
             document.expect = made.expect
             if made.after is not None and not (out / f"{made.after}.pdf").exists():
                 raise FileNotFoundError(f"{made.after}.pdf must be made first")
-            made.make(document, path)
+            if from_kept:
+                shutil.copyfile(kept, path)
+            else:
+                made.make(document, path)
             data = settled(path.read_bytes())
             path.write_bytes(data)
+            if made.needs and args.keep:
+                kept.parent.mkdir(exist_ok=True)
+                kept.write_bytes(data)
             truth = dict(document.truth(), name=made.name, expect=document.expect)
             truth["pages"] = made.pages
             (out / f"{made.name}.json").write_text(json.dumps(truth, indent=1) + "\n")
             said = re.search(rb"/Producer\s*\(([^)]{0,60})", data)
-            print(f"{made.name:28} {len(data):9} bytes {time.time() - begun:5.1f} s  {said.group(1).decode('latin-1') if said else ''}")
+            print(f"{made.name:28} {len(data):9} bytes {time.time() - begun:5.1f} s  {said.group(1).decode('latin-1') if said else ''}{'  (kept)' if from_kept else ''}")
         except Exception as error:
             traceback.print_exc()
             failed.append(f"{made.name}: {error}")

@@ -108,8 +108,9 @@ def person(key):
 
 
 def identifiers(p, leaving_out=()):
-    """What must not be seen of `p`, each with its kind: the truth that the oracle reads."""
+    """What must not be seen of `p`, each with its kind: the truth that the oracle reads. Who treats a patient is no identifier (rules/base keeps
+    practitioners), where the practice is says where the patient lives."""
     all_of_them = [("name", f"{p.forename} {p.surname}"), ("nhs-number", p.nhs), ("hospital-number", p.hospital), ("date-of-birth", p.born.isoformat()),
-                   ("address", p.street), ("postcode", p.postcode), ("phone", p.phone), ("phone", p.mobile), ("email", p.email), ("gp-name", p.gp[3:]),
+                   ("address", p.street), ("postcode", p.postcode), ("phone", p.phone), ("phone", p.mobile), ("email", p.email),
                    ("gp-address", p.gp_street), ("gp-postcode", p.gp_postcode), ("relative", p.relative)]
     return [{"kind": kind, "value": value} for kind, value in all_of_them if kind not in leaving_out]

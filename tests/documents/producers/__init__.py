@@ -19,12 +19,12 @@ class Made:
     expect: str
     after: str | None
     pages: int | None
-    # A program that is worth having, yet not its size: where it is missing, the document is left out.
+    # A program of hundreds of megabytes: where it is missing, what it made last is taken.
     needs: str | None
 
 
 def makes(name, document, about, expect="shown", after=None, pages=None, needs=None):
-    """Registers a maker. `after`: the document of that name is made into this one, so that it is about the same person. `needs`: left out without that program."""
+    """Registers a maker. `after`: the document of that name is made into this one, so that it is about the same person. `needs`: without that program, kept/NAME.pdf is taken."""
     def keep(make):
         MADE.append(Made(name, document, about, make, expect, after, pages, needs))
         return make

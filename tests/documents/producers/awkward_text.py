@@ -222,7 +222,7 @@ def ligatures(document, path):
 
 
 @makes("pdflatex-ligatures", lambda name: with_person(letters.radiology, name, forename="Winifred", surname="Griffiths", sex="F", title="Mrs"),
-       "pdfTeX with names that hold ligatures, Computer Modern without ToUnicode")
+       "pdfTeX with names that hold ligatures, Computer Modern without ToUnicode", needs="pdflatex")
 def pdflatex_ligatures(document, path):
     from producers.programs import tex
     tex(path, markup.latex(document), "pdflatex")

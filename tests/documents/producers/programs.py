@@ -18,22 +18,22 @@ def office(path, source, suffix, target="pdf"):
         shutil.move(pathlib.Path(folder) / "in.pdf", path)
 
 
-@makes("libreoffice-odt", letters.letter, "LibreOffice Writer, from ODT")
+@makes("libreoffice-odt", letters.letter, "LibreOffice Writer, from ODT", needs="soffice")
 def libreoffice_odt(document, path):
     office(path, markup.fodt(document).encode(), ".fodt")
 
 
-@makes("libreoffice-docx", letters.discharge, "LibreOffice Writer, from DOCX, tagged, PDF/A-1")
+@makes("libreoffice-docx", letters.discharge, "LibreOffice Writer, from DOCX, tagged, PDF/A-1", needs="soffice")
 def libreoffice_docx(document, path):
     office(path, markup.docx(document), ".docx", 'pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"1"},"UseTaggedPDF":{"type":"boolean","value":"true"}}')
 
 
-@makes("libreoffice-html", letters.clinic_list, "LibreOffice Writer/Web, from HTML with a wide table")
+@makes("libreoffice-html", letters.clinic_list, "LibreOffice Writer/Web, from HTML with a wide table", needs="soffice")
 def libreoffice_html(document, path):
     office(path, markup.html(document, style="@page { size: A4 landscape }").encode(), ".html", "pdf:writer_web_pdf_Export")
 
 
-@makes("wkhtmltopdf", letters.referral, "wkhtmltopdf (Qt), from HTML")
+@makes("wkhtmltopdf", letters.referral, "wkhtmltopdf (Qt), from HTML", needs="wkhtmltopdf")
 def wkhtmltopdf(document, path):
     page = markup.html(document, style="body { font-size: 13pt } dt { float: none; display: inline } dd { display: inline; margin: 0 } dd:after { content: '\\A'; white-space: pre }")
     with tempfile.TemporaryDirectory() as folder:
@@ -71,17 +71,17 @@ def tex(path, source, engine):
         shutil.move(pathlib.Path(folder) / "in.pdf", path)
 
 
-@makes("pdflatex", letters.letter, "pdfTeX, Computer Modern as Type 1 with TeX's own encoding, ligatures, no ToUnicode")
+@makes("pdflatex", letters.letter, "pdfTeX, Computer Modern as Type 1 with TeX's own encoding, ligatures, no ToUnicode", needs="pdflatex")
 def pdflatex(document, path):
     tex(path, markup.latex(document), "pdflatex")
 
 
-@makes("pdflatex-t1", letters.discharge, "pdfTeX, Latin Modern in T1 with a ToUnicode map, hyphenated columns")
+@makes("pdflatex-t1", letters.discharge, "pdfTeX, Latin Modern in T1 with a ToUnicode map, hyphenated columns", needs="pdflatex")
 def pdflatex_t1(document, path):
     tex(path, markup.latex(document, r"\usepackage[T1]{fontenc}\usepackage{lmodern}\input{glyphtounicode}\pdfgentounicode=1"), "pdflatex")
 
 
-@makes("latex-dvipdfmx", letters.radiology, "LaTeX by way of DVI and dvipdfmx")
+@makes("latex-dvipdfmx", letters.radiology, "LaTeX by way of DVI and dvipdfmx", needs="dvipdfmx")
 def latex_dvipdfmx(document, path):
     with tempfile.TemporaryDirectory() as folder:
         (pathlib.Path(folder) / "in.tex").write_text(markup.latex(document))

@@ -75,6 +75,8 @@ def weasyprint(document, path):
 def weasyprint_form(document, path):
     from html import escape
     from weasyprint import HTML
+    # Its fields have values but no appearance: viewers that make one up show them, ours does not. What must stay legible is on the page itself.
+    document.clinical = ["Warfarin", "ASA grade"]
     rows = "".join(f'<p><label>{escape(k)}:</label> <input value="{escape(v)}"></p>' for block in document.blocks if block[0] == "pairs" for k, v in block[1])
     body = "".join(f"<p>{escape(b[1])}</p>" for b in document.blocks if b[0] in ("title", "text"))
     style = markup.STYLE + "input { appearance: auto; display: inline-block; width: 90mm; height: 7mm; font: 11pt sans-serif; border: 0.4pt solid #888 } p { margin: 4pt 0 }"

@@ -168,6 +168,7 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
             let context = Context {
                 surface: Surface::ShownAttribute,
                 label: label.map(Arc::new),
+                carried: false,
                 action: false,
                 whence: whence.clone(),
             };

@@ -56,6 +56,7 @@ impl Page {
                 let context = Context {
                     surface: if top.more.sent { Surface::Field } else { Surface::Text },
                     label: top.more.value_of.clone(),
+                    carried: false,
                     action: false,
                     whence: self.whence(),
                 };

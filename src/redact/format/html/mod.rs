@@ -28,6 +28,7 @@ mod call;
 mod close;
 mod content;
 mod control;
+mod embedded;
 mod entity;
 mod header;
 mod hint;

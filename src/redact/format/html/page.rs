@@ -15,7 +15,7 @@ use super::scope::{Candidate, Flow, MAX_SAID, Scope};
 use super::table::Table;
 use super::tokens::{Scanner, Token};
 use super::tree::Tree;
-use super::words::{Label, has_lines, label_at_end, label_of};
+use super::words::{Label, has_lines, is_prose, label_at_end, label_of};
 use crate::redact::detect::address::{is_house, is_street};
 use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
@@ -314,7 +314,7 @@ impl Page {
             }
         }
         let label = self.scope().value_of.clone();
-        let context = Context { surface: Surface::Text, label, action: false, whence };
+        let context = Context { surface: Surface::Text, label, carried: false, action: false, whence };
         let mut front = Passage::at(context);
         std::mem::swap(&mut front.run, &mut self.passage.run);
         self.passage.run = front.run.clone();
@@ -343,6 +343,7 @@ impl Page {
         let epoch = self.epoch;
         self.epoch += 1;
         let text = passage.run.text().trim().to_owned();
+        let carry = carry.filter(|_| !is_prose(&text));
         for open in self.tree.open.iter_mut().rev().take_while(|o| o.more.flow == Flow::Line) {
             if open.more.label_for.is_some() || open.name.as_str() == "label" {
                 let from = if open.more.mark.0 == epoch { open.more.mark.1 } else { 0 };
@@ -380,7 +381,8 @@ impl Page {
         }
         let named = label.clone().filter(|l| !l.hint && l.kind() == Some(Kind::Name) && shows_a_name(&text));
         block.pending = own.clone().filter(|_| !passage.of_control && !action).map(Arc::new);
-        passage.context = Some(Context { surface: Surface::Text, label, action, whence });
+        let carried = carry.is_some();
+        passage.context = Some(Context { surface: Surface::Text, label, carried, action, whence });
         if let Some(label) = named {
             self.name_found(ins, &label);
         }

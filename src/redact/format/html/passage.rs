@@ -40,6 +40,8 @@ pub(super) struct Context {
     pub(super) surface: Surface,
     /// The label beside it.
     pub(super) label: Option<Arc<Label>>,
+    /// The label is that of lines above: a line with one of its own is none of its values.
+    pub(super) carried: bool,
     /// It stands in a link or button, where "Change name" is no name.
     pub(super) action: bool,
     /// Where, for reports.

@@ -9,7 +9,7 @@ use super::hint;
 use super::name_parts;
 use super::numbers;
 use super::passage::{Context, Passage};
-use super::words::{Label, before_colon, is_action, kind_of, label_of};
+use super::words::{Label, before_colon, has_lines, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
 use crate::redact::format::ends::{name_ends, remark_at, scalar_ends, sentence_ends};
@@ -186,11 +186,12 @@ impl Passage {
         out: &mut Vec<Segment>,
     ) -> Option<Label> {
         let text = self.run.text();
-        let base = context.label.as_deref();
         let whole = text.get(stretch.clone()).unwrap_or_default();
+        let named = self.named(ins, &stretch);
+        // "Address: …⏎Next of kin: Ibrahim Reid (brother)": the address has ended.
+        let base = context.label.as_deref().filter(|_| !context.carried || named.is_empty());
         let base_field = base.and_then(|l| l.field.clone()).filter(|_| !(context.action && is_action(whole)));
         let base_words = base.map(|l| l.words.clone()).unwrap_or_default();
-        let named = self.named(ins, &stretch);
         let mut at = stretch.start;
         let mut last = None;
         let no_name = self.is_no_name(ins, base_field.as_deref(), stretch.clone());
@@ -250,7 +251,7 @@ impl Passage {
                 out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
             }
             at = end;
-            last = Some(this.label.clone()).filter(|_| at == stretch.end);
+            last = Some(this.label.clone()).filter(|label| at == stretch.end || !has_lines(label));
         }
         let of_a_name = |s: &Segment| s.field.as_deref().and_then(kind_of) == Some(Kind::Name);
         if at < stretch.end

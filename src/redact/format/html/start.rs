@@ -166,6 +166,10 @@ impl Page {
                 attribute::redact(ins, &mut self.splice, &tag, index)?;
             }
             attribute::redact_loose(ins, &mut self.splice, &tag)?;
+            if space == Space::Html && self.frame_document(&element, &attrs, &span) && stays {
+                self.stand_ins = 0;
+                self.removal = Some(self.tree.open.len());
+            }
         }
         self.passage.seam |= flow != Flow::Block;
         if flow == Flow::Line {

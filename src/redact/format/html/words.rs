@@ -241,6 +241,21 @@ const OTHER_LABELS: &[&str] = &[
     "weight",
 ];
 
+/// What sentences have and addresses have not.
+const OF_SENTENCES: &[&str] = &[
+    "are", "be", "been", "did", "does", "had", "has", "have", "he", "her", "his", "is", "not", "please", "said",
+    "seen", "she", "should", "that", "their", "they", "this", "was", "we", "were", "which", "who", "will", "would",
+    "you",
+];
+
+/// Whether a line is of running text: `Furosemide was continued.` is no line of an address, whatever stood above it.
+pub(super) fn is_prose(line: &str) -> bool {
+    let word = |w: &str| w.trim_matches(|c: char| !c.is_alphabetic()).to_lowercase();
+    line.split_whitespace()
+        .skip(1)
+        .any(|w| w.starts_with(char::is_lowercase) && OF_SENTENCES.contains(&word(w).as_str()))
+}
+
 /// Whether a label's values go on line by line.
 pub(super) fn has_lines(label: &Label) -> bool {
     label.field.as_ref().is_some_and(|f| matches!(f.effect, FieldEffect::Identifier { kind: Kind::Address, .. }))
