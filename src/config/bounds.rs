@@ -79,7 +79,7 @@ impl Default for Timeouts {
             upstream_pause: Duration::from_secs(5),
             first_byte: Duration::from_secs(30),
             body_idle: Duration::from_secs(30),
-            document: Duration::from_secs(30),
+            document: Duration::from_secs(15),
             whole: Duration::from_secs(300),
             shutdown_grace: Duration::from_secs(10),
         }

@@ -189,9 +189,40 @@ pub fn is<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
     letters < ENOUGH || common >= RUNNING || (common >= LISTED && share(vowels, letters) >= VOWELS)
 }
 
+/// What stands in a text for a glyph that says nothing.
+pub const NOTHING: char = '\u{fffd}';
+
+/// So many words with letters that say nothing are chance: a ligature, a sign of its own.
+const TORN: usize = 3;
+
+/// Whether a word has letters that can be read and one that cannot: nobody can say what it is.
+pub fn is_torn(word: &str) -> bool {
+    word.contains(NOTHING) && word.chars().any(char::is_alphanumeric)
+}
+
+/// Whether so many words of these texts are torn that the others cannot be understood: without its label, a name is any word.
+pub fn are_torn<'t>(texts: impl Iterator<Item = &'t str>) -> bool {
+    let (mut words, mut torn) = (0_usize, 0_usize);
+    for word in texts.flat_map(str::split_whitespace) {
+        words += 1;
+        torn += usize::from(is_torn(word));
+    }
+    torn > TORN && torn * 50 > words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_with_holes_are_no_text() {
+        assert!(is_torn("Mac\u{fffd}onald") && !is_torn("\u{fffd}") && !is_torn("MacDonald"));
+        assert!(are_torn(
+            ["Miss Agniesz\u{fffd}a Mac\u{fffd}onald \u{fffd}as admitted \u{fffd}it\u{fffd} fever"].into_iter()
+        ));
+        let list = "\u{fffd} Furosemide 40 mg \u{fffd} Bisoprolol 5 mg \u{fffd} Ramipril \u{fffd} of\u{fffd}ce";
+        assert!(!are_torn([list].into_iter()));
+    }
 
     #[test]
     fn the_list_is_in_order() {

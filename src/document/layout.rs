@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use hayro_interpret::kurbo::{Point, Vec2};
 
 use super::collect::Seen;
+use super::language;
 use super::wire::Block;
 
 /// A character that no glyph stands for: a space between words, the end of a line.
@@ -49,6 +50,24 @@ impl Piece {
 
     fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
+    }
+
+    /// The glyphs of each word that cannot be read whole.
+    pub fn torn(&self) -> Vec<Vec<u32>> {
+        let mut torn = Vec::new();
+        if !self.text.contains(language::NOTHING) {
+            return torn;
+        }
+        let mut at = 0;
+        for word in self.text.split(char::is_whitespace) {
+            let length = word.chars().count();
+            if language::is_torn(word) {
+                let glyphs = self.glyphs.get(at..at + length).unwrap_or_default();
+                torn.push(glyphs.iter().copied().filter(|&glyph| glyph != NONE).collect());
+            }
+            at += length + 1;
+        }
+        torn
     }
 }
 

@@ -111,9 +111,9 @@ impl<'p> Document<'p> {
         if share > UNREAD {
             return Err(Fault::Unreadable);
         }
-        if !language::is(
-            sheets.iter().flat_map(|sheet| &sheet.parts).flat_map(Part::pieces).map(|piece| piece.text.as_str()),
-        ) {
+        let said =
+            || sheets.iter().flat_map(|sheet| &sheet.parts).flat_map(Part::pieces).map(|piece| piece.text.as_str());
+        if !language::is(said()) || language::are_torn(said()) {
             return Err(Fault::Unreadable);
         }
         if scans == sheets.len() && !order.pictures {
@@ -221,6 +221,11 @@ impl Sheet {
         let pieces = self.parts.iter().flat_map(Part::pieces);
         for (piece, number) in pieces.zip(self.first..) {
             named.extend(piece.glyphs.iter().copied().filter(|&glyph| glyph != layout::NONE));
+            for torn in piece.torn() {
+                let new: Vec<u32> = torn.into_iter().filter(|glyph| !dropped.contains(glyph)).collect();
+                covers.extend(self.covers(&new, ""));
+                dropped.extend(new);
+            }
             for stretch in stretches.get(&number).into_iter().flatten() {
                 let gone = piece.glyphs.get(stretch.from..stretch.to.min(piece.glyphs.len())).unwrap_or_default();
                 let gone: Vec<u32> = gone.iter().copied().filter(|&glyph| glyph != layout::NONE).collect();
@@ -233,8 +238,7 @@ impl Sheet {
         }
         // What nobody can read is not drawn either, but seen to be there.
         for (glyph, number) in self.glyphs.iter().zip(0_u32..) {
-            if glyph.says.is_none() {
-                dropped.insert(number);
+            if glyph.says.is_none() && dropped.insert(number) {
                 covers.extend(self.covers(&[number], ""));
             }
         }

@@ -27,7 +27,7 @@ export async function journey(context, origin) {
   page.setDefaultTimeout(20000);
   const seen = [], wrong = [];
   page.on('pageerror', (e) => wrong.push(`script: ${e.message}`));
-  page.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource/.test(m.text())) wrong.push(`console: ${m.text()}`); });
+  page.on('console', (m) => { if (m.type() === 'error' && !/Failed to load resource|^Framing .* violates .*"frame-src /.test(m.text())) wrong.push(`console: ${m.text()}`); });
   page.on('response', (r) => { if (r.status() >= 400) wrong.push(`${r.status()} of ${new URL(r.url()).pathname.replace(/\/[^/]*\d[^/]*(?=\/|$)/g, '/*')}`); });
   page.on('requestfailed', (r) => { if (!/feed/.test(r.url())) wrong.push(`request: ${r.failure()?.errorText} ${new URL(r.url()).pathname.split('/').slice(0, 2).join('/')}`); });
   // Where an address of the system behind was followed, that was not through here.

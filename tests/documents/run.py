@@ -126,6 +126,7 @@ name = "The trust"
 host = "{TRUST}.localhost"
 upstream = "http://127.0.0.1:{upstream}"
 rules = [{packs}]
+limits = {{ record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000 }}
 [[grant]]
 engineer = "sam@centre.example"
 trust = "{TRUST}"
