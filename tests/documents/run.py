@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The viewer of documents, tested through the real proxy: no identifier in any page picture, the clinical text legible, nothing hangs or dies.
 
-usage: run.py --fanlight BIN [--only NAME…] [--mutants 1000] [--seed 1] [--thorough] [--report FILE] [--keep FOLDER]
+usage: run.py --fanlight BIN [--only NAME…] [--mutants 300] [--seed 1] [--thorough] [--report FILE] [--keep FOLDER]
 
 Makes the documents where they are missing, serves them as application/pdf under /letters/NAME, starts `BIN serve` before that (rules/base and
 tests/documents/rules), and opens each as a browser would. What comes must be a page with pictures, or a refusal. Every picture is read by the oracle
@@ -114,6 +114,8 @@ listen = "127.0.0.1:{port}"
 user = "x-forwarded-user"
 groups = "x-forwarded-groups"
 trusted = ["127.0.0.1/32"]
+[timeouts]
+document = "6s"
 [store]
 url = "sqlite:{folder}/fanlight.db"
 [[centre]]
@@ -396,7 +398,7 @@ def main():
         truths = [t for t in truths if t["name"] in args.only]
     if not truths:
         raise SystemExit("no such document")
-    count = args.mutants if args.mutants is not None else 0 if args.only else 1000
+    count = args.mutants if args.mutants is not None else 0 if args.only else 300
     failures, report = [], {"documents": {}, "mutants": {}}
 
     def failed(name, what, pictures=()):

@@ -22,13 +22,13 @@ const inBlank = `var f = fresh(); f.width = 700; f.contentDocument.body.innerHTM
 const inField = async (s) => { await s.click('#field'); await s.keys('ctrl+a'); };
 
 /** The deed is a drag from one element to another in the page; what arrives is what was dropped. */
-const dragged = (id, what, body, script, { from = '#from', prepare = async () => {}, arrives = (t) => t.length > 0 } = {}) => ({
+const dragged = (id, what, body, script, { from = '#from', prepare = async () => {}, arrives = (t) => t.length > 0, reads = '(t) => e.dataTransfer.getData(t)' } = {}) => ({
   id, group, what, verb: 'is dropped elsewhere', pages: { '': html(`${body}<div id="to" style="position:fixed;top:400px;left:300px;width:300px;height:100px;background:#eee">here</div>`, { script: `
     window.dropped = null;
     ${script}
     to.addEventListener('dragenter', function (e) { e.preventDefault(); });
     to.addEventListener('dragover', function (e) { e.preventDefault(); e.dataTransfer.dropEffect = 'copy'; });
-    to.addEventListener('drop', function (e) { e.preventDefault(); window.dropped = Array.from(e.dataTransfer.types).map(function (t) { return e.dataTransfer.getData(t); }).join(' ') + Array.from(e.dataTransfer.files).map(function (f) { return f.name; }).join(' '); });` }) },
+    to.addEventListener('drop', function (e) { e.preventDefault(); window.dropped = Array.from(e.dataTransfer.types).map(${reads}).join(' ') + Array.from(e.dataTransfer.files).map(function (f) { return f.name; }).join(' '); });` }) },
   async act(s) {
     await s.show();
     await prepare(s);
@@ -121,7 +121,9 @@ export const rows = [
   dragged('drag-text', 'Selected text dragged away', '<p id="from" style="width:20em">' + SHOWN + '</p>', '', { prepare: (s) => s.run(() => void picked(document.getElementById('from'))) }),
   dragged('drag-link', 'A link dragged away', '<p><a id="from" href="inner" style="font-size:30px">a link to drag</a></p>', ''),
   dragged('drag-image', 'A picture dragged away', '<img id="from" width="120" height="80" src="data:image/svg+xml,%3Csvg xmlns=\'http://www.w3.org/2000/svg\' width=\'120\' height=\'80\'%3E%3Crect width=\'120\' height=\'80\'/%3E%3C/svg%3E">', ''),
-  dragged('drag-data', 'An element dragged away, with data of the page\'s own', '<div id="from" draggable="true" style="width:200px;height:40px;background:#ccc">drag</div>', `window.from = document.getElementById('from'); window.from.addEventListener('dragstart', function (e) { e.dataTransfer.setData('text/plain', ${text}); e.dataTransfer.setData('text/html', ${text}); });`),
+  dragged('drag-data', 'An element dragged away, with data of the page\'s own', '<div id="from" draggable="true" style="width:200px;height:40px;background:#ccc">drag</div>', `window.from = document.getElementById('from'); window.from.addEventListener('dragstart', function (e) { e.dataTransfer.setData('text/plain', ${text}); e.dataTransfer.setData('text/html', ${text}); });`, {
+    // Within the page it arrives, as it must; what another program would be handed is what the browser itself holds.
+    reads: "(t) => Array.from(e.dataTransfer.items).some((i) => i.type === 'text/plain') ? 'out' : ''", arrives: (t) => t.includes('out') }),
   {
     id: 'drag-field', group, what: 'Text of a field dragged away', verb: 'is dropped elsewhere', pages: { '': html(`${field}<textarea id="to" style="position:fixed;top:400px;left:300px;width:300px;height:100px"></textarea>`) },
     async act(s) { await s.show(); await inField(s); await s.drag(await s.place('#field', 0.1), await s.place('#to')); return !!(await s.eventually(() => s.run(() => document.getElementById('to').value.length > 5))); },
