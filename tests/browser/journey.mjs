@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { sleep } from './support.mjs';
 
 /** What a view on a screen takes out, and what only says that it did. */
-const TAKEN_OUT = '.exports, [data-action=print], [data-action=blob], a.button[href*="/documents/"], a[href$="/print"], a[href$=".csv"], object, input[type=button][value=Print], #feed > *, html > div[popover]';
+const TAKEN_OUT = '.exports, [data-action=print], [data-action=blob], a.button[href*="/documents/"], a[href$="/print"], a[href$=".csv"], object, iframe.card, [data-fanlight-out], input[type=button][value=Print], #feed > *, html > div[popover]';
 
 /** Runs in the page: its shape and its own words. Texts about a patient are not among them. */
 function shape(takenOut) {

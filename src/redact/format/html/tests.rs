@@ -354,13 +354,13 @@ fn controls_of_forms() {
 fn embedded_documents_are_frames() {
     table(&[
         (
-            "a<object class=card data='/d/1.pdf?p=Kyla' type='application/pdf' width=640>Kyla <a href=/x>b</a><embed src=c.pdf></object>c",
-            "a<iframe class=card src='/d/1.pdf?p=#'  width=640></iframe>c",
+            "a<object class=card data='/d/1.pdf' title='Kyla' type='application/pdf' width=640>Kyla <a href=/x>b</a><embed src=c.pdf></object>c",
+            "a<iframe class=card src='/d/1.pdf' title='#'  width=640></iframe>c",
         ),
-        ("<embed SRC=\"/d/1.PDF#page=2\">c", "<iframe src=\"/d/1.PDF#page=2\"></iframe>c"),
+        ("<embed SRC=\"/d/1.PDF?page=2\">c", "<iframe src=\"/d/1.PDF?page=2\"></iframe>c"),
         ("<embed src=/d/1 type=application/pdf>c", "<iframe src=/d/1 ></iframe>c"),
         // Others stay what they are: the content policy shows none of them.
-        ("<object data=/a.svg type=image/svg+xml>#</object>", "<object data=/a.svg type=image/svg+xml>#</object>"),
+        ("<object data=/a.svg type=image/svg+xml>Kyla</object>", "<object data=/a.svg type=image/svg+xml>#</object>"),
         ("<object data=/a.pdf class=export type=application/pdf>x</object>c", "c"),
     ]);
 }
