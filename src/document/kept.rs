@@ -53,7 +53,7 @@ pub fn page(pages: &[PageText]) -> String {
 /// The pieces of several lines, with their numbers.
 fn run_on(pages: &[PageText]) -> impl Iterator<Item = (usize, &str)> {
     let pieces = pages.iter().flat_map(|page| &page.blocks).flat_map(Block::pieces);
-    pieces.enumerate().filter(|(_, piece)| piece.trim().contains('\n')).map(|(number, piece)| (number, piece))
+    pieces.enumerate().filter(|(_, piece)| piece.trim().contains('\n'))
 }
 
 fn escape(text: &str, out: &mut String) {
