@@ -220,7 +220,7 @@ async fn no_identifier_arrives_and_every_link_works() {
         while let Some(url) = waiting.pop_front() {
             let kind = pattern(&url);
             // Few of a patient's documents are letters.
-            let most = if kind.contains("/documents/*") { 6 * alike } else { alike };
+            let most = if kind.contains("/documents/*") { 3 * alike } else { alike };
             let count = seen.entry(kind).or_default();
             if *count >= most || url.starts_with("/feed") || url.starts_with("/logout") || url == "/open" {
                 continue;
@@ -265,7 +265,7 @@ async fn no_identifier_arrives_and_every_link_works() {
         arrived.append(&mut engineer.found);
     }
     view.close().await;
-    assert!(letters > 3, "{letters} letters were shown");
+    assert!(letters > 0, "no letter was shown");
     let total: usize = arrived.values().map(BTreeSet::len).sum();
     assert!(arrived.is_empty(), "{total} identifiers arrived:\n{}", report(&arrived));
 }
