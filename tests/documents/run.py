@@ -115,7 +115,7 @@ user = "x-forwarded-user"
 groups = "x-forwarded-groups"
 trusted = ["127.0.0.1/32"]
 [timeouts]
-document = 6
+document = 12
 [store]
 url = "sqlite:{folder}/fanlight.db"
 [[centre]]
