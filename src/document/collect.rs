@@ -2,6 +2,8 @@
 //!
 //! The same glyphs come in the same order when the page is drawn ([`super::canvas`]); their numbers tie the two together.
 
+use std::collections::HashMap;
+
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::kurbo::{Affine, BezPath, Point, Rect, Vec2};
@@ -68,13 +70,25 @@ fn says(glyph: &Glyph<'_>) -> Option<String> {
     fine.then(|| text.nfkc().collect())
 }
 
-/// Its width in its own space.
-fn width(glyph: &Glyph<'_>) -> f64 {
-    let width = match glyph {
-        Glyph::Outline(outline) => outline.advance_width(),
-        Glyph::Type3(drawn) => drawn.advance_width(),
-    };
-    width.map_or(EM / 2.0, f64::from)
+/// So far behind its ink, in its own space, a letter ends at most.
+const BEHIND: f64 = 120.0;
+/// So far its ink reaches over its end at most: slanted letters do.
+const OVER: f64 = 200.0;
+
+/// Its width in its own space. Where it ends is what its font says, as far as its ink agrees: a page that places
+/// each glyph looks right with any widths, and then they say nothing of where words end.
+fn width(glyph: &Glyph<'_>, inks: &mut HashMap<u128, Option<f64>>) -> f64 {
+    match glyph {
+        Glyph::Outline(outline) => {
+            let said = outline.advance_width().map_or(EM / 2.0, f64::from);
+            let ink = inks.entry(outline.identifier().cache_key()).or_insert_with(|| {
+                let path = outline.outline();
+                Some(path.control_box().x1).filter(|x| x.is_finite() && !path.elements().is_empty())
+            });
+            ink.map_or(said, |ink| said.min(ink + BEHIND).max(ink - OVER))
+        }
+        Glyph::Type3(drawn) => drawn.advance_width().map_or(EM / 2.0, f64::from),
+    }
 }
 
 /// Whether there is nothing to see of it.
@@ -102,6 +116,8 @@ pub struct Collect {
     pub pictures: f64,
     page: Rect,
     scale: f64,
+    /// The right end of each outline.
+    inks: HashMap<u128, Option<f64>>,
 }
 
 impl Collect {
@@ -116,6 +132,7 @@ impl Collect {
             pictures: 0.0,
             page,
             scale,
+            inks: HashMap::new(),
         }
     }
 }
@@ -143,7 +160,7 @@ impl<'a> Device<'a> for Collect {
                 self.too_many = true;
                 return;
             }
-            let placed = place(props.transform * glyph.transform(), width(glyph));
+            let placed = place(props.transform * glyph.transform(), width(glyph, &mut self.inks));
             let (at, along, size, advance) = placed.unwrap_or((Point::ZERO, Vec2::new(1.0, 0.0), 0.0, 0.0));
             let shown = shown && placed.is_some();
             let mut says = says(glyph);

@@ -224,17 +224,34 @@ pub fn read(glyphs: &[Seen]) -> Vec<Part> {
 
 /// In the order of their writing: a line ends where the base changes or the pen goes back.
 fn written(glyphs: &[Seen], sets: &[Set]) -> Vec<Part> {
-    let mut lines: Vec<Line> = Vec::new();
-    let mut current: Vec<Set> = Vec::new();
-    for &next in sets {
-        let goes_on = current.last().is_some_and(|last| {
+    let lines = lines(glyphs, sets, |current, next| {
+        current.last().is_some_and(|last| {
             let size = last.size.max(next.size);
             last.turn == next.turn
                 && (last.v - next.v).abs() < 0.35 * size
                 && next.u > last.u - 0.6 * size
                 && next.u - last.end < 12.0 * size
-        });
-        if !goes_on && !current.is_empty() {
+        })
+    });
+    blocks(lines, follows).iter().map(|block| paragraph(block)).collect()
+}
+
+/// By where they stand: lines from top to bottom, cells from left to right.
+fn placed(glyphs: &[Seen], mut sets: Vec<Set>) -> Vec<Part> {
+    sets.sort_by(|a, b| a.turn.cmp(&b.turn).then(a.v.total_cmp(&b.v)).then(a.u.total_cmp(&b.u)));
+    let lines = lines(glyphs, &sets, |current, next| {
+        let (Some(first), Some(last)) = (current.first(), current.last()) else { return false };
+        last.turn == next.turn && (next.v - first.v).abs() < 0.35 * last.size.max(next.size)
+    });
+    blocks(lines, follows_below).iter().flat_map(|block| arranged(block)).collect()
+}
+
+/// The lines of glyphs that come in their order; `goes_on` says whether one belongs to those before it.
+fn lines(glyphs: &[Seen], sets: &[Set], goes_on: impl Fn(&[Set], &Set) -> bool) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut current: Vec<Set> = Vec::new();
+    for &next in sets {
+        if !current.is_empty() && !goes_on(&current, &next) {
             lines.push(line(glyphs, std::mem::take(&mut current)));
         }
         current.push(next);
@@ -242,51 +259,19 @@ fn written(glyphs: &[Seen], sets: &[Set]) -> Vec<Part> {
     if !current.is_empty() {
         lines.push(line(glyphs, current));
     }
-    let mut parts = Vec::new();
-    let mut block: Vec<Line> = Vec::new();
-    for next in lines {
-        if block.last().is_some_and(|last| !follows(last, &next)) {
-            parts.push(paragraph(&std::mem::take(&mut block)));
-        }
-        block.push(next);
-    }
-    if !block.is_empty() {
-        parts.push(paragraph(&block));
-    }
-    parts
+    lines
 }
 
-/// By where they stand: lines from top to bottom, cells from left to right.
-fn placed(glyphs: &[Seen], mut sets: Vec<Set>) -> Vec<Part> {
-    sets.sort_by(|a, b| a.turn.cmp(&b.turn).then(a.v.total_cmp(&b.v)).then(a.u.total_cmp(&b.u)));
-    let mut lines: Vec<Line> = Vec::new();
-    let mut current: Vec<Set> = Vec::new();
-    let mut base = 0.0;
-    for next in sets {
-        let fits = current
-            .last()
-            .is_some_and(|last| last.turn == next.turn && (next.v - base).abs() < 0.35 * last.size.max(next.size));
-        if !fits {
-            if !current.is_empty() {
-                lines.push(line(glyphs, std::mem::take(&mut current)));
-            }
-            base = next.v;
-        }
-        current.push(next);
-    }
-    if !current.is_empty() {
-        lines.push(line(glyphs, current));
-    }
-    let mut parts = Vec::new();
-    let mut block: Vec<Line> = Vec::new();
+/// Lines that belong together.
+fn blocks(lines: Vec<Line>, follows: fn(&Line, &Line) -> bool) -> Vec<Vec<Line>> {
+    let mut blocks: Vec<Vec<Line>> = Vec::new();
     for next in lines {
-        if block.last().is_some_and(|last| !follows_below(last, &next)) {
-            parts.extend(arranged(&std::mem::take(&mut block)));
+        match blocks.last_mut() {
+            Some(block) if block.last().is_some_and(|last| follows(last, &next)) => block.push(next),
+            Some(_) | None => blocks.push(vec![next]),
         }
-        block.push(next);
     }
-    parts.extend(arranged(&block));
-    parts
+    blocks
 }
 
 /// Glyphs of one line, as words and cells.

@@ -46,8 +46,6 @@ import mutate  # noqa: E402
 import oracle  # noqa: E402
 
 TRUST = "royal-free"
-# Kinds of mutants that are known to show identifiers, with why: they are tried all the same, and one that no longer does must leave this list.
-OPEN = {"widths_wrong": "a font's widths are not those of its glyphs, so words are not read where they are seen"}
 SECONDS = 20  # in which every answer must be there
 NAVIGATION = {"accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "sec-fetch-dest": "document", "sec-fetch-mode": "navigate", "sec-fetch-site": "none", "sec-fetch-user": "?1",
               "upgrade-insecure-requests": "1"}
@@ -547,12 +545,7 @@ def main():
                     was_read += by_ocr
                     alike += not by_ocr
                     if seen:
-                        said = "SEEN " + ", ".join(f"{k} {v} ({much})" for k, v, much in seen)
-                        why = next((why for kind, why in OPEN.items() if f"-{kind}" in name), None)
-                        if why:
-                            print(f"open    {name}: {why}: {said}", flush=True)
-                        else:
-                            failed(name, said, [picture])
+                        failed(name, "SEEN " + ", ".join(f"{k} {v} ({much})" for k, v, much in seen), [picture])
                 print(f"mutants' pictures: {was_read} read, {alike} like one that was read, {unread} not read for lack of time  ({time.monotonic() - begun:.0f} s)", flush=True)
                 report["mutants"] = {"statuses": dict(statuses), "slowest": slowest, "read": was_read, "unread": unread}
 

@@ -84,6 +84,28 @@ def pikepdf_old_filters(document, path):
         pdf.save(path, deterministic_id=True, compress_streams=False)
 
 
+@makes("widths-lie", letters.clinic_list, "Chromium's list, whose fonts say that every glyph is three times as wide as it is; each is placed by itself, so nothing looks different", after="chromium-rich")
+def widths_lie(document, path):
+    import pikepdf
+    with pikepdf.open(source(path, "chromium-rich")) as pdf:
+        for thing in pdf.objects:
+            if isinstance(thing, pikepdf.Dictionary) and "/W" in thing and "/CIDSystemInfo" in thing:
+                del thing["/W"]
+                thing.DW = 1869
+        pdf.save(path, deterministic_id=True)
+
+
+@makes("maps-exchanged", letters.discharge, "fpdf2's summary, whose regular face has the map of its bold one: some letters say nothing, names are seen around them", expect="hidden", after="fpdf2")
+def maps_exchanged(document, path):
+    import pikepdf
+    with pikepdf.open(source(path, "fpdf2")) as pdf:
+        fonts = [thing for thing in pdf.objects if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing]
+        bold = next(font for font in fonts if "Bold" in str(font.BaseFont))
+        for font in fonts:
+            font.ToUnicode = bold.ToUnicode
+        pdf.save(path, deterministic_id=True)
+
+
 @makes("pypdf-merged", letters.letter, "pypdf: a letter with another patient's letter stamped behind it as a second page and a form over the first", after="jspdf")
 def pypdf_merged(document, path):
     from pypdf import PdfReader, PdfWriter
