@@ -19,6 +19,7 @@ pub mod collect;
 pub mod kept;
 pub mod language;
 pub mod layout;
+pub mod line;
 pub mod shape;
 pub mod sheet;
 pub mod viewer;

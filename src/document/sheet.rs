@@ -16,6 +16,7 @@ use super::caption::{Caption, captions};
 use super::collect::{Collect, Seen};
 use super::language;
 use super::layout::{self, Part};
+use super::line;
 use super::wire::{Fault, Hidden, Order, PageText, Stretch};
 
 /// Pixels a point: 150 a inch.
@@ -220,7 +221,7 @@ impl Sheet {
         }
         let pieces = self.parts.iter().flat_map(Part::pieces);
         for (piece, number) in pieces.zip(self.first..) {
-            named.extend(piece.glyphs.iter().copied().filter(|&glyph| glyph != layout::NONE));
+            named.extend(piece.glyphs.iter().copied().filter(|&glyph| glyph != line::NONE));
             for torn in piece.torn() {
                 let new: Vec<u32> = torn.into_iter().filter(|glyph| !dropped.contains(glyph)).collect();
                 covers.extend(self.covers(&new, ""));
@@ -228,7 +229,7 @@ impl Sheet {
             }
             for stretch in stretches.get(&number).into_iter().flatten() {
                 let gone = piece.glyphs.get(stretch.from..stretch.to.min(piece.glyphs.len())).unwrap_or_default();
-                let gone: Vec<u32> = gone.iter().copied().filter(|&glyph| glyph != layout::NONE).collect();
+                let gone: Vec<u32> = gone.iter().copied().filter(|&glyph| glyph != line::NONE).collect();
                 // The first reading that hides it says what stands there.
                 let new: Vec<u32> = gone.iter().copied().filter(|glyph| !dropped.contains(glyph)).collect();
                 let with = if new.len() == gone.len() { stretch.with.as_str() } else { "" };
@@ -243,7 +244,7 @@ impl Sheet {
             }
         }
         let mut leaves: HashSet<u32> = named.difference(&dropped).copied().collect();
-        for (twin, original) in layout::twins(&self.glyphs) {
+        for (twin, original) in line::twins(&self.glyphs) {
             if leaves.contains(&original) {
                 leaves.insert(twin);
             }
