@@ -70,22 +70,23 @@ fn says(glyph: &Glyph<'_>) -> Option<String> {
     fine.then(|| text.nfkc().collect())
 }
 
-/// So far behind its ink, in its own space, a letter ends at most.
-const BEHIND: f64 = 120.0;
-/// So far its ink reaches over its end at most: slanted letters do.
-const OVER: f64 = 200.0;
+/// A letter ends no further behind its ink than this, in its own space.
+const BEHIND: f64 = 350.0;
+/// Where one ends whose font says otherwise.
+const USUAL: f64 = 120.0;
 
-/// Its width in its own space. Where it ends is what its font says, as far as its ink agrees: a page that places
-/// each glyph looks right with any widths, and then they say nothing of where words end.
+/// Its width in its own space: what its font says, unless its ink ends long before. A page that places each glyph looks right with any widths, and
+/// then they say nothing of where words and cells end. Widths that are too small are seen by what stands between the letters ([`super::line`]).
 fn width(glyph: &Glyph<'_>, inks: &mut HashMap<u128, Option<f64>>) -> f64 {
     match glyph {
         Glyph::Outline(outline) => {
             let said = outline.advance_width().map_or(EM / 2.0, f64::from);
             let ink = inks.entry(outline.identifier().cache_key()).or_insert_with(|| {
                 let path = outline.outline();
-                Some(path.control_box().x1).filter(|x| x.is_finite() && !path.elements().is_empty())
+                // An outline that a broken font moved away says nothing either.
+                Some(path.control_box().x1).filter(|x| x.is_finite() && *x > 0.0 && !path.elements().is_empty())
             });
-            ink.map_or(said, |ink| said.min(ink + BEHIND).max(ink - OVER))
+            ink.filter(|ink| said > ink + BEHIND).map_or(said, |ink| ink + USUAL)
         }
         Glyph::Type3(drawn) => drawn.advance_width().map_or(EM / 2.0, f64::from),
     }
