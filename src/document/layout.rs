@@ -289,6 +289,16 @@ mod tests {
     }
 
     #[test]
+    fn letters_in_equal_steps_are_words_whatever_their_widths() {
+        let mut glyphs = Vec::new();
+        for (n, c) in (0_u32..).zip("Gethin Patel, 999".chars()).filter(|(_, c)| *c != ' ') {
+            text(&mut glyphs, 10.0 + f64::from(n) * 8.0, 10.0, &c.to_string());
+            glyphs.last_mut().unwrap().advance = if "itl,".contains(c) { 2.0 } else { 7.0 };
+        }
+        assert!(pieces(&glyphs).iter().any(|p| p == "Gethin Patel, 999"), "{:?}", pieces(&glyphs));
+    }
+
+    #[test]
     fn a_shadow_is_not_read_twice() {
         let mut glyphs = Vec::new();
         text(&mut glyphs, 10.0, 10.0, "Letter");

@@ -255,6 +255,17 @@ fn spread(glyphs: &[Seen], sets: &[Set]) -> Vec<f64> {
             _ => 0.0,
         })
         .collect();
+    if let Some(pitch) = pitch(&letters) {
+        for (pair, gap) in letters.windows(2).zip(&gaps) {
+            if let [(_, before), (at, after)] = pair
+                && let Some(place) = spread.get_mut(*at)
+            {
+                let step = after.u - before.u;
+                *place = if step < 1.5 * pitch { *gap } else { gap - (step - pitch) };
+            }
+        }
+        return spread;
+    }
     let wide = |n: usize| {
         let size = letters.get(n).map_or(1.0, |(_, set)| set.size);
         gaps.get(n).is_some_and(|&gap| gap > WORD * size && gap < SPREAD_MOST * size)
@@ -275,4 +286,22 @@ fn spread(glyphs: &[Seen], sets: &[Set]) -> Vec<f64> {
         from += length.max(1);
     }
     spread
+}
+
+/// The step from letter to letter where nearly all are the same, as on a typewriter: then a place that is left out is a space, whatever the letters'
+/// own widths (a font that is not there is stood in for by another).
+fn pitch(letters: &[(usize, &Set)]) -> Option<f64> {
+    let mut steps: Vec<f64> = letters
+        .windows(2)
+        .filter_map(|pair| match pair {
+            [(_, before), (_, after)] => Some((after.u - before.u) / before.size),
+            _ => None,
+        })
+        .collect();
+    steps.sort_by(f64::total_cmp);
+    let usual = steps.get(steps.len() / 2).copied()?;
+    let alike = steps.iter().filter(|&step| (step - usual).abs() < 0.02).count();
+    let size = letters.first().map(|(_, set)| set.size)?;
+    (letters.len() > 2 * SPREAD && usual > 0.4 && usual < SPREAD_MOST && alike * 10 >= steps.len() * 7)
+        .then_some(usual * size)
 }

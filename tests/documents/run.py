@@ -121,14 +121,14 @@ url = "sqlite:{folder}/fanlight.db"
 [[centre]]
 id = "us-upgrade-centre"
 networks = ["127.0.0.0/8"]
-limits = {{ record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000 }}
+limits = {{ record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000, bytes_per_hour = 1099511627776 }}
 [[trust]]
 id = "{TRUST}"
 name = "The trust"
 host = "{TRUST}.localhost"
 upstream = "http://127.0.0.1:{upstream}"
 rules = [{packs}]
-limits = {{ record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000 }}
+limits = {{ record_views_per_minute = 100000, distinct_records_per_hour = 100000, distinct_records_per_day = 100000, bytes_per_hour = 1099511627776 }}
 [[grant]]
 engineer = "sam@centre.example"
 trust = "{TRUST}"

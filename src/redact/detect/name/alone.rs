@@ -218,6 +218,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         if scene.words.len() < 3 {
             continue;
         }
+        if thanked(scene, i) {
+            hits.push(Hit { from: i, to: i + 1, confidence: 75 });
+        }
         if given(scene, i, word) && (does(scene, i) || is_told(scene, i)) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
             // "Spoke to Paula and Rose"
@@ -237,6 +240,25 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
     }
     children(scene, hits);
+}
+
+/// "Thank you for seeing Xyzia Quillfeather, who has …": how letters between doctors begin.
+fn thanked(scene: &Scene<'_>, i: usize) -> bool {
+    let before = |n: usize, words: &[&str]| {
+        let word = i.checked_sub(n).and_then(|at| scene.word(at));
+        word.is_some_and(|w| w.gap == Gap::Space && words.contains(&w.lower.as_str()))
+    };
+    let named = |w: &Word<'_>| {
+        w.case == Case::Title && (w.forename || w.surname || w.stranger()) && !scene.lists.is_thing(&w.lower)
+    };
+    before(1, &["seeing", "referring", "reviewing", "sending"])
+        && before(2, &["for"])
+        && before(3, &["you"])
+        && match (scene.word(i), scene.word(i + 1)) {
+            // "Ward Sister": of two words that mean something else, none is a name.
+            (Some(a), Some(b)) => a.gap == Gap::Space && named(a) && named(b) && !(a.word && b.word),
+            (_, None) | (None, _) => false,
+        }
 }
 
 /// The capital word behind an "and".
