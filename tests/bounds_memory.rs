@@ -233,7 +233,7 @@ fn peak(run: impl FnOnce()) -> u64 {
 
 /// One after the other, for memory is the process's.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "long bodies; run it of a release build")]
+#[ignore = "long bodies; FANLIGHT_MEASURE=1 tests/all bounds"]
 fn a_stream_holds_the_window_and_a_little() {
     // Of another configuration, to see what a bound does: `FANLIGHT_CONFIG=file`.
     let file = std::env::var("FANLIGHT_CONFIG");

@@ -324,7 +324,7 @@ fn on_cpu() -> f64 {
 
 /// Whether a rule set's own list of names, of tens of thousands, slows anything.
 #[test]
-#[cfg_attr(debug_assertions, ignore = "measures; run it of a release build")]
+#[ignore = "measures; FANLIGHT_MEASURE=1 tests/all bounds"]
 fn fifty_thousand_names_of_an_operator_cost_next_to_nothing() {
     let config = config::check(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/score.toml"))).unwrap();
     let base = &config.trusts[0].compiled;
@@ -431,7 +431,7 @@ impl Bench {
 }
 
 #[test]
-#[cfg_attr(debug_assertions, ignore = "measures; run it of a release build")]
+#[ignore = "measures; FANLIGHT_MEASURE=1 tests/all bounds"]
 fn twice_the_bytes_take_twice_the_time() {
     let bench = Bench::new();
     let wanted = std::env::var("FANLIGHT_FAMILY").unwrap_or_default();

@@ -17,13 +17,13 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # By how long they took when this was written; one that is not named here begins after them.
-LONG = ["fixtures", "clinic_through_proxy", "fanlight", "precision", "adversary"]
+LONG = ["fixtures", "clinic_through_proxy", "fanlight", "precision", "adversary", "proxy"]
 SECONDS = 1200  # a program that takes longer hangs
 
 
 def built():
     """The test programs, by name: each source file's own and the library's."""
-    cargo = subprocess.run(["cargo", "test", "--locked", "--no-run", "--quiet", "--message-format=json-render-diagnostics"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    cargo = subprocess.run(["cargo", "test", "--release", "--locked", "--no-run", "--quiet", "--message-format=json-render-diagnostics"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if cargo.returncode:
         sys.exit(cargo.returncode)
     messages = [json.loads(line) for line in cargo.stdout.splitlines() if line.startswith("{")]
@@ -61,7 +61,7 @@ def main():
                 print(said, flush=True)
             print(f"{'FAILED' if code or not counts else 'ok    '} {name:28} {', '.join(f'{c[0]} passed' + (f', {c[2]} ignored' if c[2] != '0' else '') for c in counts) or f'ended with {code}'}  {seconds:.1f} s", flush=True)
     if not wanted:
-        examples = subprocess.run(["cargo", "test", "--locked", "--quiet", "--doc"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        examples = subprocess.run(["cargo", "test", "--release", "--locked", "--quiet", "--doc"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         counts = re.findall(r"^test result: .*? (\d+) passed", examples.stdout, re.M)
         passed += sum(map(int, counts))
         if examples.returncode:

@@ -1,4 +1,4 @@
-//! `fanlight draw`: the process that reads one document and draws what may be seen of it. The proxy starts it; nobody else has a use for it.
+//! `fanlight draw`: the process that reads one document, or one picture, and draws what may be seen of it. The proxy starts it; nobody else has a use for it.
 //!
 //! It speaks [`crate::document::wire`] on its standard input and output. Before it reads a byte it gives up what it does not need:
 //! files, child processes, and more memory and time than it was given. A file that makes it fail ends it, and nothing else.
@@ -8,8 +8,9 @@ use std::process::ExitCode;
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 
+use crate::document::raster;
 use crate::document::sheet::{self, Document};
-use crate::document::wire::{Answer, Fault, Hidden, Order, receive, send};
+use crate::document::wire::{Answer, Fault, Hidden, Order, Task, receive, send};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -45,15 +46,23 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     }
     let mut from = BufReader::new(io::stdin().lock());
     let mut to = io::stdout().lock();
-    let order: Order = serde_json::from_slice(&receive(&mut from, SAID)?)?;
+    let task: Task = serde_json::from_slice(&receive(&mut from, SAID)?)?;
     let file = receive(&mut from, FILE)?;
-    match answer(file, order, &mut from, &mut to)? {
-        None => Ok(ExitCode::SUCCESS),
-        Some(fault) => {
-            send(&mut to, &serde_json::to_vec(&Answer::Failed(fault))?)?;
-            Ok(ExitCode::SUCCESS)
-        }
+    let failed = match task {
+        Task::Document(order) => answer(file, order, &mut from, &mut to)?,
+        Task::Picture(order) => match raster::redraw(&file, &order) {
+            Ok(picture) => {
+                send(&mut to, &serde_json::to_vec(&Answer::Drawn)?)?;
+                send(&mut to, &picture)?;
+                None
+            }
+            Err(fault) => Some(fault),
+        },
+    };
+    if let Some(fault) = failed {
+        send(&mut to, &serde_json::to_vec(&Answer::Failed(fault))?)?;
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The fault that keeps the document from being read; once it has been read, an error ends the process.

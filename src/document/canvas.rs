@@ -396,7 +396,7 @@ fn skia(transform: Affine) -> Transform {
 }
 
 /// As the rasteriser takes it; none when it is empty or goes beyond what pixels can be.
-fn build(path: &BezPath, transform: Affine) -> Option<Path> {
+pub(super) fn build(path: &BezPath, transform: Affine) -> Option<Path> {
     const FAR: f64 = 60_000.0;
     let mut builder = PathBuilder::new();
     let at = |p: Point| {

@@ -93,7 +93,43 @@ pub fn hidden(pages: &[PageText], back: &str) -> Result<Hidden, Torn> {
         found.retain(|stretch| piece.chars().take(stretch.to).skip(stretch.from).any(|c| c == '\n'));
         hidden.stretches.extend(found);
     }
-    if texts.next().is_some() { Err(Torn) } else { Ok(hidden) }
+    if texts.next().is_some() {
+        return Err(Torn);
+    }
+    ends(pages, &mut hidden.stretches);
+    Ok(hidden)
+}
+
+/// Where numbers of the form 3-3-4 were hidden, one of them may have lost its beginning: it stands elsewhere on the page, or nowhere. What
+/// has the form of the rest of such a number is hidden, too.
+fn ends(pages: &[PageText], stretches: &mut Vec<Stretch>) {
+    let figures = |word: &str| {
+        let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+        if word.bytes().all(|b| b.is_ascii_digit()) { word.len() } else { 0 }
+    };
+    let (mut hidden, mut rests) = (false, Vec::new());
+    let pieces = pages.iter().flat_map(|page| &page.blocks).flat_map(Block::pieces);
+    for (piece, text) in pieces.enumerate() {
+        let words = words(text);
+        let form: Vec<usize> = words.iter().map(|(word, _)| figures(word)).collect();
+        for (at, pair) in words.windows(2).enumerate() {
+            let [(_, first), (_, last)] = pair else { continue };
+            if form.get(at..at + 2) != Some(&[3, 4]) {
+                continue;
+            }
+            let whole = at.checked_sub(1).and_then(|before| form.get(before)) == Some(&3);
+            let is_hidden = stretches.iter().any(|s| s.piece == piece && s.from <= first.start && s.to >= last.end);
+            hidden |= whole && is_hidden;
+            if !whole && !is_hidden {
+                rests.push(Stretch {
+                    piece, from: first.start, to: last.end, with: "••• ••••".to_owned()
+                });
+            }
+        }
+    }
+    if hidden {
+        stretches.extend(rests);
+    }
 }
 
 /// The text of each `<p>` and `<td>` of a page that [`page`] wrote: text holds no `<` there.
@@ -208,6 +244,17 @@ mod tests {
             .replace("Plan: Furosemide</p>\n</body>", "Plan: •••</p>\n</body>");
         let with = "‹Flowing Catkin›,".into();
         assert_eq!(hidden(&pages, &back).unwrap().stretches, [Stretch { piece: 0, from: 10, to: 27, with }]);
+    }
+
+    #[test]
+    fn the_rest_of_a_number_goes_where_such_numbers_are_hidden() {
+        let text = "Ward 4 943 476 5919\n350 8160, 19:30\n12 350 8160\n350 81600";
+        let pages = vec![PageText { blocks: vec![Block::Paragraph(text.into())] }];
+        assert_eq!(hidden(&pages, &page(&pages)), Ok(Hidden::default()), "there are none");
+        let found = hidden(&pages, &page(&pages).replace("943 476 5919", "••• ••• ••••")).unwrap().stretches;
+        let shown: Vec<String> =
+            found.iter().map(|s| text.chars().take(s.to).skip(s.from).collect::<String>()).collect();
+        assert_eq!(shown, ["943 476 5919", "350 8160,", "350 8160"]);
     }
 
     #[test]

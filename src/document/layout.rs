@@ -56,7 +56,7 @@ fn written(glyphs: &[Seen], sets: &[Set]) -> Vec<Part> {
         current.last().is_some_and(|last| {
             let size = last.size.max(next.size);
             last.turn == next.turn
-                && (last.v - next.v).abs() < 0.35 * size
+                && (last.v - next.v).abs() < 0.35 * beside(last, next)
                 && next.u > last.u - 0.6 * size
                 && next.u - last.end < 12.0 * size
         })
@@ -69,9 +69,15 @@ fn placed(glyphs: &[Seen], mut sets: Vec<Set>) -> Vec<Part> {
     sets.sort_by(|a, b| a.turn.cmp(&b.turn).then(a.v.total_cmp(&b.v)).then(a.u.total_cmp(&b.u)));
     let lines = lines(glyphs, &sets, |current, next| {
         let (Some(first), Some(last)) = (current.first(), current.last()) else { return false };
-        last.turn == next.turn && (next.v - first.v).abs() < 0.35 * last.size.max(next.size)
+        last.turn == next.turn && (next.v - first.v).abs() < 0.35 * beside(last, next)
     });
     blocks(lines, follows_below).iter().flat_map(|block| arranged(block)).collect()
+}
+
+/// The size by which two glyphs may stand on one line: that of the larger one, as beside a raised figure. A letter as high as a page has
+/// no line with all that stands beside it.
+fn beside(one: &Set, other: &Set) -> f64 {
+    one.size.max(other.size).min(3.0 * one.size.min(other.size))
 }
 
 /// Lines that belong together.
@@ -286,6 +292,20 @@ mod tests {
             text(&mut glyphs, 10.0 + f64::from(n) * 9.0, 10.0, &c.to_string());
         }
         assert!(pieces(&glyphs).iter().any(|p| p == "NHS 999 711"), "{:?}", pieces(&glyphs));
+    }
+
+    #[test]
+    fn a_letter_as_high_as_the_page_has_no_line_with_what_stands_beside_it() {
+        let mut glyphs = Vec::new();
+        text(&mut glyphs, 200.0, 40.0, "D");
+        glyphs.last_mut().unwrap().size = 400.0;
+        for (n, line) in ["KOWALSKI, Annabel", "Practice address", "Tadcaster House"].iter().enumerate() {
+            text(&mut glyphs, 10.0, 40.0 + 14.0 * n as f64, line);
+        }
+        let pieces = pieces(&glyphs).join("\n");
+        for line in ["KOWALSKI, Annabel", "Practice address", "Tadcaster House"] {
+            assert!(pieces.matches(line).count() > 1, "{pieces}");
+        }
     }
 
     #[test]

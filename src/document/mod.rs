@@ -20,6 +20,8 @@ pub mod kept;
 pub mod language;
 pub mod layout;
 pub mod line;
+pub mod mark;
+pub mod raster;
 pub mod shape;
 pub mod sheet;
 pub mod viewer;

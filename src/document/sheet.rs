@@ -17,6 +17,8 @@ use super::collect::{Collect, Seen};
 use super::language;
 use super::layout::{self, Part};
 use super::line;
+use super::mark::{self, Ground};
+use super::raster;
 use super::wire::{Fault, Hidden, Order, PageText, Stretch};
 
 /// Pixels a point: 150 a inch.
@@ -35,8 +37,6 @@ const DRAWN: usize = 60;
 /// The black of what is hidden, and of the caption on it.
 const BLACK: [u8; 4] = [0x1a, 0x1a, 0x1a, 0xff];
 const WHITE: [u8; 4] = [0xff, 0xff, 0xff, 0xff];
-/// The mark.
-const MARK: [u8; 4] = [0x55, 0x55, 0x66, 0x30];
 
 /// A page as it was read.
 #[derive(Debug)]
@@ -156,8 +156,8 @@ impl<'p> Document<'p> {
         interpret_page(source, &mut context, &mut canvas);
         canvas.done();
         veil.draw(&mut canvas);
-        mark(&mut canvas, &self.order.mark, area);
-        png(&canvas).ok_or(Fault::Broken)
+        mark::draw(&mut canvas.paper, &self.order.mark, Ground::Paper);
+        raster::png(&canvas.paper).ok_or(Fault::Broken)
     }
 }
 
@@ -321,50 +321,4 @@ fn letter(canvas: &mut Canvas<'_>, [from, to, _, over]: [Point; 4], caption: &Ca
     let start = from + along * (0.5 - caption.width / 1000.0 * size / length / 2.0) + up * (0.5 - 0.35 * size / height);
     let transform = Affine::new([right.x, right.y, upward.x, upward.y, start.x, start.y]);
     canvas.letters(&caption.letters, transform, WHITE);
-}
-
-/// The mark, across the page.
-fn mark(canvas: &mut Canvas<'_>, words: &str, page: Rect) {
-    let all = captions(std::iter::once(words));
-    let Some(caption) = all.first().filter(|caption| caption.width > 0.0) else { return };
-    let size = 26.0;
-    let turn = Affine::rotate(-0.42);
-    let (wide, high) = (caption.width / 1000.0 * size + 120.0, 230.0);
-    let reach = page.width().hypot(page.height());
-    #[expect(clippy::cast_possible_truncation, reason = "at most some hundred")]
-    let (across, down) = ((reach / wide).ceil() as i32 + 1, (reach / high).ceil() as i32 + 1);
-    for row in -down..=down {
-        for column in -across..=across {
-            let shift = if row % 2 == 0 { 0.0 } else { wide / 2.0 };
-            let at = turn * Point::new(f64::from(column) * wide + shift, f64::from(row) * high);
-            let place =
-                Affine::translate(at.to_vec2()) * turn * Affine::scale_non_uniform(size / 1000.0, -size / 1000.0);
-            let bounds = place.transform_rect_bbox(Rect::new(0.0, -300.0, caption.width, 1000.0));
-            if bounds.intersect(page).area() > 0.0 {
-                canvas.letters(&caption.letters, place, MARK);
-            }
-        }
-    }
-}
-
-/// The picture as PNG: grey where it has no colour.
-fn png(canvas: &Canvas<'_>) -> Option<Vec<u8>> {
-    let paper = &canvas.paper;
-    let grey = paper.pixels().iter().all(|p| p.red() == p.green() && p.green() == p.blue());
-    let mut bytes = Vec::new();
-    for pixel in paper.pixels() {
-        bytes.push(pixel.red());
-        if !grey {
-            bytes.extend_from_slice(&[pixel.green(), pixel.blue()]);
-        }
-    }
-    let mut out = Vec::new();
-    let mut encoder = png::Encoder::new(&mut out, paper.width(), paper.height());
-    encoder.set_color(if grey { png::ColorType::Grayscale } else { png::ColorType::Rgb });
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
-    let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&bytes).ok()?;
-    writer.finish().ok()?;
-    Some(out)
 }

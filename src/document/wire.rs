@@ -2,13 +2,33 @@
 //! input and output.
 //!
 //! ```text
-//! proxy:   Order, the file            drawer:  Answer::Read(what it says), or Answer::Failed
+//! proxy:   Task, the file             drawer:  Answer::Read(what it says), or Answer::Failed
 //! proxy:   Hidden, or it hangs up     drawer:  a picture for each page, an empty frame at the end
+//!
+//! proxy:   Task, the file             drawer:  Answer::Drawn and a picture, or Answer::Failed
 //! ```
 
 use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
+
+/// What is to be done with the file that follows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// It is read, judged, and drawn page by page.
+    Document(Order),
+    /// It is one picture, which a route lets be seen.
+    Picture(Redraw),
+}
+
+/// How a picture is drawn anew.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Redraw {
+    /// What it is marked with.
+    pub mark: String,
+    /// The most pixels.
+    pub pixels: u64,
+}
 
 /// How a document is to be read and drawn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,7 +50,7 @@ pub struct Order {
 /// Why a document cannot be shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum Fault {
-    /// It is no PDF, or broken.
+    /// It is not what it should be, or broken.
     #[error("it cannot be read")]
     Broken,
     /// It wants a password.
@@ -61,6 +81,8 @@ pub enum Fault {
 pub enum Answer {
     /// The text of each page.
     Read(Vec<PageText>),
+    /// A picture, which follows.
+    Drawn,
     /// It cannot be shown.
     Failed(Fault),
 }

@@ -30,6 +30,8 @@ pub struct Class<'r> {
     pub inbound: Inbound,
     /// The browser's storage is cleared when its page is left.
     pub clear_on_leave: bool,
+    /// Pictures are drawn anew, with the mark.
+    pub marked: bool,
 }
 
 /// Finds the route of a request.
@@ -79,6 +81,7 @@ pub fn classify<'r>(
                 search: false,
                 inbound: Inbound::default(),
                 clear_on_leave: false,
+                marked: false,
             });
         }
         return Err((Refused::Method { allowed: allowed(routes, target, form) }, None));
@@ -100,6 +103,7 @@ pub fn classify<'r>(
         search: route.search,
         inbound: route.inbound,
         clear_on_leave: route.clear_on_leave,
+        marked: route.marked,
     })
 }
 
@@ -153,6 +157,7 @@ mod tests {
             search: false,
             inbound: Inbound::default(),
             clear_on_leave: false,
+            marked: false,
         }
     }
 

@@ -4,6 +4,8 @@
 //! file → `fanlight draw` ──text──▶ the engine, with the grant's dictionary and the leak gate ──what is hidden──▶ `fanlight draw` → pictures → a page of ours
 //! ```
 //!
+//! A picture that a route lets be seen goes the same way without the engine: nobody reads what is in it.
+//!
 //! The process lives for one document. It has no network, no files and no environment, a bound on memory and time, and
 //! is killed when it does not end. If it fails in any way, the document is refused.
 
@@ -22,7 +24,7 @@ use super::stream::heavy;
 use crate::config::Config;
 use crate::document::kept;
 use crate::document::viewer::Picture;
-use crate::document::wire::{Answer, Fault, Hidden, Order, PageText};
+use crate::document::wire::{Answer, Fault, Hidden, Order, PageText, Redraw, Task};
 use crate::policy::refusal::Refused;
 use crate::redact::engine::{BodyRewriter, Done};
 use crate::redact::inspect::Inspector;
@@ -32,6 +34,8 @@ use crate::redact::withheld::Withheld;
 const GLYPHS: usize = 400_000;
 /// The most pixels of a page: A4 at 150 an inch has two million.
 const PIXELS: u64 = 4_000_000;
+/// The most pixels of a picture by itself: a camera's has twelve to thirty million.
+const PHOTOGRAPH: u64 = 40_000_000;
 /// The most bytes of a picture in a document, decoded.
 const IMAGE: u64 = 64 << 20;
 /// The most bytes that a process may say at a time, and all of its pictures together.
@@ -44,11 +48,15 @@ pub(super) struct Drawers {
     places: std::sync::Mutex<Option<(usize, Arc<Semaphore>)>>,
 }
 
-/// What a document needs to be drawn.
-pub(super) struct Drawing<'a> {
+/// Where and with which mark something is drawn.
+pub(super) struct Board<'a> {
     pub(super) config: &'a Config,
     pub(super) program: Option<PathBuf>,
     pub(super) mark: String,
+}
+
+/// What is done with a document before.
+pub(super) struct Reading {
     pub(super) pictures: bool,
     pub(super) inspector: Inspector,
 }
@@ -76,26 +84,46 @@ impl Drawers {
     ///
     /// # Errors
     /// Why it cannot be shown.
-    pub(super) async fn draw(&self, file: Bytes, drawing: Drawing<'_>) -> Result<Drawn, Refused> {
-        let wait = drawing.config.timeouts.document;
+    pub(super) async fn draw(&self, file: Bytes, board: Board<'_>, reading: Reading) -> Result<Drawn, Refused> {
+        let wait = board.config.timeouts.document;
         let until = Instant::now() + wait;
-        let bounds = &drawing.config.bounds;
+        let bounds = &board.config.bounds;
         let _place = self.place(bounds.documents, until).await.map_err(Refused::Document)?;
         let order = Order {
-            mark: drawing.mark,
-            pictures: drawing.pictures,
+            mark: board.mark,
+            pictures: reading.pictures,
             pages: bounds.document_pages,
             glyphs: GLYPHS,
             pixels: PIXELS,
             image: IMAGE,
         };
-        let mut process = Process::start(drawing.program, bounds.document_memory, wait).map_err(Refused::Document)?;
-        let within = timeout_at(until, process.read(&order, &file)).await;
+        let mut process = Process::start(board.program, bounds.document_memory, wait).map_err(Refused::Document)?;
+        let within = timeout_at(until, process.read(order, &file)).await;
         let pages = within.map_err(|_| Fault::Slow).and_then(|read| read).map_err(Refused::Document)?;
-        let (hidden, done) = heavy(|| judged(&pages, drawing.inspector)).map_err(Refused::Withheld)?;
+        let (hidden, done) = heavy(|| judged(&pages, reading.inspector)).map_err(Refused::Withheld)?;
         let within = timeout_at(until, process.pictures(&hidden, pages.len())).await;
         let pages = within.map_err(|_| Fault::Slow).and_then(|drawn| drawn).map_err(Refused::Document)?;
         Ok(Drawn { pages, done })
+    }
+
+    /// Draws a picture anew, with the mark: its type and its bytes.
+    ///
+    /// # Errors
+    /// Why it cannot be shown.
+    pub(super) async fn redraw(&self, file: Bytes, board: Board<'_>) -> Result<(&'static str, Bytes), Refused> {
+        let wait = board.config.timeouts.document;
+        let until = Instant::now() + wait;
+        let drawn = async {
+            let _place = self.place(board.config.bounds.documents, until).await?;
+            let mut process = Process::start(board.program, board.config.bounds.document_memory, wait)?;
+            let order = Redraw { mark: board.mark, pixels: PHOTOGRAPH };
+            let within = timeout_at(until, process.picture(order, &file)).await;
+            let picture = within.map_err(|_| Fault::Slow)??;
+            let known = [("image/png", &b"\x89PNG\r\n\x1a\n"[..]), ("image/jpeg", b"\xff\xd8\xff")];
+            let is = known.into_iter().find(|(_, begins)| picture.starts_with(begins));
+            Ok((is.ok_or(Fault::Ended)?.0, picture.into()))
+        };
+        drawn.await.map_err(Refused::Document)
     }
 }
 
@@ -158,14 +186,27 @@ impl Process {
         Ok(frame)
     }
 
-    async fn read(&mut self, order: &Order, file: &[u8]) -> Result<Vec<PageText>, Fault> {
-        let order = serde_json::to_vec(order).map_err(|_| Fault::Ended)?;
-        self.send(&order).await?;
+    async fn ask(&mut self, task: &Task, file: &[u8]) -> Result<Answer, Fault> {
+        let task = serde_json::to_vec(task).map_err(|_| Fault::Ended)?;
+        self.send(&task).await?;
         self.send(file).await?;
         let answer = self.receive(SAID).await?;
-        match serde_json::from_slice(&answer).map_err(|_| Fault::Ended)? {
+        serde_json::from_slice(&answer).map_err(|_| Fault::Ended)
+    }
+
+    async fn read(&mut self, order: Order, file: &[u8]) -> Result<Vec<PageText>, Fault> {
+        match self.ask(&Task::Document(order), file).await? {
             Answer::Read(pages) => Ok(pages),
             Answer::Failed(fault) => Err(fault),
+            Answer::Drawn => Err(Fault::Ended),
+        }
+    }
+
+    async fn picture(&mut self, order: Redraw, file: &[u8]) -> Result<Vec<u8>, Fault> {
+        match self.ask(&Task::Picture(order), file).await? {
+            Answer::Drawn => self.receive(SAID).await,
+            Answer::Failed(fault) => Err(fault),
+            Answer::Read(_) => Err(Fault::Ended),
         }
     }
 

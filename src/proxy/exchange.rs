@@ -18,7 +18,6 @@ use hyper::upgrade::OnUpgrade;
 use tokio::time::Instant;
 
 use super::body::{Body, Closing};
-use super::documents;
 use super::house::House;
 use super::stream::{self, Through};
 use super::trust::Trust;
@@ -27,7 +26,6 @@ use super::{page, websocket};
 use crate::access::Permit;
 use crate::audit::RequestId;
 use crate::base::id::RuleId;
-use crate::document::viewer;
 use crate::limits::Admitted;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::home::Home;
@@ -35,7 +33,6 @@ use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::request::Intent;
 use crate::policy::response::{self, Came, Gate};
 use crate::policy::screen::{self, Leaving, Shown};
-use crate::redact::code::decode::Decoder;
 use crate::redact::code::encode::{Encoder, Encoding};
 use crate::redact::engine::{BodyRewriter, Done};
 use crate::redact::finding::Report;
@@ -43,7 +40,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
 use crate::redact::plan::Handling;
-use crate::redact::screened::{Inert, OwnPage, Screened};
+use crate::redact::screened::{Inert, Screened};
 use crate::redact::withheld::Withheld;
 use crate::rules::Compiled;
 use crate::rules::route::Inbound;
@@ -74,6 +71,8 @@ pub(super) struct Exchange {
     pub(super) count_shown: bool,
     /// The browser's storage is cleared when the page is left.
     pub(super) clear_on_leave: bool,
+    /// Pictures are drawn anew, with the mark.
+    pub(super) marked: bool,
     /// The route that it takes, for the trail and warnings.
     pub(super) route: Option<RuleId>,
     pub(super) intent: Intent,
@@ -160,6 +159,9 @@ impl Exchange {
             }
             Gate::Inert { essence, proof } => {
                 set(&mut headers, header::CONTENT_TYPE, &essence);
+                if self.marked {
+                    return self.redrawn(head.status, headers, proof, body).await;
+                }
                 let proof = proof.at_home(self.home.outward().cloned());
                 return self.inert(head.status, headers, &essence, proof, body).await;
             }
@@ -227,11 +229,12 @@ impl Exchange {
     }
 
     /// What a page carries.
-    fn head(&self) -> Arc<str> {
+    pub(super) fn head(&self) -> Arc<str> {
         let left = self.permit().until().duration_since(self.house.clock().now());
         screen::head_of(&Shown {
             mark: &page::mark(self.permit(), &self.trust),
             clear_on_leave: self.clear_on_leave,
+            sent: !matches!(self.method, Method::GET | Method::HEAD),
             left: Some(left.unsigned_abs()).filter(|_| left.is_positive()),
         })
     }
@@ -305,71 +308,6 @@ impl Exchange {
             return Err((refused, self.closing));
         }
         Ok(self.whole(through.status, through.headers, screened))
-    }
-
-    /// A document, as pictures in a page of ours.
-    async fn pictures(
-        mut self: Box<Self>,
-        status: StatusCode,
-        mut headers: HeaderMap,
-        came: &HeaderMap,
-        body: UpstreamBody,
-        pictures: bool,
-    ) -> Result<Response<Body>, (Refused, Closing)> {
-        set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
-        if self.method == Method::HEAD {
-            return Ok(respond(status, headers, Body::empty(Some(self.closing))));
-        }
-        let drawn = match self.document(came, body, pictures).await {
-            Ok(drawn) => drawn,
-            Err(refused) => return Err((refused, self.closing)),
-        };
-        let title = format!("{} · Fanlight", self.trust.name());
-        let page = viewer::page(&self.head(), &title, &drawn.pages);
-        let screened = Screened::own(OwnPage::html(page));
-        if let Err(refused) = self.settle(drawn.done, screened.len() as u64) {
-            return Err((refused, self.closing));
-        }
-        Ok(self.whole(status, headers, screened))
-    }
-
-    async fn document(
-        &self,
-        came: &HeaderMap,
-        mut body: UpstreamBody,
-        pictures: bool,
-    ) -> Result<documents::Drawn, Refused> {
-        let settings = self.house.settings();
-        let limit = settings.config.bounds.document;
-        let coding = response::content_encoding(came)?;
-        let mut decoder = Decoder::new(coding.as_deref(), &self.compiled.plan.bounds).map_err(Refused::Withheld)?;
-        let whole = Instant::now() + settings.config.timeouts.whole;
-        let mut file = Vec::new();
-        loop {
-            let next = tokio::time::timeout_at(whole, body.chunk()).await;
-            let Some(chunk) = next.map_err(|_| Refused::Upstream(UpstreamFault::Slow))?.map_err(Refused::Upstream)?
-            else {
-                break;
-            };
-            let mut take = |decoded: &[u8]| {
-                file.extend_from_slice(decoded);
-                if file.len() as u64 > limit { Err(Withheld::TooLarge { limit }) } else { Ok(()) }
-            };
-            stream::heavy(|| decoder.push(&chunk, &mut take)).map_err(Refused::Withheld)?;
-        }
-        decoder.finish().map_err(Refused::Withheld)?;
-        let drawing = documents::Drawing {
-            config: &settings.config,
-            program: self.house.hooks.drawer.clone(),
-            mark: format!(
-                "{} · {}",
-                page::mark(self.permit(), &self.trust),
-                self.house.clock().now().strftime("%Y-%m-%d %H:%M UTC")
-            ),
-            pictures,
-            inspector: self.inspector(),
-        };
-        self.house.drawers.draw(file.into(), drawing).await
     }
 
     /// As it is, once its first bytes are what its type says.
@@ -460,7 +398,12 @@ impl Exchange {
     }
 
     /// A body that is all there.
-    fn whole(self: Box<Self>, status: StatusCode, mut headers: HeaderMap, screened: Screened) -> Response<Body> {
+    pub(super) fn whole(
+        self: Box<Self>,
+        status: StatusCode,
+        mut headers: HeaderMap,
+        screened: Screened,
+    ) -> Response<Body> {
         let coding = if screened.len() < WORTH_CODING { Encoding::Identity } else { self.coding() };
         let mut encoder = Encoder::new(coding);
         let coded = encoder.write(screened, false).and_then(|first| Ok([first, encoder.finish()?]));
@@ -492,7 +435,7 @@ pub(super) fn respond(status: StatusCode, headers: HeaderMap, body: Body) -> Res
     response
 }
 
-fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
+pub(super) fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::try_from(value) {
         headers.insert(name, value);
     }

@@ -4,6 +4,7 @@
 //! `pipeline` (up to the upstream) and `exchange` (back to the viewer).
 
 mod body;
+mod controls;
 mod documents;
 mod exchange;
 pub mod hooks;
@@ -12,6 +13,7 @@ mod inbound;
 mod memory;
 mod own;
 mod page;
+mod pictured;
 mod pipeline;
 pub mod serve;
 pub mod settings;

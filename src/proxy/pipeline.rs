@@ -28,7 +28,7 @@ use super::stream::heavy;
 use super::trust::Trust;
 use super::viewers::Viewer;
 use super::visit::{Visit, verdict};
-use super::{inbound, own, page, websocket};
+use super::{controls, inbound, own, page, websocket};
 use crate::access::{Decision, Permit, decide};
 use crate::audit::{Code, RequestId, RulesVersion, Verdict};
 use crate::base::id::RuleId;
@@ -44,6 +44,7 @@ use crate::policy::screen::{self, shell};
 use crate::policy::searched;
 use crate::policy::target::Target;
 use crate::policy::typed::{self, Came};
+use crate::redact::dictionary::Dictionary;
 use crate::redact::format::Media;
 use crate::redact::inspect::{Inspector, record_key};
 use crate::redact::kind::Kind;
@@ -135,7 +136,8 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let host = inbound::host(&parts)?;
     visit.trust = settings.by_host.get(&host.name).cloned();
     let ours = parts.uri.path().starts_with(own::PREFIX);
-    let Some(trust) = visit.trust.clone().filter(|_| !ours) else {
+    let drawn = controls::asked(&parts.method, parts.uri.path());
+    let Some(trust) = visit.trust.clone().filter(|_| !ours || drawn) else {
         let beside = own::beside(house, &host.name, peer, Request::from_parts(parts, incoming)).await;
         return beside.map(Led::Own).ok_or(if ours { Refused::NotOurs } else { Refused::UnknownHost });
     };
@@ -147,6 +149,12 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
 
     // What exactly.
     let keys = GrantKeys::new(trust.master(), trust.id(), permit.grant());
+    if drawn {
+        let idle = settings.config.timeouts.request_body_idle;
+        let body = inbound::read(incoming, controls::ASKED, idle).await?;
+        let inspector = |at: &str| Inspector::new(compiled.plan.clone(), keys.clone(), Dictionary::default(), at);
+        return controls::answer(&body, inspector).map(Led::Own);
+    }
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;
     let home = trust.home(&host.authority, secure);
@@ -237,6 +245,7 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
         inbound: class.inbound,
         count_shown: class.count_shown,
         clear_on_leave: class.clear_on_leave,
+        marked: class.marked,
         route: visit.route.clone(),
         closing: Closing::new(opened),
         house: house.clone(),

@@ -285,6 +285,11 @@ impl<'a> Table<'a> {
         flag
     }
 
+    /// Where a key's value stands, if it is there.
+    pub fn place(&mut self, key: &'static str) -> Option<std::ops::Range<usize>> {
+        self.get(key).map(Spanned::span)
+    }
+
     /// A whole number within `range`, if it is there.
     pub fn whole(&mut self, key: &'static str, range: RangeInclusive<u64>, problems: &mut Problems) -> Option<At<u64>> {
         let at = self.get(key)?;

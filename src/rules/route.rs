@@ -109,6 +109,8 @@ pub struct Route {
     pub inbound: Inbound,
     /// The browser's storage is cleared when a page of it is left.
     pub clear_on_leave: bool,
+    /// Pictures that it lets pass are drawn anew, with the mark and without what stands in the file beside the pixels.
+    pub marked: bool,
 }
 
 /// What is done with a response.
@@ -230,6 +232,9 @@ impl RouteRule {
         if first.clear_on_leave {
             what.push_str(", clear on leave");
         }
+        if first.marked {
+            what.push_str(", marked");
+        }
         if first.as_page {
             what.push_str(", as page");
         }
@@ -257,6 +262,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
     let search = table.flag("search", problems).unwrap_or(false);
     let inbound = inbound(table, problems);
     let clear_on_leave = table.flag("clear_on_leave", problems).unwrap_or(false);
+    let marked = marked(table, treatment.as_ref(), problems);
     let treatment = treatment?;
     let methods = match (methods, &treatment) {
         (Some(methods), _) => methods,
@@ -288,6 +294,7 @@ pub fn read(table: &mut Table<'_>, id: &str, problems: &mut Problems) -> Option<
                     search,
                     inbound,
                     clear_on_leave,
+                    marked,
                 });
             }
         }
@@ -376,6 +383,34 @@ fn treatment(table: &mut Table<'_>, problems: &mut Problems) -> Option<Treatment
             None
         }
     }
+}
+
+/// Types of pictures that can be drawn anew ([`crate::document::raster`]).
+pub const DRAWN: &[&str] =
+    &["image/png", "image/apng", "image/jpeg", "image/jpg", "image/pjpeg", "image/gif", "image/webp", "image/bmp"];
+
+fn marked(table: &mut Table<'_>, treatment: Option<&Treatment>, problems: &mut Problems) -> bool {
+    let at = table.place("marked");
+    let marked = table.flag("marked", problems).unwrap_or(false);
+    let Some(at) = at.filter(|_| marked) else { return false };
+    match treatment {
+        Some(Treatment::Inert { types }) => {
+            for other in types.iter().filter(|t| !DRAWN.contains(&t.as_str()) && *t != "image/*") {
+                let error =
+                    table.error(at.clone(), format!("`marked` draws pictures anew, and {other:?} is none that it can"));
+                problems.push(error.help(format!("give it a route of its own; marked are {}", DRAWN.join(", "))));
+            }
+        }
+        Some(Treatment::Rewrite | Treatment::Refuse { .. }) => {
+            let error = table.error(at, "`marked` belongs to the treatment \"inert\"");
+            problems.push(
+                error.help("remove it, or write treatment = \"inert\" with types = [\"image/jpeg\", \"image/png\"]"),
+            );
+        }
+        // What is wrong with it has been said.
+        None => {}
+    }
+    marked
 }
 
 fn inbound(table: &mut Table<'_>, problems: &mut Problems) -> Inbound {
@@ -512,6 +547,7 @@ mod tests {
             search: false,
             inbound: Inbound::default(),
             clear_on_leave: false,
+            marked: false,
         }
     }
 

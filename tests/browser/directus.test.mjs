@@ -174,6 +174,11 @@ async function journey(page, clerk, origin, app, account, look) {
   await look('typed');
 }
 
+/** Controls that can be seen and take records away, by what they say. */
+const offers = (page) => page.evaluate(() => [...document.querySelectorAll('a, button, summary, [role=button], [role=menuitem], .v-list-item')]
+  .filter((el) => el.getClientRects().length && /\b(export|download|print)\b/i.test([el.innerText, el.title, el.ariaLabel].join(' ')))
+  .map((el) => el.innerText.trim() || el.title || el.ariaLabel));
+
 describe('Directus', () => {
   let app, at, chromium, context, page, ears, failed, failedAnyway;
   const canaries = new Canaries(identifiers);
@@ -198,7 +203,10 @@ describe('Directus', () => {
     const direct = await chromium.newContext({ viewport: { width: 1400, height: 900 } });
     failedAnyway = troubles(direct);
     const other = await direct.newPage();
-    await journey(other, await clerk(), app.at, app, NEIGHBOUR, async (stage) => assert.ok(canaries.find(await readPage(other)).length >= 4, stage));
+    await journey(other, await clerk(), app.at, app, NEIGHBOUR, async (stage) => {
+      assert.ok(canaries.find(await readPage(other)).length >= 4, stage);
+      if (stage === 'list') assert.ok((await offers(other)).length > 0, 'records can be exported');
+    });
     await direct.close();
   });
 
@@ -206,6 +214,7 @@ describe('Directus', () => {
     await journey(page, await clerk(), at.origin, app, ENGINEER, async (stage) => {
       if (shots) await page.screenshot({ path: `${shots}/directus-${stage}.png` });
       await clean(stage);
+      assert.deepEqual(await offers(page), [], stage);
       const text = await page.evaluate(() => document.body.innerText);
       const shown = ['record', 'typed'].includes(stage) ? await page.locator('textarea').inputValue() : text;
       // Names are pseudonyms, and what names nobody is as it was.

@@ -79,9 +79,7 @@ describe('Orthanc', () => {
   /** What takes a record away, and can be seen. */
   const offers = () => page.evaluate(() => [...document.querySelectorAll('.ui-page-active a, .ui-page-active button, .ui-page-active li')]
     .filter((el) => el.getClientRects().length && !el.closest('[inert]') && /\b(download|export|print|copy|archive|dicomdir|anonymize|send to|store)\b/i.test(el.innerText ?? ''))
-    .map((el) => el.innerText.trim())
-    // A script of the plugin draws this one; what it asks for is refused (below).
-    .filter((text) => text !== 'Send to DICOMweb server'));
+    .map((el) => el.innerText.trim()));
   const open = async (hash) => {
     await page.goto(`${at.origin}/app/explorer.html#${hash}`);
     await page.reload({ waitUntil: 'networkidle' });

@@ -41,6 +41,29 @@ describe('export, print and limits', () => {
     assert.deepEqual(await offers(), [], 'patient list');
   });
 
+  test('what a script draws is looked at by the same rules, also when its words change', async () => {
+    await page.goto(`${at.origin}/patients?ward=none`);
+    await page.evaluate(() => {
+      const draw = (to, html) => { const box = document.createElement('div'); box.innerHTML = html; to.append(box); };
+      draw(document.body, '<button id="export">Export to CSV</button><button id="next">Next</button><a id="print" href="/x" title="Print"><i>P</i></a><button id="turns">Save</button>');
+      document.body.append(Object.assign(document.createElement('div'), { id: 'host' }));
+      draw(document.getElementById('host').attachShadow({ mode: 'open' }), '<button id="deep">Download PDF</button><button id="kept">Ward</button>');
+    });
+    const seen = () => page.evaluate(() => {
+      const inner = document.getElementById('host').shadowRoot, by = (id) => document.getElementById(id) ?? inner.getElementById(id);
+      return ['export', 'next', 'print', 'turns', 'deep', 'kept'].filter((id) => by(id).getClientRects().length).join();
+    });
+    const becomes = async (what) => {
+      for (let i = 0; i < 50 && (await seen()) !== what; i++) await sleep(100);
+      assert.equal(await seen(), what);
+    };
+    await becomes('next,turns,kept');
+    await page.evaluate(() => { document.getElementById('turns').firstChild.data = 'Export list'; });
+    await becomes('next,kept');
+    await page.evaluate(() => { document.getElementById('turns').firstChild.data = 'Save'; });
+    await becomes('next,turns,kept');
+  });
+
   test('export endpoints are refused, whatever asks', async () => {
     for (const path of ['/patients/export.csv', '/patients?format=csv', '/patients/1/results.csv', '/patients/1/print']) {
       const answer = await page.evaluate(async (p) => { const r = await fetch(p); return { status: r.status, type: r.headers.get('content-type'), body: await r.text() }; }, path);

@@ -116,6 +116,15 @@ treatment = "inert"
 types = ["image/png", "text/css"]
 hit = "GET /pic/1"
 miss = "GET /c/1"
+
+[[route]]
+id = "photographs"
+path = "/photo/*"
+treatment = "inert"
+types = ["image/*"]
+marked = true
+hit = "GET /photo/1"
+miss = "GET /c/1"
 "#;
 
 /// A proxy in front of an upstream.

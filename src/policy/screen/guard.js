@@ -7,19 +7,19 @@
   var me = document.currentScript, style = me?.previousElementSibling, meta = style?.previousElementSibling;
   var css = style?.textContent, code = me?.textContent, done = '__fanlightGuard', HTML = 'http://www.w3.org/1999/xhtml';
   var apply = Reflect.apply, halt = Event.prototype.preventDefault, last = Event.prototype.stopImmediatePropagation, hear = EventTarget.prototype.addEventListener;
-  var see = MutationObserver.prototype.observe, own = Object.getOwnPropertyDescriptor, put = CSSStyleDeclaration.prototype.setProperty;
+  var see = MutationObserver.prototype.observe, own = Object.getOwnPropertyDescriptor, define = Object.defineProperty, put = CSSStyleDeclaration.prototype.setProperty;
   var seen = { childList: true, subtree: true, attributes: true, attributeFilter: ['open', 'popover', 'srcdoc'] };
   var lift = () => {}, opened = [], papers = new Map();
 
   /* The page wrote itself anew, and this script with it: that took every listener away. */
   if (document[done]) { document[done](); return; }
 
-  function stop(e) { apply(halt, e, []); apply(last, e, []); }
+  function stop(e) { hold(e); apply(last, e, []); }
   function hold(e) { apply(halt, e, []); }
   function refuse() { return Promise.reject(new DOMException('Not available here', 'NotAllowedError')); }
   /* What a browser keeps as an object's own property is gone once it is written over: no page finds it again. */
   function replace(on, name, by) {
-    if (on?.[name]) Object.defineProperty(on, name, { value: by, writable: true, configurable: true, enumerable: true });
+    if (on?.[name]) define(on, name, { value: by, writable: true, configurable: true, enumerable: true });
   }
   /* A function that does what it did, and then something more. */
   function also(on, name, more) {
@@ -28,7 +28,7 @@
   }
   function element(node) { return node?.nodeType === 1 ? node : node?.parentElement; }
   function important(el, to) { to.split(';').forEach(one => { apply(put, el.style, one.split(':').concat('important')); }); }
-  function property(on, name, get, set) { Object.defineProperty(on, name, { get: get, set: set, configurable: true, enumerable: true }); }
+  function property(on, name, get, set) { define(on, name, { get: get, set: set, configurable: true, enumerable: true }); }
 
   /* Paper. Style sheets lose to scripts that wipe them, so the page goes when printing begins, by the one declaration that no sheet beats, and
      no listener of the page hears of it. Whoever brings it back within the same print is seen. */
@@ -92,7 +92,7 @@
   /* A document: its listeners, its style sheet, and what appears in it. Twice does no harm, and document.open() makes it needed. */
   function arm(w) {
     var d = w.document;
-    if (!d[done]) Object.defineProperty(d, done, { value: () => arm(w) });
+    if (!d[done]) define(d, done, { value: () => arm(w) });
     Object.keys(heard).forEach(type => { apply(hear, w, [type, heard[type], true]); });
     apply(hear, d, ['load', loaded, true]);
     apply(see, watcher, [d, seen]);
@@ -145,7 +145,7 @@
   /* What scripts of a window can ask for. */
   function natives(w) {
     if (w[done]) return;
-    Object.defineProperty(w, done, { value: true });
+    define(w, done, { value: true });
     replace(w, 'print', () => {});
     'read,readText,write,writeText:Clipboard;createWritable:FileSystemFileHandle;requestWindow:DocumentPictureInPicture;share:Navigator;getDisplayMedia:MediaDevices;showSaveFilePicker,showDirectoryPicker:'.split(';').forEach(one => {
       var names = one.split(':'), on = names[1] ? w[names[1]]?.prototype : w;
@@ -187,7 +187,7 @@
     also(w.HTMLDialogElement?.prototype, 'showModal', () => lift());
     ['showPopover', 'hidePopover', 'togglePopover'].forEach(name => also(w.HTMLElement.prototype, name, () => lift()));
   }
-  function rearm(d) { if (d[done]) d[done](); }
+  function rearm(d) { d[done]?.(); }
 
   var show = HTMLElement.prototype.showPopover, hide = HTMLElement.prototype.hidePopover, shadow = Element.prototype.attachShadow, append = Node.prototype.appendChild;
   natives(window);
@@ -200,6 +200,9 @@
     opened.forEach(plant);
     document.querySelectorAll('iframe,frame').forEach(inside);
   }, 500);
+
+  /* What a form sent stays with its entry in the history, and on the disk with that: the entry becomes one that only asks. */
+  if (meta?.dataset.sent) history.replaceState(history.state, '');
 
   /* Where a rule says so, nothing that the page stored stays. Names of databases are asked for ahead: there is no time when a page is left. */
   var leave = meta?.dataset?.leave ? location.protocol !== 'about:' : false, bases = [];
@@ -274,7 +277,7 @@
       if (times > 30) return;
       var old = host;
       host = null;
-      if (old) old.remove();
+      old?.remove();
       raise();
     }
     function start() { if (host === null) if (document.body || document.readyState !== 'loading') { raise(); setInterval(again, 6e4); } }

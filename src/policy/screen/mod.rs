@@ -19,9 +19,10 @@ use csp::Adapt;
 
 use crate::redact::code::origins::Origins;
 
-/// The guard's script, and what keeps framesets working in its sandbox, as they are sent.
-pub static SCRIPT: LazyLock<String> =
-    LazyLock::new(|| lean(include_str!("guard.js")) + &lean(include_str!("frames.js")));
+/// The guard's script, what keeps framesets working in its sandbox, and what looks at controls that scripts draw, as they are sent.
+pub static SCRIPT: LazyLock<String> = LazyLock::new(|| {
+    [include_str!("guard.js"), include_str!("frames.js"), include_str!("controls.js")].map(lean).concat()
+});
 
 /// A script without indentation and comments: every page carries it, and its readers read the file. No string in ours looks
 /// like a comment.
@@ -72,7 +73,7 @@ fn hash(text: &str) -> String {
 /// ```
 /// let head = fanlight::policy::screen::head("sam@centre.example · CHG-1001 · Royal <Free>");
 /// assert!(head.starts_with("<meta name=\"fanlight-mark\" content=\"sam@centre.example · CHG-1001 · Royal &lt;Free&gt;\""));
-/// assert!(head.len() < 12 * 1024 + 8 * 1024);
+/// assert!(head.len() < 24 * 1024);
 /// ```
 ///
 /// Each element says that it is one of XHTML, for it may stand in a document of another kind; HTML does not mind.
@@ -87,6 +88,8 @@ pub struct Shown<'a> {
     pub mark: &'a str,
     /// The browser's storage is cleared when the page is left.
     pub clear_on_leave: bool,
+    /// It came of a form that was sent.
+    pub sent: bool,
     /// How long it may be shown. An open page asks for itself again when that is over; the browser's clock may be wrong, so
     /// no time of day is said.
     pub left: Option<Duration>,
@@ -94,7 +97,7 @@ pub struct Shown<'a> {
 
 /// The same as [`head`], with all that can be said.
 pub fn head_of(shown: &Shown<'_>) -> Arc<str> {
-    let Shown { mark, clear_on_leave, left } = *shown;
+    let Shown { mark, clear_on_leave, sent, left } = *shown;
     let mut words = String::with_capacity(mark.len() + 16);
     for c in mark.chars() {
         match c {
@@ -107,11 +110,12 @@ pub fn head_of(shown: &Shown<'_>) -> Arc<str> {
         }
     }
     let leave = if clear_on_leave { " data-leave=\"clear\"" } else { "" };
+    let sent = if sent { " data-sent=\"form\"" } else { "" };
     // The page's clock starts before the answer is made.
     let left =
         left.map(|left| format!(" data-left=\"{}\"", left.saturating_add(SLACK).as_millis())).unwrap_or_default();
     Arc::from(format!(
-        "<meta name=\"fanlight-mark\" content=\"{words}\"{leave}{left} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
+        "<meta name=\"fanlight-mark\" content=\"{words}\"{leave}{sent}{left} {XHTML}/><style {XHTML}>{STYLE}</style><script {XHTML}>{script}</script>",
         script = *SCRIPT,
     ))
 }
@@ -187,6 +191,7 @@ mod tests {
     fn the_guard_is_small_and_stands_in_xml_as_it_is() {
         assert!(lean(include_str!("guard.js")).len() + STYLE.len() < 12 * 1024);
         assert!(lean(include_str!("frames.js")).len() < 8 * 1024);
+        assert!(lean(include_str!("controls.js")).len() < 3 * 1024);
         for text in [SCRIPT.as_str(), STYLE] {
             assert!(!text.contains(['<', '&']), "XML reserves these");
         }
@@ -202,8 +207,8 @@ mod tests {
 
     #[test]
     fn a_page_knows_how_long_it_may_be_shown_and_whether_it_leaves_anything() {
-        let shown = Shown { mark: "x", clear_on_leave: true, left: Some(Duration::from_secs(60)) };
-        assert!(head_of(&shown).contains("content=\"x\" data-leave=\"clear\" data-left=\"63000\" "));
+        let shown = Shown { mark: "x", clear_on_leave: true, sent: true, left: Some(Duration::from_secs(60)) };
+        assert!(head_of(&shown).contains("content=\"x\" data-leave=\"clear\" data-sent=\"form\" data-left=\"63000\" "));
         assert!(!head("x").contains("data-le"));
     }
 

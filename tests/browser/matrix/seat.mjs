@@ -87,7 +87,8 @@ export async function seat({ kind, mode, origin }) {
     async eventually(check, must = false, longest = self.brief && !must ? 1500 : MUST) {
       const from = Date.now();
       const known = took ?? self.patience.get(self.row?.id);
-      const limit = self.through && !must ? Math.min(Math.max(350, 3 * (known ?? 100)), 2500) : longest;
+      // What is to go on working may take its time.
+      const limit = self.through && !must && !self.row?.use ? Math.min(Math.max(350, 3 * (known ?? 100)), 2500) : longest;
       for (;;) {
         const got = await Promise.resolve().then(check).catch(() => null);
         if (got) { if (!self.through) self.patience.set(self.row?.id, Date.now() - from); return got; }

@@ -1,22 +1,10 @@
 //! What stays open: events, WebSockets, and that they end with their grant; reloading; TLS.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::upstream::{chunk, chunked, ok, page};
+use crate::support::{Front, Setup, Step, Upstream, grant, no_canary, write_config};
 use futures_util::{SinkExt, StreamExt};
-use support::upstream::{chunk, chunked, ok, page};
-use support::{Front, Setup, Step, Upstream, grant, no_canary, write_config};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::WebSocketStream;
@@ -322,7 +310,7 @@ async fn over_tls_with_client_certificates() {
         let _ = stream.read_to_end(&mut all).await;
         Ok(all)
     };
-    let reply = support::client::parse(&ask(true).await.unwrap(), false);
+    let reply = crate::support::client::parse(&ask(true).await.unwrap(), false);
     assert_eq!(reply.status, 200);
     no_canary(&reply.raw);
     let without = ask(false).await.unwrap_or_default();

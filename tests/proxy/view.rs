@@ -1,20 +1,8 @@
 //! A view that works: pages, data, forms, links, through every stage, and what stands in the trail of it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
 
-mod support;
-
+use crate::support::upstream::{ok, page, response};
+use crate::support::{Front, Setup, Step, Upstream, no_canary};
 use fanlight::audit::Act;
-use support::upstream::{ok, page, response};
-use support::{Front, Setup, Step, Upstream, no_canary};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_arrives_masked_guarded_and_in_the_trail() {

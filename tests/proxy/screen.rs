@@ -1,24 +1,12 @@
 //! The screen-only profile stands on every response of every kind, whoever made it.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::client::parse;
+use crate::support::upstream::{chunk, chunked, ok, page, response};
+use crate::support::{Front, Reply, Setup, Step, Upstream, no_canary};
 use fanlight::audit::Act;
 use fanlight::policy::screen::OWN_POLICY;
-use support::client::parse;
-use support::upstream::{chunk, chunked, ok, page, response};
-use support::{Front, Reply, Setup, Step, Upstream, no_canary};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n0123456789 not really";
 
@@ -272,7 +260,7 @@ async fn when_the_grant_is_over_the_browser_is_cleared_and_shown_why() {
     let page = standing.client().browser().get("/c/42").await;
     assert!(page.text().contains(" data-left=\""), "an open page knows how long: {}", page.text());
     assert!(page.header("clear-site-data").is_none(), "a view that goes on keeps what it needs");
-    let over = support::grant("sam@centre.example", "2020-01-01T00:00:00Z");
+    let over = crate::support::grant("sam@centre.example", "2020-01-01T00:00:00Z");
     let front = Front::with(&upstream.url(), Setup { grants: over, ..Setup::default() }).await;
     let reply = front.client().browser().get("/c/42").await;
     assert_eq!(reply.status, 403);
@@ -282,4 +270,40 @@ async fn when_the_grant_is_over_the_browser_is_cleared_and_shown_why() {
     assert_eq!(upstream.seen().len(), 1, "nobody was asked again");
     let other = front.client().browser().with("x-forwarded-user", "lee@centre.example").get("/c/42").await;
     assert!(other.header("clear-site-data").is_none(), "who had no view has nothing to clear");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn controls_that_a_script_drew_are_looked_at_by_the_same_rules() {
+    let upstream = Upstream::start(|seen| says(&seen.target)).await;
+    let front = Front::of(&upstream).await;
+    let ask = |body: String| {
+        let client = front.client().with("content-type", "application/json");
+        async move { client.send("POST", "/.fanlight/controls", body.as_bytes()).await }
+    };
+    let drawn = [
+        "<button type=\"button\"><span>Export to CSV</span></button>",
+        "<button>Next</button>",
+        "<a href=\"/x\" title=\"Print\"><i class=\"icon\"></i></a>",
+        "<a href=\"/wards\">Wards</a>",
+        "<div role=\"menuitem\">Download</div>",
+    ];
+    let reply = ask(serde_json::json!({ "at": "/list", "controls": drawn }).to_string()).await;
+    assert_eq!((reply.status, reply.text().as_str()), (200, "{\"out\":[0,2,4]}"));
+    screened("/.fanlight/controls", &reply);
+    assert!(upstream.seen().is_empty(), "nobody was asked");
+    for bad in [
+        "not json".to_owned(),
+        "{\"at\":\"/\"}".to_owned(),
+        serde_json::json!({ "at": "/", "controls": vec!["<a>x</a>"; 65] }).to_string(),
+        serde_json::json!({ "at": "/", "controls": [format!("<a>{}</a>", "x".repeat(17_000))] }).to_string(),
+    ] {
+        let reply = ask(bad).await;
+        assert_eq!(reply.status, 400, "{}", reply.text());
+    }
+    let long = ask(format!("{{\"at\":\"/\",\"controls\":[\"{}\"]}}", "x".repeat(600 * 1024))).await;
+    assert_eq!(long.status, 413);
+    let nobody = front.client().without("x-forwarded-user").send("POST", "/.fanlight/controls", b"{}").await;
+    assert_eq!(nobody.status, 401);
+    assert_eq!(front.client().get("/.fanlight/controls").await.status, 404);
+    front.stop().await;
 }

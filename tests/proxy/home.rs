@@ -1,25 +1,13 @@
 //! An upstream that calls itself by its own name: in pages, data, scripts, styles, events, headers, cookies and policies; and what
 //! it is told in return.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::sync::{Arc, Mutex};
 
+use crate::support::upstream::{ok, response};
+use crate::support::{Front, Setup, Step, Upstream, no_canary};
 use bytes::Bytes;
 use fanlight::audit::Act;
 use http_body_util::Full;
-use support::upstream::{ok, response};
-use support::{Front, Setup, Step, Upstream, no_canary};
 
 fn setup() -> Setup {
     Setup {

@@ -1,25 +1,14 @@
 //! Tokens in every place of a request: what the system behind reads there is the very value that its page was masked of; a token that was altered, or
 //! is of another grant, is 400 and nobody is asked; a mask is 409.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    reason = "a test may fail"
-)]
 
 #[allow(dead_code, unreachable_pub, reason = "shared: each test binary uses a part of it")]
-#[path = "support/canary.rs"]
+#[path = "../support/canary.rs"]
 mod canary;
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::upstream::{Seen, ok};
+use crate::support::{Front, Setup, Step, Upstream};
 use canary::percent;
-use support::upstream::{Seen, ok};
-use support::{Front, Setup, Step, Upstream};
 
 /// What is sent: method, target, headers, type and body; `{}` is the token.
 struct Place {
@@ -413,7 +402,7 @@ async fn tokens(values: &[(&str, String)]) -> (Front, Upstream, Vec<String>) {
 }
 
 impl Place {
-    async fn send(&self, front: &Front, with: &str) -> support::client::Reply {
+    async fn send(&self, front: &Front, with: &str) -> crate::support::client::Reply {
         let mut client = front.client();
         for (name, value) in self.headers {
             client = client.with(name, &value.replacen("{}", with, 1));

@@ -1,24 +1,12 @@
 //! `fanlight serve` as an operator runs it: the binary, a configuration file, signals. A changed rule file and SIGHUP read everything
 //! again, all or nothing; SIGTERM lets what runs end.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use support::upstream::{Step, ok};
-use support::{Client, Setup, Upstream, write_config};
+use crate::support::upstream::{Step, ok};
+use crate::support::{Client, Setup, Upstream, write_config};
 
 /// A value that only a rule of ours masks.
 const PAGE: &str = "<!doctype html><title>Stock</title><p>Locker: <b>KX-77-ORCHID</b></p>";

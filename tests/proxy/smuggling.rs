@@ -1,24 +1,12 @@
 //! What clients send to make two servers read one connection differently, over raw sockets: refused, or made plain before the
 //! system behind sees it. The cases are data, each with its source: `smuggling/http1.toml`, `smuggling/http2.toml`.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::upstream::ok;
+use crate::support::{Front, Upstream};
 use serde::Deserialize;
-use support::upstream::ok;
-use support::{Front, Upstream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 

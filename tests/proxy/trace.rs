@@ -1,23 +1,11 @@
 //! `fanlight audit trace`, as an auditor runs it: pages that a house showed under two grants are traced to each, by what can be read on them alone.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use support::upstream::{Step, ok};
-use support::{Front, Setup, Upstream, grant, no_canary};
+use crate::support::upstream::{Step, ok};
+use crate::support::{Front, Setup, Upstream, grant, no_canary};
 
 const LIST: &str = "<!doctype html><title>Ward list</title><table><tr><th>Patient name</th><th>Ward</th></tr>\
     <tr><td>Quarmby, Odile</td><td>4</td></tr><tr><td>Abara, Ngozi</td><td>4</td></tr><tr><td>Novak, Petr</td><td>4</td></tr>\

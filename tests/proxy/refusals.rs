@@ -1,19 +1,7 @@
 //! Every way of being refused: a page for a browser, a problem for a script, a row in the trail, nothing upstream.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
 
-mod support;
-
-use support::upstream::{ok, page, response};
-use support::{Client, Front, Reply, Setup, Step, Upstream, grant, no_canary};
+use crate::support::upstream::{ok, page, response};
+use crate::support::{Client, Front, Reply, Setup, Step, Upstream, grant, no_canary};
 
 /// Refused before the upstream was asked, and said so in the trail.
 async fn refused(front: &Front, upstream: &Upstream, reply: &Reply, status: u16, code: &str) {
@@ -132,7 +120,7 @@ async fn bodies_have_their_bounds() {
     let text = String::from_utf8(request.clone()).unwrap().replace("content-length: 0", "content-length: 100");
     request = text.into_bytes();
     let raw = form.raw(&[request, b"half".to_vec()].concat()).await;
-    let reply = support::client::parse(&raw, false);
+    let reply = crate::support::client::parse(&raw, false);
     refused(&front, &upstream, &reply, 408, "body-slow").await;
     let reply = form.clone().with("content-encoding", "gzip").send("POST", "/notes/1", b"x").await;
     assert_eq!((reply.status, reply.code().as_str()), (400, "bad-request"));

@@ -1,22 +1,10 @@
 //! An upstream that is down, slow, lies or breaks off: a clear answer, an entry that is closed, no leak, no crash.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::io::Write;
 use std::time::Duration;
 
-use support::upstream::{chunk, chunked, ok, page, response};
-use support::{Front, Reply, Setup, Step, Upstream, no_canary};
+use crate::support::upstream::{chunk, chunked, ok, page, response};
+use crate::support::{Front, Reply, Setup, Step, Upstream, no_canary};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut coder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
@@ -316,7 +304,7 @@ async fn a_client_that_has_said_all_still_gets_its_answer() {
     let mut stream = client.connect().await;
     tokio::io::AsyncWriteExt::write_all(&mut stream, &client.request("GET", "/c/1", b"")).await.unwrap();
     tokio::io::AsyncWriteExt::shutdown(&mut stream).await.unwrap();
-    let raw = support::client::read_all(&mut stream).await;
-    assert_eq!(support::client::parse(&raw, false).status, 200);
+    let raw = crate::support::client::read_all(&mut stream).await;
+    assert_eq!(crate::support::client::parse(&raw, false).status, 200);
     no_canary(&raw);
 }

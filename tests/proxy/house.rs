@@ -1,27 +1,15 @@
 //! The house itself: no log, no view; a panic ends one request alone; pages beside the proxy's; who is looking.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::wildcard_enum_match_arm,
-    clippy::let_underscore_must_use,
-    reason = "a test may fail"
-)]
-
-mod support;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use crate::support::upstream::{ok, page};
+use crate::support::{Front, Setup, Upstream, no_canary};
 use bytes::Bytes;
 use fanlight::identity::{Identified, IdentityError, Source};
 use fanlight::proxy::hooks::{Hooks, OwnRequest, OwnRoutes};
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Response};
-use support::upstream::{ok, page};
-use support::{Front, Setup, Upstream, no_canary};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_log_no_view() {
@@ -102,7 +90,7 @@ async fn what_a_grant_learned_is_masked_in_its_other_pages() {
             "{\"note\":\"seen by jane quillfeather in clinic\"}"
         };
         let kind = if seen.target == "/c/1" { "text/html" } else { "application/json" };
-        vec![support::Step::Send(ok(kind, body))]
+        vec![crate::support::Step::Send(ok(kind, body))]
     })
     .await;
     let front = Front::of(&upstream).await;

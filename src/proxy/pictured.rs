@@ -1,0 +1,122 @@
+//! What leaves as pictures: documents page by page in a page of ours, and photographs with the mark on them.
+
+use http::header;
+use http::{HeaderMap, Method, Response, StatusCode};
+use tokio::time::Instant;
+
+use super::body::{Body, Closing};
+use super::exchange::{Exchange, respond, set};
+use super::{documents, page, stream};
+use crate::config::Config;
+use crate::document::viewer;
+use crate::net::upstream::UpstreamBody;
+use crate::policy::refusal::{Refused, UpstreamFault};
+use crate::policy::response;
+use crate::redact::code::decode::Decoder;
+use crate::redact::screened::{Inert, OwnPage, Screened};
+use crate::redact::withheld::Withheld;
+
+impl Exchange {
+    /// A document, as pictures in a page of ours.
+    pub(super) async fn pictures(
+        mut self: Box<Self>,
+        status: StatusCode,
+        mut headers: HeaderMap,
+        came: &HeaderMap,
+        body: UpstreamBody,
+        pictures: bool,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+        if self.method == Method::HEAD {
+            return Ok(respond(status, headers, Body::empty(Some(self.closing))));
+        }
+        let drawn = match self.document(came, body, pictures).await {
+            Ok(drawn) => drawn,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        let title = format!("{} · Fanlight", self.trust.name());
+        let page = viewer::page(&self.head(), &title, &drawn.pages);
+        let screened = Screened::own(OwnPage::html(page));
+        if let Err(refused) = self.settle(drawn.done, screened.len() as u64) {
+            return Err((refused, self.closing));
+        }
+        Ok(self.whole(status, headers, screened))
+    }
+
+    async fn document(
+        &self,
+        came: &HeaderMap,
+        body: UpstreamBody,
+        pictures: bool,
+    ) -> Result<documents::Drawn, Refused> {
+        let coding = response::content_encoding(came)?;
+        let file = self.file(coding.as_deref(), body).await?;
+        let settings = self.house.settings();
+        let reading = documents::Reading { pictures, inspector: self.inspector() };
+        self.house.drawers.draw(file.into(), self.board(&settings.config), reading).await
+    }
+
+    /// A picture that a route lets be seen, drawn anew.
+    pub(super) async fn redrawn(
+        self: Box<Self>,
+        status: StatusCode,
+        mut headers: HeaderMap,
+        mut proof: Inert,
+        body: UpstreamBody,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        if self.method == Method::HEAD {
+            return Ok(respond(status, headers, Body::empty(Some(self.closing))));
+        }
+        let drawn = async {
+            let file = self.file(None, body).await?;
+            let settings = self.house.settings();
+            self.house.drawers.redraw(file.into(), self.board(&settings.config)).await
+        };
+        let (essence, picture) = match drawn.await {
+            Ok(drawn) => drawn,
+            Err(refused) => return Err((refused, self.closing)),
+        };
+        set(&mut headers, header::CONTENT_TYPE, essence);
+        let screened = Screened::inert(picture, &mut proof);
+        if let Err(over) = self.house.charge_bytes(&self.admitted, screened.len() as u64) {
+            return Err((Refused::OverLimit(over), self.closing));
+        }
+        Ok(respond(status, headers, Body::parts([screened], Some(self.closing))))
+    }
+
+    /// Where and with which mark something is drawn.
+    fn board<'c>(&self, config: &'c Config) -> documents::Board<'c> {
+        documents::Board {
+            config,
+            program: self.house.hooks.drawer.clone(),
+            mark: format!(
+                "{} · {}",
+                page::mark(self.permit(), &self.trust),
+                self.house.clock().now().strftime("%Y-%m-%d %H:%M UTC")
+            ),
+        }
+    }
+
+    /// A whole file, as large as a document may be.
+    async fn file(&self, coding: Option<&str>, mut body: UpstreamBody) -> Result<Vec<u8>, Refused> {
+        let settings = self.house.settings();
+        let limit = settings.config.bounds.document;
+        let mut decoder = Decoder::new(coding, &self.compiled.plan.bounds).map_err(Refused::Withheld)?;
+        let whole = Instant::now() + settings.config.timeouts.whole;
+        let mut file = Vec::new();
+        loop {
+            let next = tokio::time::timeout_at(whole, body.chunk()).await;
+            let Some(chunk) = next.map_err(|_| Refused::Upstream(UpstreamFault::Slow))?.map_err(Refused::Upstream)?
+            else {
+                break;
+            };
+            let mut take = |decoded: &[u8]| {
+                file.extend_from_slice(decoded);
+                if file.len() as u64 > limit { Err(Withheld::TooLarge { limit }) } else { Ok(()) }
+            };
+            stream::heavy(|| decoder.push(&chunk, &mut take)).map_err(Refused::Withheld)?;
+        }
+        decoder.finish().map_err(Refused::Withheld)?;
+        Ok(file)
+    }
+}
