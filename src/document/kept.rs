@@ -101,34 +101,55 @@ pub fn hidden(pages: &[PageText], back: &str) -> Result<Hidden, Torn> {
 }
 
 /// Where numbers of the form 3-3-4 were hidden, one of them may have lost its beginning: it stands elsewhere on the page, or nowhere. What
-/// has the form of the rest of such a number is hidden, too.
+/// has the form of the rest of such a number is hidden, too, with the date behind it, which is one of birth in such a list.
 fn ends(pages: &[PageText], stretches: &mut Vec<Stretch>) {
-    let figures = |word: &str| {
-        let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
-        if word.bytes().all(|b| b.is_ascii_digit()) { word.len() } else { 0 }
-    };
     let (mut hidden, mut rests) = (false, Vec::new());
     let pieces = pages.iter().flat_map(|page| &page.blocks).flat_map(Block::pieces);
     for (piece, text) in pieces.enumerate() {
         let words = words(text);
-        let form: Vec<usize> = words.iter().map(|(word, _)| figures(word)).collect();
-        for (at, pair) in words.windows(2).enumerate() {
-            let [(_, first), (_, last)] = pair else { continue };
-            if form.get(at..at + 2) != Some(&[3, 4]) {
-                continue;
-            }
-            let whole = at.checked_sub(1).and_then(|before| form.get(before)) == Some(&3);
-            let is_hidden = stretches.iter().any(|s| s.piece == piece && s.from <= first.start && s.to >= last.end);
-            hidden |= whole && is_hidden;
-            if !whole && !is_hidden {
-                rests.push(Stretch {
-                    piece, from: first.start, to: last.end, with: "••• ••••".to_owned()
-                });
+        let form: Vec<Form> = words.iter().map(|(word, _)| Form::of(word)).collect();
+        for at in 0..form.len() {
+            let (length, with) = match form.get(at..).unwrap_or_default() {
+                [Form::Digits(3), Form::Digits(4), Form::Date, ..] => (3, "••• •••• ••/••/••••"),
+                [Form::Digits(3), Form::Digits(4), ..] => (2, "••• ••••"),
+                _ => continue,
+            };
+            let (Some((_, first)), Some((_, last))) = (words.get(at), words.get(at + length - 1)) else { continue };
+            let is_hidden =
+                |from: usize, to: usize| stretches.iter().any(|s| s.piece == piece && s.from <= from && s.to >= to);
+            let whole = at.checked_sub(1).and_then(|before| form.get(before)) == Some(&Form::Digits(3));
+            hidden |= whole && words.get(at + 1).is_some_and(|(_, second)| is_hidden(first.start, second.end));
+            // One that is whole has been judged.
+            if !whole && !is_hidden(first.start, last.end) {
+                rests.push(Stretch { piece, from: first.start, to: last.end, with: with.to_owned() });
             }
         }
     }
     if hidden {
         stretches.extend(rests);
+    }
+}
+
+/// What a word looks like, as far as numbers of patients go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// So many digits and nothing else.
+    Digits(usize),
+    /// Three numbers, as dates are written.
+    Date,
+    Other,
+}
+
+impl Form {
+    fn of(word: &str) -> Self {
+        let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+        let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then_some(part.len());
+        let lengths: Option<Vec<usize>> = word.split(['/', '-', '.']).map(digits).collect();
+        match lengths.as_deref() {
+            Some([length]) if *length > 0 => Form::Digits(*length),
+            Some([1 | 2, 1 | 2, 2 | 4] | [4, 1 | 2, 1 | 2]) => Form::Date,
+            Some(_) | None => Form::Other,
+        }
     }
 }
 
@@ -248,13 +269,13 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_number_goes_where_such_numbers_are_hidden() {
-        let text = "Ward 4 943 476 5919\n350 8160, 19:30\n12 350 8160\n350 81600";
+        let text = "Ward 4 943 476 5919\n350 8160, 19:30\n12 350 8160 19/03/1953 Clinic\n350 81600\n2450 1935-05-23";
         let pages = vec![PageText { blocks: vec![Block::Paragraph(text.into())] }];
         assert_eq!(hidden(&pages, &page(&pages)), Ok(Hidden::default()), "there are none");
         let found = hidden(&pages, &page(&pages).replace("943 476 5919", "••• ••• ••••")).unwrap().stretches;
         let shown: Vec<String> =
             found.iter().map(|s| text.chars().take(s.to).skip(s.from).collect::<String>()).collect();
-        assert_eq!(shown, ["943 476 5919", "350 8160,", "350 8160"]);
+        assert_eq!(shown, ["943 476 5919", "350 8160,", "350 8160 19/03/1953"]);
     }
 
     #[test]
