@@ -119,8 +119,8 @@ fn ends(pages: &[PageText], stretches: &mut Vec<Stretch>) {
                 |from: usize, to: usize| stretches.iter().any(|s| s.piece == piece && s.from <= from && s.to >= to);
             let whole = at.checked_sub(1).and_then(|before| form.get(before)) == Some(&Form::Digits(3));
             hidden |= whole && words.get(at + 1).is_some_and(|(_, second)| is_hidden(first.start, second.end));
-            // One that is whole has been judged.
-            if !whole && !is_hidden(first.start, last.end) {
+            // Three digits before it may be a bed or a row: what is not hidden goes, whatever stands there.
+            if !is_hidden(first.start, last.end) {
                 rests.push(Stretch { piece, from: first.start, to: last.end, with: with.to_owned() });
             }
         }
@@ -269,13 +269,13 @@ mod tests {
 
     #[test]
     fn the_rest_of_a_number_goes_where_such_numbers_are_hidden() {
-        let text = "Ward 4 943 476 5919\n350 8160, 19:30\n12 350 8160 19/03/1953 Clinic\n350 81600\n2450 1935-05-23";
+        let text = "Ward 4 943 476 5919\n350 8160, 19:30\n12 350 8160 19/03/1953 Clinic\n350 81600\n2450 1935-05-23\n101 350 8160 19/03/1953";
         let pages = vec![PageText { blocks: vec![Block::Paragraph(text.into())] }];
         assert_eq!(hidden(&pages, &page(&pages)), Ok(Hidden::default()), "there are none");
         let found = hidden(&pages, &page(&pages).replace("943 476 5919", "••• ••• ••••")).unwrap().stretches;
         let shown: Vec<String> =
             found.iter().map(|s| text.chars().take(s.to).skip(s.from).collect::<String>()).collect();
-        assert_eq!(shown, ["943 476 5919", "350 8160,", "350 8160 19/03/1953"]);
+        assert_eq!(shown, ["943 476 5919", "350 8160,", "350 8160 19/03/1953", "350 8160 19/03/1953"]);
     }
 
     #[test]
