@@ -309,6 +309,21 @@ mod tests {
     }
 
     #[test]
+    fn figures_of_a_proportional_font_are_words_by_their_gaps() {
+        let mut glyphs = Vec::new();
+        let mut x = 10.0;
+        for c in "943 476 5919 19/03/1953".chars() {
+            if c == ' ' {
+                x += 2.2;
+                continue;
+            }
+            text(&mut glyphs, x, 10.0, &c.to_string());
+            x += 5.0;
+        }
+        assert!(pieces(&glyphs).iter().any(|p| p == "943 476 5919 19/03/1953"), "{:?}", pieces(&glyphs));
+    }
+
+    #[test]
     fn letters_in_equal_steps_are_words_whatever_their_widths() {
         let mut glyphs = Vec::new();
         for (n, c) in (0_u32..).zip("Gethin Patel, 999".chars()).filter(|(_, c)| *c != ' ') {
