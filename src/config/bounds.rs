@@ -24,7 +24,7 @@ pub struct Bounds {
     pub document_pages: usize,
     /// Bytes of memory of the process that draws it.
     pub document_memory: u64,
-    /// Documents that are drawn at a time.
+    /// Documents that are drawn at a time, and as many pictures beside them.
     pub documents: usize,
     /// Failures in a row to connect to an upstream after which it is left alone for a while.
     pub upstream_failures: u32,

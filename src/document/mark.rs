@@ -30,7 +30,7 @@ pub fn draw(paper: &mut Pixmap, words: &str, ground: Ground) {
     let page = Rect::new(0.0, 0.0, f64::from(paper.width()), f64::from(paper.height()));
     let size = match ground {
         Ground::Paper => ON_PAGE,
-        Ground::Picture => (page.width().min(page.height()) / 22.0).clamp(11.0, 40.0),
+        Ground::Picture => (page.width().min(page.height()) / 22.0).clamp(11.0, 200.0),
     };
     // The same distances, by the letters, on everything.
     let (wide, high) = (caption.width / 1000.0 * size + 4.6 * size, 8.8 * size);
@@ -87,5 +87,18 @@ mod tests {
             assert!(changed(Ground::Picture, color) > 4000, "{color:?}");
         }
         assert!(changed(Ground::Paper, tiny_skia::Color::WHITE) > 4000);
+    }
+
+    #[test]
+    fn it_is_as_large_as_the_picture_asks_for() {
+        let part = |width: u32, height: u32| {
+            let mut paper = Pixmap::new(width, height).unwrap();
+            draw(&mut paper, "sam@centre.example · CHG-1 · Royal Free", Ground::Picture);
+            let marked = paper.pixels().iter().filter(|p| p.alpha() > 0).count();
+            marked as f64 / (f64::from(width) * f64::from(height))
+        };
+        // Shown to fit a window, a photograph of twenty million points would have letters of three points otherwise.
+        let (small, large) = (part(800, 600), part(5200, 3900));
+        assert!((0.7..1.4).contains(&(large / small)), "{small} {large}");
     }
 }

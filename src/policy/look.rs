@@ -116,9 +116,12 @@ pub fn framed(frame: &Frame<'_>, body: Markup) -> Markup {
     }
 }
 
-/// A refusal in a few words: what happened, a small code line, and what to do.
+/// The script of [`refusal`]: what a form sent would stay with its entry in the history, and on the disk with that. Ours asks, no more.
+pub const FORGETS: &str = "try{history.replaceState(history.state,'')}catch(e){}";
+
+/// A refusal in a few words: what happened, a small code line, and what to do. Its policy must allow [`FORGETS`].
 pub fn refusal(code: &str, title: &str, body: Markup) -> Markup {
-    let frame = Frame { title, width: Width::Slim, ..Frame::default() };
+    let frame = Frame { title, width: Width::Slim, script: FORGETS, ..Frame::default() };
     framed(&frame, html! { section.refusal { span.code { (code) } h1 { (title) } (body) } })
 }
 

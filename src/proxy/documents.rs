@@ -41,12 +41,35 @@ const IMAGE: u64 = 64 << 20;
 /// The most bytes that a process may say at a time, and all of its pictures together.
 const SAID: u64 = 96 << 20;
 
-/// How many documents are drawn, so that no more are at a time than the configuration says.
+/// What is drawn, so that no more is at a time than the configuration says. A page may hold forty pictures: none of them takes the place of a
+/// document.
 #[derive(Debug, Default)]
 pub(super) struct Drawers {
-    /// Made at the first document, and again when the configuration says another number.
-    places: std::sync::Mutex<Option<(usize, Arc<Semaphore>)>>,
+    documents: Places,
+    pictures: Places,
 }
+
+/// Places of one kind: made when the first is taken, and again when the configuration says another number.
+#[derive(Debug, Default)]
+struct Places(std::sync::Mutex<Option<(usize, Arc<Semaphore>)>>);
+
+impl Places {
+    async fn take(&self, most: usize, until: Instant) -> Result<OwnedSemaphorePermit, Fault> {
+        let places = {
+            let mut known = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            match &*known {
+                Some((number, places)) if *number == most => places.clone(),
+                Some(_) | None => known.insert((most, Arc::new(Semaphore::new(most)))).1.clone(),
+            }
+        };
+        let place = timeout_at(until, places.acquire_owned()).await;
+        place.map_err(|_| Fault::Busy)?.map_err(|_| Fault::Busy)
+    }
+}
+
+/// A place for one picture, from before its file is read until it is drawn.
+#[derive(Debug)]
+pub(super) struct Place(#[expect(dead_code, reason = "held until the picture is drawn")] OwnedSemaphorePermit);
 
 /// Where and with which mark something is drawn.
 pub(super) struct Board<'a> {
@@ -68,18 +91,6 @@ pub(super) struct Drawn {
 }
 
 impl Drawers {
-    async fn place(&self, most: usize, until: Instant) -> Result<OwnedSemaphorePermit, Fault> {
-        let places = {
-            let mut known = self.places.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            match &*known {
-                Some((number, places)) if *number == most => places.clone(),
-                Some(_) | None => known.insert((most, Arc::new(Semaphore::new(most)))).1.clone(),
-            }
-        };
-        let place = timeout_at(until, places.acquire_owned()).await;
-        place.map_err(|_| Fault::Busy)?.map_err(|_| Fault::Busy)
-    }
-
     /// Draws a document.
     ///
     /// # Errors
@@ -88,7 +99,7 @@ impl Drawers {
         let wait = board.config.timeouts.document;
         let until = Instant::now() + wait;
         let bounds = &board.config.bounds;
-        let _place = self.place(bounds.documents, until).await.map_err(Refused::Document)?;
+        let _place = self.documents.take(bounds.documents, until).await.map_err(Refused::Document)?;
         let order = Order {
             mark: board.mark,
             pictures: reading.pictures,
@@ -106,15 +117,28 @@ impl Drawers {
         Ok(Drawn { pages, done })
     }
 
-    /// Draws a picture anew, with the mark: its type and its bytes.
+    /// A place for a picture. There are as many as for documents, and none of those.
+    ///
+    /// # Errors
+    /// None is free in time.
+    pub(super) async fn place(&self, config: &Config) -> Result<Place, Refused> {
+        let until = Instant::now() + config.timeouts.document;
+        self.pictures.take(config.bounds.documents, until).await.map(Place).map_err(Refused::Document)
+    }
+
+    /// Draws a picture anew, with the mark: its type and its bytes. The file was read in its place.
     ///
     /// # Errors
     /// Why it cannot be shown.
-    pub(super) async fn redraw(&self, file: Bytes, board: Board<'_>) -> Result<(&'static str, Bytes), Refused> {
+    pub(super) async fn redraw(
+        &self,
+        file: Bytes,
+        board: Board<'_>,
+        _place: Place,
+    ) -> Result<(&'static str, Bytes), Refused> {
         let wait = board.config.timeouts.document;
         let until = Instant::now() + wait;
         let drawn = async {
-            let _place = self.place(board.config.bounds.documents, until).await?;
             let mut process = Process::start(board.program, board.config.bounds.document_memory, wait)?;
             let order = Redraw { mark: board.mark, pixels: PHOTOGRAPH };
             let within = timeout_at(until, process.picture(order, &file)).await;

@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use http::HeaderMap;
 use tokio::sync::watch;
 
+use super::controls::Asking;
 use super::documents::Drawers;
 use super::hooks::Hooks;
 use super::memory::Memories;
@@ -33,6 +34,7 @@ pub struct House {
     trail: Trail,
     pub(super) viewers: Viewers,
     pub(super) memories: Memories,
+    pub(super) asking: Asking,
     clock: Arc<dyn Clock>,
     pub(super) hooks: Hooks,
     pub(super) drawers: Drawers,
@@ -64,6 +66,7 @@ impl House {
             trail,
             viewers: Viewers::default(),
             memories: Memories::default(),
+            asking: Asking::default(),
             clock,
             drawers: Drawers::default(),
             hooks,

@@ -10,7 +10,7 @@ use super::body::{Body, Closing};
 use super::trust::Trust;
 use crate::access::{Denial, Permit};
 use crate::audit::RequestId;
-use crate::policy::look;
+use crate::policy::look::{self, Own};
 use crate::policy::refusal::Refused;
 use crate::policy::screen;
 use crate::redact::screened::{OwnPage, Screened};
@@ -43,7 +43,7 @@ pub(super) fn refusal(
     let mut headers = HeaderMap::new();
     let screened = if page {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        screen::protect_own(&mut headers, &look::content_security_policy(&[]));
+        screen::protect_own(&mut headers, &look::content_security_policy(&[Own::Script(look::FORGETS)]));
         Screened::own(OwnPage::html(refusal_page(refused, &detail, request, sign_in)))
     } else {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

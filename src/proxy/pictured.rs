@@ -68,9 +68,11 @@ impl Exchange {
             return Ok(respond(status, headers, Body::empty(Some(self.closing))));
         }
         let drawn = async {
-            let file = self.file(None, body).await?;
             let settings = self.house.settings();
-            self.house.drawers.redraw(file.into(), self.board(&settings.config)).await
+            // As many files are read as are drawn.
+            let place = self.house.drawers.place(&settings.config).await?;
+            let file = self.file(None, body).await?;
+            self.house.drawers.redraw(file.into(), self.board(&settings.config), place).await
         };
         let (essence, picture) = match drawn.await {
             Ok(drawn) => drawn,

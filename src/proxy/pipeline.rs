@@ -152,8 +152,13 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     if drawn {
         let idle = settings.config.timeouts.request_body_idle;
         let body = inbound::read(incoming, controls::ASKED, idle).await?;
-        let inspector = |at: &str| Inspector::new(compiled.plan.clone(), keys.clone(), Dictionary::default(), at);
-        return controls::answer(&body, inspector).map(Led::Own);
+        let (home, tokens) = (trust.home(&host.authority, secure), Tokens::new(&keys));
+        let inspector = |at: &str| {
+            let at = home.below(at);
+            let path = Target::read(at, None, &tokens).map_or_else(|_| at.to_owned(), |target| target.path);
+            Inspector::new(compiled.plan.clone(), keys.clone(), Dictionary::default(), &path)
+        };
+        return controls::answer(&body, house.asking.turn(permit.grant()), inspector).map(Led::Own);
     }
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;

@@ -286,9 +286,23 @@ async fn controls_that_a_script_drew_are_looked_at_by_the_same_rules() {
         "<a href=\"/x\" title=\"Print\"><i class=\"icon\"></i></a>",
         "<a href=\"/wards\">Wards</a>",
         "<div role=\"menuitem\">Download</div>",
+        // Each of a group is asked about by itself.
+        "<div class=\"btn btn-group\"><button>Save</button><button>Print</button></div>",
+        // What sorts a table by it.
+        "<th><a href=\"#\">Email</a></th>",
+        "<a href=\"#\">Email</a>",
+        "<button id=\"p\" class=\"btn\">Print</button>",
+        "<input type=\"button\" value=\"Print\">",
+        "<li class=\"item\"><a>Print</a></li>",
+        "<img alt=\"ward\">",
+        "plain",
     ];
+    // Also where a page must hold more than a control does.
+    for at in ["/list", "/c/1", "not a path", "/%zz"] {
+        let reply = ask(serde_json::json!({ "at": at, "controls": drawn }).to_string()).await;
+        assert_eq!((reply.status, reply.text().as_str()), (200, "{\"out\":[0,2,4,7,8,9,10],\"off\":[]}"), "{at}");
+    }
     let reply = ask(serde_json::json!({ "at": "/list", "controls": drawn }).to_string()).await;
-    assert_eq!((reply.status, reply.text().as_str()), (200, "{\"out\":[0,2,4]}"));
     screened("/.fanlight/controls", &reply);
     assert!(upstream.seen().is_empty(), "nobody was asked");
     for bad in [

@@ -56,7 +56,7 @@
   /* Heard before the page hears them: at the window, on the way down. Typing, pasting and menus of the page's own go on, and so does a page that
      saves by Ctrl+S. What is dragged within a page stays there. */
   var heard = {
-    copy: stop, cut: stop, beforecopy: stop, beforecut: stop, contextmenu: hold, beforeprint: beforeprint, afterprint: afterprint,
+    copy: stop, cut: stop, beforecopy: stop, beforecut: stop, contextmenu: hold, beforeprint, afterprint,
     keydown: e => {
       var key = /^[a-z]$/i.test(e.key) ? e.key.toLowerCase() : String(e.code).slice(3).toLowerCase();
       if (!e.ctrlKey) if (!e.metaKey) return;
@@ -202,7 +202,7 @@
   }, 500);
 
   /* What a form sent stays with its entry in the history, and on the disk with that: the entry becomes one that only asks. */
-  if (meta?.dataset.sent) history.replaceState(history.state, '');
+  if (meta?.dataset.sent) try { history.replaceState(history.state, ''); } catch (e) { /* none of ours */ }
 
   /* Where a rule says so, nothing that the page stored stays. Names of databases are asked for ahead: there is no time when a page is left. */
   var leave = meta?.dataset?.leave ? location.protocol !== 'about:' : false, bases = [];

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::titled::is_relation;
-use super::words::{Case, Gap, Word};
+use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
 
 /// What somebody does.
@@ -205,6 +205,8 @@ const TO: &[&str] = &[
 ];
 /// How many words before "to Oluwaseun" the talk may stand.
 const NEAR: usize = 5;
+/// The most words of a name that somebody is thanked for.
+const THANKED: usize = 6;
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if scene.code {
@@ -218,8 +220,8 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         if scene.words.len() < 3 {
             continue;
         }
-        if thanked(scene, i) {
-            hits.push(Hit { from: i, to: i + 1, confidence: 75 });
+        if let Some(last) = thanked(scene, i) {
+            hits.push(Hit { from: i, to: last, confidence: 75 });
         }
         if given(scene, i, word) && (does(scene, i) || is_told(scene, i)) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
@@ -242,8 +244,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     children(scene, hits);
 }
 
-/// "Thank you for seeing Xyzia Quillfeather, who has …": how letters between doctors begin.
-fn thanked(scene: &Scene<'_>, i: usize) -> bool {
+/// "Thank you for seeing Xyzia Quillfeather, who has …", "Thank you for referring Jan van der Zyx": how letters between doctors begin. Says which
+/// word is the last of the name.
+fn thanked(scene: &Scene<'_>, i: usize) -> Option<usize> {
     let before = |n: usize, words: &[&str]| {
         let word = i.checked_sub(n).and_then(|at| scene.word(at));
         word.is_some_and(|w| w.gap == Gap::Space && words.contains(&w.lower.as_str()))
@@ -251,14 +254,22 @@ fn thanked(scene: &Scene<'_>, i: usize) -> bool {
     let named = |w: &Word<'_>| {
         w.case == Case::Title && (w.forename || w.surname || w.stranger()) && !scene.lists.is_thing(&w.lower)
     };
-    before(1, &["seeing", "referring", "reviewing", "sending"])
-        && before(2, &["for"])
-        && before(3, &["you"])
-        && match (scene.word(i), scene.word(i + 1)) {
-            // "Ward Sister": of two words that mean something else, none is a name.
-            (Some(a), Some(b)) => a.gap == Gap::Space && named(a) && named(b) && !(a.word && b.word),
-            (_, None) | (None, _) => false,
+    let told =
+        before(1, &["seeing", "referring", "reviewing", "sending"]) && before(2, &["for"]) && before(3, &["you"]);
+    let first = scene.word(i).filter(|w| told && named(w))?;
+    let (mut last, mut joined, mut names, mut words) = (i, first.gap == Gap::Space, 1, usize::from(first.word));
+    for at in i + 1..i + THANKED {
+        let Some(word) = scene.word(at).filter(|_| joined) else { break };
+        let initial = word.case == Case::Initial;
+        if named(word) {
+            (last, names, words) = (at, names + 1, words + usize::from(word.word));
+        } else if !(initial || word.case == Case::Lower && particle(&word.lower)) {
+            break;
         }
+        joined = word.gap == Gap::Space || initial && word.gap == Gap::Stop;
+    }
+    // "Ward Sister": where each of them means something else, none is a name.
+    (names > 1 && words < names).then_some(last)
 }
 
 /// The capital word behind an "and".

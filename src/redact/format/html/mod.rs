@@ -11,7 +11,7 @@
 //! - [`tokens`], [`bodies`]: source into tokens; [`names`] and [`tree`]: where they stand
 //! - [`entity`]: character references; [`passage`] and [`segments`]: runs of text; [`words`], [`table`] and [`header`]: labels and columns; [`hint`]: what
 //!   elements are called; [`name_parts`] and [`numbers`]: how much of a run is the value
-//! - [`attribute`], [`state`], [`raw`], [`inside`]: what is not text, or not only; [`control`]: export and print; [`selector`], [`matcher`]: CSS
+//! - [`attribute`], [`state`], [`raw`], [`inside`]: what is not text, or not only; [`control`]: export and print; [`drawn`]: the same of what scripts drew; [`selector`], [`matcher`]: CSS
 //! - [`scope`]: what is kept for an open element
 //! - [`page`]: puts them together; [`start`], [`close`] and [`content`]: what each token does
 
@@ -28,6 +28,7 @@ mod call;
 mod close;
 mod content;
 mod control;
+pub mod drawn;
 mod embedded;
 mod entity;
 mod header;

@@ -102,6 +102,7 @@ export const rows = [
     ['disk-image', 'A picture, in the cache', 'quiescent drawing', 'd', CACHE],
     ['disk-favicon', 'A number in the address of the page\'s icon', '4010232137', 'f', ICONS],
     ['disk-form', 'Text sent in a form, in what completes forms and restores the session', 'quiescent typed words', 'g', /./],
+    ['disk-refused-form', 'Text sent in a form whose answer is refused, in what restores the session', 'quiescent refused words', 'h', /./],
   ].map(([id, what, holds, page, where, more]) => ({ id, ...more, group: 'On the disk, after the browser has ended', what, verb: 'is found', disk: holds, where, visit: page, pages: diskPages(page) })),
 ];
 
@@ -115,22 +116,24 @@ function diskPages(page) {
     e: { e: html('', { go: `var n = (await (await fetch('number')).json()).nhsNumber; history.pushState({ n: n }, '', '?nhs=' + n + '#n' + n); document.title = 'Results of ' + n;` }), number: { type: 'application/json', body: '{"nhsNumber":"4505577104"}' } },
     f: { f: html('', { head: '<link rel="icon" type="image/png" href="icon?nhs=4010232137">' }), icon: { type: 'image/png', headers: { 'cache-control': 'max-age=3600' }, body: ICON } },
     g: { g: html('<form action="search" method="post"><input name="words" id="field" size="40"><button id="send">send</button></form>'), search: html() },
+    h: { h: html('<form action="list" method="post"><input name="words" id="field" size="40"><button id="send">send</button></form>'), list: { type: 'text/html; charset=utf-8', body: 'Surname,Forename,NHS number\n' + `${PERSON.surname},Ann,${PERSON.number}\n`.repeat(9) } },
   }[page];
 }
 
 /** Visits the pages whose traces are looked for, as a person does. */
 export async function visitAll(s) {
   const by = (page) => rows.find((r) => r.visit === page && r.disk);
-  for (const page of 'abcdefg') {
+  for (const page of 'abcdefgh') {
     s.row = by(page);
     await s.show(page);
     if (page === 'b') { await s.click('#link'); await s.must('the link leads', () => s.run(() => location.pathname.endsWith('/inner') && document.readyState === 'complete')); }
     if ('ce'.includes(page)) { await s.click(); await s.run(async () => { await window.done; }); }
     if (page === 'f') await s.eventually(() => s.asked.some((a) => a.path === `${s.row.at}/icon`), true, 3000);
-    if (page === 'g') {
-      await s.click('#field'); s.type('quiescent typed words'); await s.keys('Home');
+    if ('gh'.includes(page)) {
+      const [words, answer] = page === 'g' ? ['quiescent typed words', '/search'] : ['quiescent refused words', '/list'];
+      await s.click('#field'); s.type(words); await s.keys('Home');
       await s.click('#send');
-      await s.must('the form is answered', () => s.run(() => location.pathname.endsWith('/search') && document.readyState === 'complete'));
+      await s.must('the form is answered', () => s.run((answer) => location.pathname.endsWith(answer) && document.readyState === 'complete', answer));
     }
   }
 }
