@@ -26,6 +26,8 @@ pub struct Bounds {
     pub document_memory: u64,
     /// Documents that are drawn at a time, and as many pictures beside them.
     pub documents: usize,
+    /// Bytes of documents that pages held themselves, kept until their frames ask for them; a grant has a quarter.
+    pub enclosed: u64,
     /// Failures in a row to connect to an upstream after which it is left alone for a while.
     pub upstream_failures: u32,
 }
@@ -42,6 +44,7 @@ impl Default for Bounds {
             document_pages: 60,
             document_memory: 1024 * 1024 * 1024,
             documents: 2,
+            enclosed: 64 * 1024 * 1024,
             upstream_failures: 5,
         }
     }
@@ -112,6 +115,7 @@ pub(super) fn bounds(table: &mut Table<'_>, problems: &mut Problems) -> Bounds {
             *to = n.value;
         }
     };
+    long("enclosed", 0, 16 * GIB, &mut bounds.enclosed, problems);
     long("body", 64 * KIB, 64 * GIB, &mut bounds.engine.body, problems);
     long("expansion", 2, 10_000, &mut bounds.engine.expansion, problems);
     long("document", 64 * KIB, GIB, &mut bounds.document, problems);

@@ -74,6 +74,9 @@ pub enum Fault {
     /// So many others are being drawn that its turn did not come.
     #[error("too many documents are being drawn")]
     Busy,
+    /// It came in a page, and is no longer kept.
+    #[error("it is kept for ten minutes, and these are over")]
+    Gone,
 }
 
 /// What was read, or why it was not.

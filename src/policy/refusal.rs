@@ -155,6 +155,7 @@ impl Refused {
             Refused::Document(Fault::Slow) => "document-slow",
             Refused::Document(Fault::Ended) => "document-failed",
             Refused::Document(Fault::Busy) => "document-busy",
+            Refused::Document(Fault::Gone) => "document-gone",
             Refused::UnexpectedStatus => "upstream-status",
             Refused::Failed => "failed",
         }
@@ -175,6 +176,7 @@ impl Refused {
             Refused::Denied(denial) => denial.status(),
             Refused::OverLimit(over) => over.status(),
             Refused::TrailDown | Refused::Document(Fault::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Refused::Document(Fault::Gone) => StatusCode::NOT_FOUND,
             Refused::Method { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Refused::Route(_)
             | Refused::Typed { .. }
@@ -327,6 +329,7 @@ impl Refused {
                 "Try again. If it stays so, tell the trust's operators the reference below."
             }
             Refused::Document(Fault::Busy | Fault::Slow) => "Try again in a little while.",
+            Refused::Document(Fault::Gone) => "Open the page that holds it again.",
             Refused::Document(_) => {
                 "Look for the same in the record's own pages. If the work needs the document, ask the trust."
             }

@@ -4,7 +4,7 @@ use http::Method;
 
 use super::refusal::Refused;
 use super::target::Target;
-use crate::redact::plan::Handling;
+use crate::redact::plan::{Handling, Parser};
 use crate::rules::route::{Inbound, RecordFrom, Route, Treatment};
 
 /// How a request is treated.
@@ -32,6 +32,23 @@ pub struct Class<'r> {
     pub clear_on_leave: bool,
     /// Pictures are drawn anew, with the mark.
     pub marked: bool,
+}
+
+impl Class<'_> {
+    /// Of what no rule speaks of: it is read and rewritten, and what it shows is counted.
+    pub const UNRULED: Class<'static> = Class {
+        route: None,
+        inert: &[],
+        handling: Handling { parser: Parser::Stream, gate: None },
+        record: None,
+        count_shown: true,
+        poll: false,
+        as_page: false,
+        search: false,
+        inbound: Inbound::Refuse,
+        clear_on_leave: false,
+        marked: false,
+    };
 }
 
 /// Finds the route of a request.
@@ -70,19 +87,7 @@ pub fn classify<'r>(
     }
     let Some(route) = first else {
         if matches!(*method, Method::GET | Method::HEAD) {
-            return Ok(Class {
-                route: None,
-                inert: &[],
-                handling: Handling::default(),
-                record: None,
-                count_shown: true,
-                poll: false,
-                as_page: false,
-                search: false,
-                inbound: Inbound::default(),
-                clear_on_leave: false,
-                marked: false,
-            });
+            return Ok(Class::UNRULED);
         }
         return Err((Refused::Method { allowed: allowed(routes, target, form) }, None));
     };

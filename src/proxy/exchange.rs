@@ -22,7 +22,7 @@ use super::house::House;
 use super::stream::{self, Through};
 use super::trust::Trust;
 use super::visit::conclude;
-use super::{page, websocket};
+use super::{enclosed, page, websocket};
 use crate::access::Permit;
 use crate::audit::RequestId;
 use crate::base::id::RuleId;
@@ -89,6 +89,27 @@ pub(super) struct Exchange {
     pub(super) closing: Closing,
 }
 
+/// The end of an exchange: a refusal on the way closes the open entry.
+pub(super) struct End {
+    house: Arc<House>,
+    permit: Permit,
+    id: RequestId,
+    page: bool,
+    head_only: bool,
+    route: Option<RuleId>,
+}
+
+impl End {
+    pub(super) fn of(self, answer: Result<Response<Body>, (Refused, Closing)>) -> Response<Body> {
+        let mut response = answer.unwrap_or_else(|(refused, mut closing)| {
+            conclude(&refused, self.route.as_ref(), &mut closing.outcome);
+            page::refusal(&refused, self.id, self.page, self.head_only, None, Some(closing))
+        });
+        self.house.rate_headers(&self.permit, response.headers_mut());
+        response
+    }
+}
+
 impl Exchange {
     /// Asks upstream and answers; a refusal on the way ends the open entry.
     pub(super) async fn run(
@@ -97,20 +118,25 @@ impl Exchange {
         upgrade: Option<OnUpgrade>,
     ) -> Response<Body> {
         let whole = Instant::now() + self.house.settings().config.timeouts.whole;
-        let (house, permit) = (self.house.clone(), self.admitted.permit().clone());
-        let (id, page, head_only) = (self.id, self.page, self.method == Method::HEAD);
-        let route = self.route.clone();
+        let end = self.end();
         let answer = match self.ask(request).await {
             Ok(came) if came.status() == StatusCode::SWITCHING_PROTOCOLS => websocket::switch(self, came, upgrade),
             Ok(came) => self.back(came, whole).await,
             Err(refused) => Err((refused, self.closing)),
         };
-        let mut response = answer.unwrap_or_else(|(refused, mut closing)| {
-            conclude(&refused, route.as_ref(), &mut closing.outcome);
-            page::refusal(&refused, id, page, head_only, None, Some(closing))
-        });
-        house.rate_headers(&permit, response.headers_mut());
-        response
+        end.of(answer)
+    }
+
+    /// What its end needs, whatever becomes of it.
+    pub(super) fn end(&self) -> End {
+        End {
+            house: self.house.clone(),
+            permit: self.admitted.permit().clone(),
+            id: self.id,
+            page: self.page,
+            head_only: self.method == Method::HEAD,
+            route: self.route.clone(),
+        }
     }
 
     async fn ask(&mut self, request: Request<Full<Bytes>>) -> Result<Response<UpstreamBody>, Refused> {
@@ -208,8 +234,18 @@ impl Exchange {
 
     pub(super) fn inspector(&self) -> Inspector {
         let known = self.house.memories.recall(self.permit(), &self.compiled.version, self.house.clock().now());
+        let bounds = &self.house.settings().config.bounds;
+        let keeper = enclosed::Into {
+            enclosed: self.house.enclosed.clone(),
+            clock: self.house.clock().clone(),
+            permit: self.permit().clone(),
+            page: self.path.clone(),
+            room: bounds.enclosed,
+            most: bounds.document,
+        };
         Inspector::new(self.compiled.plan.clone(), self.keys.clone(), known, &self.path)
             .counting_records_with(self.trust.record_key())
+            .enclosing(Arc::new(keeper))
     }
 
     fn rewriter(&self, came: &HeaderMap, guarded: bool) -> Result<(BodyRewriter, String), Refused> {

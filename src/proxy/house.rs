@@ -9,6 +9,7 @@ use tokio::sync::watch;
 
 use super::controls::Asking;
 use super::documents::Drawers;
+use super::enclosed::Enclosed;
 use super::hooks::Hooks;
 use super::memory::Memories;
 use super::settings::{self, OpenError, Settings};
@@ -35,6 +36,7 @@ pub struct House {
     pub(super) viewers: Viewers,
     pub(super) memories: Memories,
     pub(super) asking: Asking,
+    pub(super) enclosed: Arc<Enclosed>,
     clock: Arc<dyn Clock>,
     pub(super) hooks: Hooks,
     pub(super) drawers: Drawers,
@@ -67,6 +69,7 @@ impl House {
             viewers: Viewers::default(),
             memories: Memories::default(),
             asking: Asking::default(),
+            enclosed: Arc::default(),
             clock,
             drawers: Drawers::default(),
             hooks,
@@ -121,7 +124,9 @@ impl House {
     pub fn grants_changed(&self) {
         let now = self.clock.now();
         let all = self.grants.all();
-        self.memories.forget(|id| all.iter().any(|g| &g.id == id && g.state(now) == GrantState::Live));
+        let lives = |id: &GrantId| all.iter().any(|g| &g.id == id && g.state(now) == GrantState::Live);
+        self.memories.forget(lives);
+        self.enclosed.forget(lives);
         self.epoch.send_modify(|n| *n += 1);
     }
 

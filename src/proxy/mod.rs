@@ -6,6 +6,7 @@
 mod body;
 mod controls;
 mod documents;
+mod enclosed;
 mod exchange;
 pub mod hooks;
 pub mod house;

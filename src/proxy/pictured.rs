@@ -1,5 +1,6 @@
 //! What leaves as pictures: documents page by page in a page of ours, and photographs with the mark on them.
 
+use bytes::Bytes;
 use http::header;
 use http::{HeaderMap, Method, Response, StatusCode};
 use tokio::time::Instant;
@@ -12,6 +13,7 @@ use crate::document::viewer;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::response;
+use crate::policy::screen::{self, Leaving};
 use crate::redact::code::decode::Decoder;
 use crate::redact::screened::{Inert, OwnPage, Screened};
 use crate::redact::withheld::Withheld;
@@ -19,7 +21,7 @@ use crate::redact::withheld::Withheld;
 impl Exchange {
     /// A document, as pictures in a page of ours.
     pub(super) async fn pictures(
-        mut self: Box<Self>,
+        self: Box<Self>,
         status: StatusCode,
         mut headers: HeaderMap,
         came: &HeaderMap,
@@ -30,7 +32,45 @@ impl Exchange {
         if self.method == Method::HEAD {
             return Ok(respond(status, headers, Body::empty(Some(self.closing))));
         }
-        let drawn = match self.document(came, body, pictures).await {
+        let file = match response::content_encoding(came) {
+            Ok(coding) => self.file(coding.as_deref(), body).await,
+            Err(refused) => Err(refused),
+        };
+        match file {
+            Ok(file) => self.shown(status, headers, file.into(), pictures).await,
+            Err(refused) => Err((refused, self.closing)),
+        }
+    }
+
+    /// A document that a page held itself.
+    pub(super) async fn enclosed(mut self: Box<Self>, file: Bytes) -> Response<Body> {
+        let end = self.end();
+        let mut headers = HeaderMap::new();
+        let turn = self.id.to_string();
+        let (secure, origins) = (self.home.is_secure(), self.home.outward());
+        screen::protect(&mut headers, &Leaving { policies: &[], html: true, secure, origins, turn: &turn });
+        set(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+        self.closing.outcome.status = Some(StatusCode::OK);
+        if self.method == Method::HEAD {
+            return end.of(Ok(respond(StatusCode::OK, headers, Body::empty(Some(self.closing)))));
+        }
+        end.of(self.shown(StatusCode::OK, headers, file, false).await)
+    }
+
+    /// The pictures of a document, in a page of ours.
+    async fn shown(
+        mut self: Box<Self>,
+        status: StatusCode,
+        headers: HeaderMap,
+        file: Bytes,
+        pictures: bool,
+    ) -> Result<Response<Body>, (Refused, Closing)> {
+        let drawn = {
+            let settings = self.house.settings();
+            let reading = documents::Reading { pictures, inspector: self.inspector() };
+            self.house.drawers.draw(file, self.board(&settings.config), reading).await
+        };
+        let drawn = match drawn {
             Ok(drawn) => drawn,
             Err(refused) => return Err((refused, self.closing)),
         };
@@ -41,19 +81,6 @@ impl Exchange {
             return Err((refused, self.closing));
         }
         Ok(self.whole(status, headers, screened))
-    }
-
-    async fn document(
-        &self,
-        came: &HeaderMap,
-        body: UpstreamBody,
-        pictures: bool,
-    ) -> Result<documents::Drawn, Refused> {
-        let coding = response::content_encoding(came)?;
-        let file = self.file(coding.as_deref(), body).await?;
-        let settings = self.house.settings();
-        let reading = documents::Reading { pictures, inspector: self.inspector() };
-        self.house.drawers.draw(file.into(), self.board(&settings.config), reading).await
     }
 
     /// A picture that a route lets be seen, drawn anew.

@@ -28,18 +28,20 @@ use super::stream::heavy;
 use super::trust::Trust;
 use super::viewers::Viewer;
 use super::visit::{Visit, verdict};
-use super::{controls, inbound, own, page, websocket};
+use super::{controls, enclosed, inbound, own, page, websocket};
 use crate::access::{Decision, Permit, decide};
-use crate::audit::{Code, RequestId, RulesVersion, Verdict};
+use crate::audit::{Code, Opened, RequestId, RulesVersion, Verdict};
 use crate::base::id::RuleId;
 use crate::config::Modals;
-use crate::limits::Ask;
+use crate::document::wire::Fault;
+use crate::limits::{Admitted, Ask};
 use crate::net::listener::Peer;
 use crate::net::resolve;
+use crate::policy::home::Home;
 use crate::policy::refusal::Refused;
-use crate::policy::request::{self, Way};
+use crate::policy::request::{self, Intent, Way};
 use crate::policy::returned;
-use crate::policy::route;
+use crate::policy::route::{self, Class};
 use crate::policy::screen::{self, shell};
 use crate::policy::searched;
 use crate::policy::target::Target;
@@ -60,6 +62,8 @@ enum Led {
     Own(Response<Body>),
     /// Upstream: permitted, admitted, and held by the trail.
     Up(Box<Exchange>, Request<Full<Bytes>>, Option<OnUpgrade>),
+    /// To a document that came in a page: likewise, but nobody is asked.
+    Held(Box<Exchange>, Bytes),
 }
 
 /// Answers a request, whatever it is.
@@ -74,6 +78,7 @@ pub(super) async fn answer(house: Arc<House>, peer: Peer, request: Request<Incom
         match enter(&house, peer, request, &mut visit).await {
             Ok(Led::Own(response)) => response,
             Ok(Led::Up(exchange, request, upgrade)) => exchange.run(request, upgrade).await,
+            Ok(Led::Held(exchange, file)) => exchange.enclosed(file).await,
             Err(refused) => refuse(&house, &visit, &refused).await,
         }
     });
@@ -137,7 +142,8 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     visit.trust = settings.by_host.get(&host.name).cloned();
     let ours = parts.uri.path().starts_with(own::PREFIX);
     let drawn = controls::asked(&parts.method, parts.uri.path());
-    let Some(trust) = visit.trust.clone().filter(|_| !ours || drawn) else {
+    let held = enclosed::asked(&parts.method, parts.uri.path());
+    let Some(trust) = visit.trust.clone().filter(|_| !ours || drawn || held.is_some()) else {
         let beside = own::beside(house, &host.name, peer, Request::from_parts(parts, incoming)).await;
         return beside.map(Led::Own).ok_or(if ours { Refused::NotOurs } else { Refused::UnknownHost });
     };
@@ -163,6 +169,15 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;
     let home = trust.home(&host.authority, secure);
+    if let Some(name) = held {
+        let found = house.enclosed.find(&permit, name, house.clock().now());
+        let (file, path) = found.ok_or(Refused::Document(Fault::Gone))?;
+        let admitted = house.admit(permit, Ask::PAGE).map_err(Refused::OverLimit)?;
+        let opened = opened(house, visit).await?;
+        let inside = Inside { home, path, trust, compiled, keys, tokens, intent };
+        let exchange = inside.exchange(house, visit, &parts, &Class::UNRULED, admitted, Closing::new(opened));
+        return Ok(Led::Held(Box::new(exchange), file));
+    }
     let known = |pseudonym: &str| {
         let learned = house.memories.recall(&permit, &compiled.version, house.clock().now());
         heavy(|| learned.named(pseudonym, &keys)).and_then(|name| tokens.seal(Kind::Name, &name))
@@ -239,37 +254,71 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let admitted = house.admit(permit, ask).map_err(Refused::OverLimit)?;
 
     // Nothing goes upstream that the trail does not hold.
-    let opened = house.trail().open(visit.entry(visit.admitted())).await.map_err(|error| {
+    let opened = opened(house, visit).await?;
+    let inside =
+        Inside { home, path: target.path, trust: trust.clone(), compiled: compiled.clone(), keys, tokens, intent };
+    let exchange = inside.exchange(house, visit, &parts, &class, admitted, Closing::new(opened));
+    Ok(Led::Up(Box::new(exchange), outgoing, upgrade))
+}
+
+/// The row that is there before anything is viewed.
+async fn opened(house: &House, visit: &Visit) -> Result<Opened, Refused> {
+    house.trail().open(visit.entry(visit.admitted())).await.map_err(|error| {
         tracing::error!(request = %visit.id, %error, "the trail cannot be written, so nothing is viewed");
         Refused::TrailDown
-    })?;
-    let exchange = Exchange {
-        inert: class.inert.to_vec(),
-        handling: class.handling,
-        as_page: class.as_page,
-        inbound: class.inbound,
-        count_shown: class.count_shown,
-        clear_on_leave: class.clear_on_leave,
-        marked: class.marked,
-        route: visit.route.clone(),
-        closing: Closing::new(opened),
-        house: house.clone(),
-        method: parts.method.clone(),
-        accept_encoding: text(&parts.headers, header::ACCEPT_ENCODING),
-        home,
-        id: visit.id,
-        page: visit.page,
-        socket_key: parts.headers.get(header::SEC_WEBSOCKET_KEY).cloned(),
-        socket_protocols: text(&parts.headers, header::SEC_WEBSOCKET_PROTOCOL),
-        path: target.path,
-        trust,
-        compiled,
-        keys,
-        tokens,
-        intent,
-        admitted,
-    };
-    Ok(Led::Up(Box::new(exchange), outgoing, upgrade))
+    })
+}
+
+/// What a request has found out on its way in.
+struct Inside {
+    home: Home,
+    path: String,
+    trust: Arc<Trust>,
+    compiled: Arc<Compiled>,
+    keys: GrantKeys,
+    tokens: Tokens,
+    intent: Intent,
+}
+
+impl Inside {
+    /// All that the way back needs.
+    fn exchange(
+        self,
+        house: &Arc<House>,
+        visit: &Visit,
+        parts: &Parts,
+        class: &Class<'_>,
+        admitted: Admitted,
+        closing: Closing,
+    ) -> Exchange {
+        let Self { home, path, trust, compiled, keys, tokens, intent } = self;
+        Exchange {
+            inert: class.inert.to_vec(),
+            handling: class.handling,
+            as_page: class.as_page,
+            inbound: class.inbound,
+            count_shown: class.count_shown,
+            clear_on_leave: class.clear_on_leave,
+            marked: class.marked,
+            route: visit.route.clone(),
+            closing,
+            house: house.clone(),
+            method: parts.method.clone(),
+            accept_encoding: text(&parts.headers, header::ACCEPT_ENCODING),
+            home,
+            id: visit.id,
+            page: visit.page,
+            socket_key: parts.headers.get(header::SEC_WEBSOCKET_KEY).cloned(),
+            socket_protocols: text(&parts.headers, header::SEC_WEBSOCKET_PROTOCOL),
+            path,
+            trust,
+            compiled,
+            keys,
+            tokens,
+            intent,
+            admitted,
+        }
+    }
 }
 
 /// Who, from where, and whether they may.

@@ -12,6 +12,7 @@ use super::behind;
 use super::beside::{Lone, Neighbours};
 use super::detect::{Context, date, row};
 use super::dictionary::Dictionary;
+use super::enclosure::{self, Enclosures};
 use super::finding::{Explained, Finder, Finding, Report};
 use super::format::hl7;
 use super::format::html::applying::Applying;
@@ -137,6 +138,7 @@ pub struct Inspector {
     neighbours: Neighbours,
     sisters: Sisters,
     applying: OnceLock<Arc<Applying>>,
+    enclosures: Option<Arc<dyn Enclosures>>,
 }
 
 /// How the source wrote what stands in a range of a text that was read.
@@ -165,6 +167,7 @@ impl Inspector {
             neighbours: Neighbours::default(),
             sisters: Sisters::default(),
             applying: OnceLock::new(),
+            enclosures: None,
         }
     }
 
@@ -180,6 +183,20 @@ impl Inspector {
     pub fn counting_records_with(mut self, key: Key) -> Self {
         self.record_key = key;
         self
+    }
+
+    /// Documents that a page holds itself are kept there, and shown when they are asked for.
+    #[must_use]
+    pub fn enclosing(mut self, keeper: Arc<dyn Enclosures>) -> Self {
+        self.enclosures = Some(keeper);
+        self
+    }
+
+    /// The address at which a document that the page holds is shown; none: nobody keeps it.
+    pub(super) fn enclose(&self, file: Vec<u8>) -> Option<String> {
+        let keeper = self.enclosures.as_ref()?;
+        let name = enclosure::name(&self.keys.purpose("enclosed"), &file);
+        keeper.keep(&name, file).then(|| format!("{}{name}", enclosure::PATH))
     }
 
     /// The rules.

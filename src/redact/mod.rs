@@ -16,6 +16,7 @@ pub mod code;
 pub mod detect;
 pub mod dictionary;
 mod dom;
+pub mod enclosure;
 pub mod engine;
 pub mod finding;
 pub mod format;

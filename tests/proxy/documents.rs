@@ -62,6 +62,24 @@ fn says(target: &str) -> Vec<Step> {
     match target {
         "/letter" => one(ok("application/pdf", pdf(3, LETTER))),
         "/heavy" => one(ok("application/pdf", [pdf(3, LETTER), vec![b' '; 70_000]].concat())),
+        "/held" => {
+            let letter = data_encoding::BASE64.encode(&pdf(2, LETTER));
+            let parts = [
+                format!("<iframe src=\"data:application/pdf;base64,{letter}#page=2\"></iframe>"),
+                format!(
+                    "<object type=application/pdf data='data:application/pdf;name=a.pdf;base64,{letter}'><a href=/x>Save</a></object>"
+                ),
+                format!(
+                    "<embed src=data:application/pdf;base64,{}>",
+                    data_encoding::BASE64.encode(&pdf(1, &["Ward 3"]))
+                ),
+                "<iframe src=\"data:application/pdf,%25PDF-1.4\"></iframe>".to_owned(),
+            ];
+            one(ok(
+                "text/html; charset=utf-8",
+                format!("<!doctype html><title>t</title><h1>Letters</h1>{}", parts.concat()).into_bytes(),
+            ))
+        }
         "/photo/taken" => one(ok("image/jpeg", taken())),
         "/photo/broken" => one(ok("image/png", PNG)),
         "/photo/other" => one(ok("image/avif", b"\0\0\0\x1cftypavif")),
@@ -195,5 +213,72 @@ async fn a_marked_picture_is_drawn_anew_without_what_the_camera_wrote() {
         assert!(reply.status >= 400, "{refused}: {}", reply.status);
         no_canary(&reply.raw);
     }
+    front.stop().await;
+}
+
+/// The addresses of documents that a page held.
+fn held(page: &str) -> Vec<String> {
+    let parts = page
+        .split("\"/.fanlight/enclosed/")
+        .chain(page.split("=/.fanlight/enclosed/"))
+        .chain(page.split("'/.fanlight/enclosed/"));
+    let name = |part: &str| part.chars().take_while(char::is_ascii_lowercase).collect::<String>();
+    let names = parts.map(name).filter(|name| name.len() == 32);
+    names.map(|name| format!("/.fanlight/enclosed/{name}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_the_page_holds_is_taken_out_of_it_and_shown_to_whom_the_page_was_sent() {
+    let grants =
+        ["sam@centre.example", "lee@centre.example"].map(|who| crate::support::grant(who, "2099-01-01T00:00:00Z"));
+    let upstream = Upstream::start(|seen| says(&seen.target)).await;
+    let front = Front::with(&upstream.url(), Setup { grants: grants.concat(), ..Setup::default() }).await;
+    let page = front.client().browser().get("/held").await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let text = page.text();
+    assert!(!text.contains("JVBER") && !text.contains("%25PDF") && text.contains("<h1>Letters</h1>"), "{text}");
+    assert!(!text.contains("<object") && !text.contains("<embed") && !text.contains("Save"), "each is a frame: {text}");
+    let addresses = held(&text);
+    assert_eq!(addresses.len(), 3, "{text}");
+    assert_eq!(addresses[0], addresses[1], "the same document");
+    for (address, pages) in [(&addresses[0], 2), (&addresses[2], 1)] {
+        let shown = front.client().browser().get(address).await;
+        assert_eq!(shown.status, 200, "{}", shown.text());
+        assert_eq!(shown.text().matches("data:image/png;base64,").count(), pages);
+        assert_eq!(shown.header("cache-control"), Some("no-store"));
+        assert!(shown.text().contains("data-left="), "with the guard and the mark");
+        no_canary(&shown.body);
+        // Whoever else asks does not get it.
+        let other = front.client().browser().with("x-forwarded-user", "lee@centre.example").get(address).await;
+        assert_eq!(other.status, 404, "{}", other.text());
+        assert!(other.text().contains("Open the page that holds it again"), "{}", other.text());
+        let nobody = front.client().browser().without("x-forwarded-user").get(address).await;
+        assert_eq!(nobody.status, 401);
+        let head = front.client().browser().send("HEAD", address, b"").await;
+        assert_eq!((head.status, head.body.len()), (200, 0));
+        assert_eq!(front.client().send("POST", address, b"").await.status, 404);
+    }
+    assert_eq!(front.client().browser().get("/.fanlight/enclosed/nothing").await.status, 404);
+    assert_eq!(upstream.seen().len(), 1, "the system behind is asked for the page alone");
+    // The page, and each view of a document: opened and closed; the refusals.
+    let rows = front.rows(10).await;
+    let opened = rows.iter().filter(|row| row.act == fanlight::audit::Act::Open).count();
+    assert_eq!(opened, 5, "{rows:?}");
+    front.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_that_pages_hold_have_so_much_room_and_no_more() {
+    let (_upstream, front) = front("[bounds]\nenclosed = 6000\n", crate::support::drawn()).await;
+    let page = front.client().browser().get("/held").await;
+    let (text, addresses) = (page.text(), held(&page.text()));
+    assert!(!text.contains("JVBER"), "what there is no room for is gone: {text}");
+    assert_eq!(page.status, 200);
+    // A quarter of the room is one and a half kilobytes: the letter of two pages and the one of one do not fit together.
+    let mut shown = Vec::new();
+    for address in &addresses {
+        shown.push(front.client().browser().get(address).await.status);
+    }
+    assert!(shown.contains(&200) && shown.contains(&404), "{shown:?} {addresses:?} {}", pdf(2, LETTER).len());
     front.stop().await;
 }

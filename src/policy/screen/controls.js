@@ -102,13 +102,15 @@
     var scripts = document.readyState !== 'loading' || document.currentScript !== null;
     new Set(list.filter(m => scripts || m.type === 'attributes').map(m => m.target)).forEach(around);
     list.forEach(m => { if (scripts || m.nextSibling) m.addedNodes.forEach(node => { around(node); inside(node); }); });
+    /* A document that is opened anew hears nothing any more. */
+    if (list.some(m => m.target === document)) hear();
     soon();
   });
   function stop(e) { if (e.composedPath().some(el => el.hasAttribute?.(OFF))) { e.preventDefault(); e.stopImmediatePropagation(); } }
-  function watch() {
-    watcher.observe(document, changes);
+  function hear() {
     ['click', 'auxclick', 'dblclick', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend'].forEach(type => { addEventListener(type, stop, true); });
   }
+  function watch() { watcher.observe(document, changes); hear(); }
   Object.defineProperty(document, flag, { value: watch });
   Element.prototype.attachShadow = function () { var root = shadow.apply(this, arguments); watcher.observe(root, changes); return root; };
   watch();

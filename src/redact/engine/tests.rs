@@ -342,3 +342,48 @@ fn data_that_a_server_calls_a_page_has_the_head_of_one_only_where_a_browser_show
     assert!(body(xml, false).contains(HEAD));
     assert!(!body(xml, true).contains(HEAD) && !body(xml, true).contains("1990"));
 }
+
+/// Keeps what it is given.
+#[derive(Debug, Default)]
+struct Keeper(std::sync::Mutex<Vec<(String, Vec<u8>)>>);
+
+impl crate::redact::enclosure::Enclosures for Keeper {
+    fn keep(&self, name: &str, file: Vec<u8>) -> bool {
+        let mut kept = self.0.lock().unwrap();
+        kept.retain(|(n, _)| n != name);
+        kept.push((name.to_owned(), file));
+        true
+    }
+}
+
+#[test]
+fn documents_that_a_page_holds_are_kept_and_have_an_address_or_go() {
+    let page = "<!doctype html><p>Letter</p><iframe title=a src='data:application/pdf;base64,JVBERi0xLjQ='></iframe>\
+        <object data=\"data:application/pdf;base64,JVBERi0xLjU=\"><a href=/x>Save</a></object><embed src=data:application/pdf;base64,JVBERi0xLjY= type=application/pdf>\
+        <iframe src='data:application/msword;base64,JVBERi0xLjc='></iframe><a href='data:application/pdf;base64,JVBERi0xLjg='>b</a>";
+    for chunk in [1, 7, usize::MAX] {
+        for parser in [STREAM, TREE] {
+            let keeper = Arc::new(Keeper::default());
+            let keys =
+                GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("t").unwrap(), &GrantId::new("g").unwrap());
+            let ins = Inspector::new(PLAN.clone(), keys, Dictionary::default(), "/chart").enclosing(keeper.clone());
+            let mut rewriter = BodyRewriter::open(ins, Some("text/html"), None, None).unwrap().handled(parser).unwrap();
+            let mut out = Vec::new();
+            for chunk in page.as_bytes().chunks(chunk) {
+                rewriter.write(chunk, &mut out).unwrap();
+            }
+            rewriter.finish(&mut out).unwrap();
+            let out = String::from_utf8(out).unwrap();
+            let kept = keeper.0.lock().unwrap();
+            let files: Vec<&[u8]> = kept.iter().map(|(_, file)| file.as_slice()).collect();
+            assert_eq!(files, [b"%PDF-1.4", b"%PDF-1.5", b"%PDF-1.6"], "{out}");
+            for (name, _) in kept.iter() {
+                assert_eq!(out.matches(&format!("/.fanlight/enclosed/{name}")).count(), 1, "{out}");
+            }
+            assert!(!out.contains("JVBER") && !out.contains("<object") && !out.contains("<embed"), "{out}");
+            assert_eq!(out.matches("</iframe>").count(), 4, "{out}");
+        }
+    }
+    let (out, _) = html(STREAM, page).unwrap();
+    assert!(!out.contains("JVBER") && !out.contains("enclosed"), "nobody keeps them: {out}");
+}

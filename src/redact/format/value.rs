@@ -388,7 +388,7 @@ pub(in crate::redact) fn base64_text(packed: &str) -> Option<String> {
     String::from_utf8(base64_bytes(packed)?).ok()
 }
 
-pub(super) fn base64_bytes(packed: &str) -> Option<Vec<u8>> {
+pub(in crate::redact) fn base64_bytes(packed: &str) -> Option<Vec<u8>> {
     let bare = packed.trim_end_matches('=').as_bytes();
     data_encoding::BASE64_NOPAD.decode(bare).or_else(|_| data_encoding::BASE64URL_NOPAD.decode(bare)).ok()
 }

@@ -127,8 +127,8 @@ mod tests {
             ("<button>Save</button>", Fate::Stays),
             ("<a>E-mail</a>", Fate::Out),
             ("<th><a>E-mail</a></th>", Fate::Stays),
-            ("<a href='/lists/today.csv'>Today</a>", Fate::Off),
-            ("<span><a href='/lists/today.csv'>Today</a></span>", Fate::Stays),
+            ("<a href='mailto:gp@example.org?body=Potassium'>Tell the surgery</a>", Fate::Off),
+            ("<span><a href='mailto:gp@example.org?body=Potassium'>Tell the surgery</a></span>", Fate::Stays),
             ("<a href='/x' aria-disabled=true data-fanlight-out=''></a>", Fate::Stays),
             // What is more than a control keeps all but what it did.
             ("<div onclick='window.print()'>Ward 3</div>", Fate::Off),
@@ -144,7 +144,8 @@ mod tests {
         #[test]
         fn one_control_says_nothing_about_the_next(before in "(<[a-z]{1,3}( [a-z]{2}=[a-z'\"]{1,4})?>|</[a-z]{1,2}>|[Print &]{1,4}){0,8}") {
             let mut ins = clinic();
-            prop_assert!(fate(&mut ins, &before).is_ok());
+            let unread = fate(&mut ins, &before).is_err();
+            prop_assert!(!unread || before.contains('<'), "text can always be read");
             prop_assert_eq!(fate(&mut ins, "<button>Export</button>").unwrap(), Fate::Out);
             prop_assert_eq!(fate(&mut ins, "<button>Save</button>").unwrap(), Fate::Stays);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::attribute::{self, Tag, is_pressed};
 use super::control::{Opened, asks_for_format};
+use super::embedded;
 use super::entity;
 use super::header;
 use super::hint;
@@ -156,7 +157,14 @@ impl Page {
                 head: self.head.as_ref(),
                 chosen: &self.chosen_attributes(ins, &hits),
             };
+            let enclosed = if space == Space::Html { embedded::enclosed(ins, &element) } else { None };
             for index in 0..attrs.len() {
+                if let Some((_, address)) = enclosed.as_ref().filter(|(n, _)| *n == index) {
+                    if let Some(attr) = attrs.get(index) {
+                        self.splice.edit(attr.value.clone(), address.as_str());
+                    }
+                    continue;
+                }
                 if list.get(index).is_some_and(|(n, _)| n == "integrity") {
                     if let Some(attr) = attrs.get(index) {
                         self.splice.edit(attr.whole.clone(), "");
@@ -166,7 +174,7 @@ impl Page {
                 attribute::redact(ins, &mut self.splice, &tag, index)?;
             }
             attribute::redact_loose(ins, &mut self.splice, &tag)?;
-            if space == Space::Html && self.frame_document(&element, &attrs, &span) && stays {
+            if space == Space::Html && self.frame_document(&element, &attrs, &span, enclosed.is_some()) && stays {
                 self.stand_ins = 0;
                 self.removal = Some(self.tree.open.len());
             }
