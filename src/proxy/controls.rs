@@ -1,22 +1,27 @@
 //! `POST /.fanlight/controls`: controls that a script drew, looked at by the rules of the trust as if they had come in a page.
 //!
-//! The page says what it drew, the answer says which of it is taken away, and which is shown and does nothing:
+//! The page says where it is and what it drew, with a control character between; the answer says which of it is taken away, which is shown and
+//! does nothing, and which is more than a control and only loses what it did:
 //!
 //! ```text
-//! {"at": "/patients", "controls": ["<button>Export</button>", "<a href=\"/w\">Ward</a>"]}  →  {"out": [0], "off": []}
+//! /patients ␁ <button>Export</button> ␁ <a href="/w">Ward</a>  →  {"out": [0], "off": [], "bare": []}
 //! ```
+//!
+//! It is no JSON, as pages change what becomes of that (`Array.prototype.toJSON`).
 //!
 //! Nothing goes upstream, nothing is kept, and nothing is learnt from it: the page is a program of the system behind, or of the person
 //! who looks at it, and can only have hidden what it shows itself. It asks one question at a time; so a person who asks two at once is
-//! told to wait, and however much is asked, it is the work of one page at a time.
+//! told to wait, and after an answer for as long as that took: however much is asked, it takes half of one core.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{self, HeaderValue};
 use http::{HeaderMap, Method, Response, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use tokio::time::Instant;
 
 use super::body::Body;
 use super::page;
@@ -36,17 +41,17 @@ pub(super) const ASKED: u64 = 512 * 1024;
 const CONTROLS: usize = 64;
 /// The most bytes of one.
 const CONTROL: usize = 16 * 1024;
+/// How long a question may take to arrive.
+const SPOKEN: Duration = Duration::from_secs(10);
 
-#[derive(Debug, Deserialize)]
-struct Question {
-    at: String,
-    controls: Vec<String>,
-}
+/// What stands between the parts of a question. No page holds it: the guard takes it out.
+const END: char = '\u{1}';
 
 #[derive(Debug, Default, Serialize)]
 struct Answer {
     out: Vec<usize>,
     off: Vec<usize>,
+    bare: Vec<(usize, String)>,
 }
 
 /// Whose questions are being answered.
@@ -55,20 +60,20 @@ pub(super) struct Asking(Mutex<HashSet<GrantId>>);
 
 /// The one question of a grant, until it is answered.
 #[derive(Debug)]
-pub(super) struct Turn<'a> {
-    asking: &'a Asking,
+pub(super) struct Turn {
+    asking: Arc<Asking>,
     grant: GrantId,
 }
 
 impl Asking {
     /// The turn of a grant, unless it has one. As many are remembered as there are connections at most.
-    pub(super) fn turn(&self, grant: &GrantId) -> Option<Turn<'_>> {
+    pub(super) fn turn(self: &Arc<Self>, grant: &GrantId) -> Option<Turn> {
         let mut asking = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asking.insert(grant.clone()).then(|| Turn { asking: self, grant: grant.clone() })
+        asking.insert(grant.clone()).then(|| Turn { asking: self.clone(), grant: grant.clone() })
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         self.asking.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.grant);
     }
@@ -79,36 +84,46 @@ pub(super) fn asked(method: &Method, path: &str) -> bool {
     *method == Method::POST && path == PATH
 }
 
-/// Answers it; to a grant that asks already, that it is to ask again. `inspector`: of the grant, for a page at an address.
+/// Answers it. `inspector`: of the grant, for a page at an address.
 ///
 /// # Errors
-/// It is no question of this kind, or too long.
-pub(super) fn answer(
-    body: &Bytes,
-    turn: Option<Turn<'_>>,
+/// It is no question of this kind, too long, or too slow.
+pub(super) async fn answer(
+    turn: Option<Turn>,
+    body: impl Future<Output = Result<Bytes, Refused>>,
     inspector: impl Fn(&str) -> Inspector,
 ) -> Result<Response<Body>, Refused> {
-    let Some(_turn) = turn else { return Ok(said(StatusCode::TOO_MANY_REQUESTS, &Answer::default())) };
-    let question: Question =
-        serde_json::from_slice(body).map_err(|_| Refused::BadRequest("it does not say which controls"))?;
-    if question.controls.len() > CONTROLS || question.controls.iter().any(|control| control.len() > CONTROL) {
-        return Err(Refused::BadRequest("it asks about more controls than are looked at in one go"));
-    }
-    let answer = heavy(|| {
-        // The rules for an address are made ready once for all of them.
-        let mut ins = inspector(&question.at);
-        let mut answer = Answer::default();
-        for (n, control) in question.controls.iter().enumerate() {
-            // What cannot be read is not taken away: what it asks for is looked at when it asks.
-            match drawn::fate(&mut ins, control) {
-                Ok(Fate::Out) => answer.out.push(n),
-                Ok(Fate::Off) => answer.off.push(n),
-                Ok(Fate::Stays) | Err(_) => {}
-            }
-        }
-        answer
+    let Some(turn) = turn else { return Ok(said(StatusCode::TOO_MANY_REQUESTS, &Answer::default())) };
+    let body = tokio::time::timeout(SPOKEN, body).await.map_err(|_| Refused::BodySlow)??;
+    let began = Instant::now();
+    let answer = heavy(|| looked_at(&body, inspector));
+    tokio::spawn(async move {
+        tokio::time::sleep(began.elapsed()).await;
+        drop(turn);
     });
-    Ok(said(StatusCode::OK, &answer))
+    answer.map(|answer| said(StatusCode::OK, &answer))
+}
+
+fn looked_at(body: &Bytes, inspector: impl Fn(&str) -> Inspector) -> Result<Answer, Refused> {
+    let question = std::str::from_utf8(body).map_err(|_| Refused::BadRequest("it does not say which controls"))?;
+    let mut parts = question.split(END);
+    // The rules for an address are made ready once for all of them.
+    let mut ins = inspector(parts.next().unwrap_or_default());
+    let mut answer = Answer::default();
+    for (n, control) in parts.enumerate() {
+        if n >= CONTROLS {
+            return Err(Refused::BadRequest("it asks about more controls than are looked at in one go"));
+        }
+        // What is too long or cannot be read is not taken away: what it asks for is looked at when it asks.
+        let fate = if control.len() > CONTROL { Ok(Fate::Stays) } else { drawn::fate(&mut ins, control) };
+        match fate {
+            Ok(Fate::Out) => answer.out.push(n),
+            Ok(Fate::Off) => answer.off.push(n),
+            Ok(Fate::Bare(gone)) => answer.bare.extend(gone.into_iter().map(|name| (n, name))),
+            Ok(Fate::Stays) | Err(_) => {}
+        }
+    }
+    Ok(answer)
 }
 
 fn said(status: StatusCode, answer: &Answer) -> Response<Body> {
@@ -120,12 +135,15 @@ fn said(status: StatusCode, answer: &Answer) -> Response<Body> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::Asking;
     use crate::base::id::GrantId;
 
     #[test]
     fn a_grant_has_one_turn_at_a_time() {
-        let (asking, one, other) = (Asking::default(), GrantId::new("g-1").unwrap(), GrantId::new("g-2").unwrap());
+        let (asking, one, other) =
+            (Arc::<Asking>::default(), GrantId::new("g-1").unwrap(), GrantId::new("g-2").unwrap());
         let turn = asking.turn(&one);
         assert!(turn.is_some() && asking.turn(&one).is_none() && asking.turn(&other).is_some());
         drop(turn);

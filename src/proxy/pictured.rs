@@ -10,6 +10,7 @@ use super::exchange::{Exchange, respond, set};
 use super::{documents, page, stream};
 use crate::config::Config;
 use crate::document::viewer;
+use crate::document::wire::Fault;
 use crate::net::upstream::UpstreamBody;
 use crate::policy::refusal::{Refused, UpstreamFault};
 use crate::policy::response;
@@ -97,8 +98,9 @@ impl Exchange {
         let drawn = async {
             let settings = self.house.settings();
             // As many files are read as are drawn.
-            let place = self.house.drawers.place(&settings.config).await?;
-            let file = self.file(None, body).await?;
+            let place = self.house.drawers.place(&settings.config, self.permit().grant()).await?;
+            let read = tokio::time::timeout(settings.config.timeouts.document, self.file(None, body)).await;
+            let file = read.map_err(|_| Refused::Document(Fault::Slow))??;
             self.house.drawers.redraw(file.into(), self.board(&settings.config), place).await
         };
         let (essence, picture) = match drawn.await {

@@ -157,14 +157,14 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let keys = GrantKeys::new(trust.master(), trust.id(), permit.grant());
     if drawn {
         let idle = settings.config.timeouts.request_body_idle;
-        let body = inbound::read(incoming, controls::ASKED, idle).await?;
+        let body = inbound::read(incoming, controls::ASKED, idle);
         let (home, tokens) = (trust.home(&host.authority, secure), Tokens::new(&keys));
         let inspector = |at: &str| {
             let at = home.below(at);
             let path = Target::read(at, None, &tokens).map_or_else(|_| at.to_owned(), |target| target.path);
             Inspector::new(compiled.plan.clone(), keys.clone(), Dictionary::default(), &path)
         };
-        return controls::answer(&body, house.asking.turn(permit.grant()), inspector).map(Led::Own);
+        return controls::answer(house.asking.turn(permit.grant()), body, inspector).await.map(Led::Own);
     }
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;

@@ -28,7 +28,17 @@ const PAGES = {
   disabled: later(`draw('<a id="off-1" href="/lists/today.csv">Today</a> <a id="in-1" href="/lists/today">Today</a>')`),
   written: later(`document.open(); document.write('<!DOCTYPE html><title>t</title><h1>New</h1><button id="in-1">Save</button><div id="app"></div>'); document.close(); pressed = []; addEventListener('click', function (e) { pressed.push(e.target.id); e.preventDefault(); }); setTimeout(function () { document.getElementById('app').innerHTML = '<button id="out-1">Export</button> <button id="in-2">Next</button> <a id="off-1" href="/lists/today.csv">Today</a>'; }, 300)`),
   busy: later(`draw('<button id="in-1">0</button><button id="out-1">Export</button>'); var n = 0; setInterval(function () { n += 1; document.getElementById('in-1').textContent = 'Ward ' + n; }, 30)`),
-  many: later(`for (var n = 0; n !== 300; n += 1) draw('<a class="w" href="#">Ward ' + n + '</a>'); draw('<button id="out-1">Export</button><button id="in-1">Save</button>')`),
+  many: later(`for (var n = 0; n !== 2000; n += 1) draw('<a class="w" href="#">Ward ' + n + '</a>'); draw('<button id="out-1">Export</button><button id="in-1">Save</button>')`),
+  important: later(`draw('<button id="out-1" style="display:inline-block!important">Export</button><button id="in-1" style="display:inline-block!important">Save</button>')`),
+  mended: later(`var b = draw('<button id="out-1">Export</button> <button id="in-1">Save</button>').children[0]; setTimeout(function () { b.removeAttribute('data-fanlight-out'); }, 600)`),
+  cut: later(`draw('<ul><li id="in-1">x</li></ul><button id="out-1">Export</button>'); document.getElementById('in-1').textContent = 'Fine ' + String.fromCharCode(0xd83d)`),
+  libraries: page(hidden(`Array.prototype.toJSON = String.prototype.toJSON = function () { return '"x"'; }; Array.from = function (of) { return of.length === undefined ? [of] : Array.prototype.slice.call(of); }; setTimeout(function () { draw('<button id="out-1">Export</button> <button id="in-1">Save</button>'); window.drawn = true; }, 200)`)),
+  unclosed: later(`document.open(); document.write('<!DOCTYPE html><title>t</title><h1>New</h1><div id="app"></div>'); pressed = []; addEventListener('click', function (e) { pressed.push(e.target.id); e.preventDefault(); }); setTimeout(function () { document.getElementById('app').innerHTML = '<button id="out-1">Export</button> <button id="in-1">Save</button>'; }, 300)`),
+  copied: later(`var b = draw('<button id="out-1">Export</button> <a id="off-1" href="/lists/today.csv">Today</a>').children; setTimeout(function () { var c = b[0].cloneNode(true), d = b[1].cloneNode(true); c.id = 'in-1'; c.textContent = 'Save'; d.id = 'in-2'; d.href = '/lists/today'; b[1].after(c, d); }, 900)`),
+  container: later(`draw('<div onclick="if(event.target.id===0)window.print()"><button id="in-1">Save</button></div>')`),
+  heading: later(`draw('<table><tr><th onclick="void 0" id="in-1">Name <button id="out-1">Export</button></th></tr></table>')`),
+  icon: later(`draw('<button id="out-1"><svg width="9" height="9"><g><use href="#icon-print"></use></g></svg></button><button id="in-1"><svg width="9" height="9"><g><use href="#icon-next"></use></g></svg></button>')`),
+  settles: later(`var b = draw('<button id="out-1">0</button> <button id="in-1">Save</button> <button id="out-2">Export</button>').children[0], n = 0, t = setInterval(function () { n += 1; b.textContent = 'Ward ' + n; if (n === 40) { clearInterval(t); b.textContent = 'Export'; } }, 20)`),
   mute: later(`draw('<button id="in-1">Save</button>')`),
 };
 
@@ -60,7 +70,10 @@ describe('controls that scripts draw', { concurrency: 4 }, () => {
     tab.on('pageerror', (error) => errors.push(String(error)));
     await tab.goto(`${origin}/${name}`);
     await tab.waitForFunction(() => window.drawn, null, { timeout: 5000 });
-    await sleep(name === 'many' ? 3500 : 2000);
+    // As long as all of them change; and then, on a machine with much to do, until what is to go has gone.
+    await sleep(2000);
+    const left = () => tab.evaluate(() => ['out-1', 'out-2'].some((id) => document.getElementById(id)?.checkVisibility({ visibilityProperty: true })));
+    for (let n = 0; origin !== raw && n !== 40 && await left(); n += 1) await sleep(200);
     const seen = [], worked = [];
     for (const id of ['in-1', 'in-2', 'out-1', 'out-2', 'off-1']) {
       const control = tab.locator(`#${id}`);
@@ -85,7 +98,7 @@ describe('controls that scripts draw', { concurrency: 4 }, () => {
       assert.deepEqual(shown.seen.sort(), ids.filter((id) => !id.startsWith('out')), 'what is taken away is not seen');
       assert.deepEqual(shown.worked.sort(), ids.filter((id) => id.startsWith('in')), 'what is left works');
       if (ids.includes('off-1')) assert.deepEqual(shown.says, ['not available in this view', 'true']);
-      assert.ok(without.asked === 0 && shown.asked >= 1 && shown.asked <= 14, `${shown.asked} questions`);
+      assert.ok(without.asked === 0 && shown.asked >= 1 && shown.asked <= (name === 'many' ? 110 : 14), `${shown.asked} questions`);
     });
   }
 });

@@ -3,17 +3,19 @@
    Written without the two characters that XML reserves. */
 (function () {
   'use strict';
-  var kinds = 'a,button,summary,li,option,[role="button"],[role="menuitem"],[role="link"],[role="tab"],[role="option"],input[type="button"],input[type="submit"],input[type="image"],input[type="reset"],[onclick],[data-action],[data-command],[data-clipboard-text],[class*="btn"],[class*="button"],[class*="menu-item"],[class*="dropdown-item"],[class*="menu-option"]';
-  var OUT = 'data-fanlight-out', OFF = 'data-fanlight-off', flag = '__fanlightControls', words = 'not available in this view';
-  var drawn = new Set(), told = new Map(), done = new WeakMap(), turns = new WeakMap(), timer = 0, asking = false, failed = 0, sheet;
-  var ask = window.fetch, shadow = Element.prototype.attachShadow, paper = document.implementation.createHTMLDocument('');
-  var changes = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ['title', 'aria-label', 'href', 'value', 'class', 'id', 'role', 'type', 'onclick', 'formaction', 'data-action', 'data-command'] };
+  var pressed = ['onclick', 'ondblclick', 'onmousedown', 'onmouseup', 'onpointerdown', 'onpointerup', 'ontouchstart', 'ontouchend', 'ng-click', 'data-bind', 'data-action', 'data-command', 'data-clipboard-text', 'data-clipboard-target'];
+  var many = 'a,li,option', kinds = many + ',button,summary,[role="button"],[role="menuitem"],[role="link"],[role="tab"],[role="option"],input[type="button"],input[type="submit"],input[type="image"],input[type="reset"],[class*="btn"],[class*="button"],[class*="menu-item"],[class*="dropdown-item"],[class*="menu-option"],[class*="dxm-item"],[' + pressed.join('],[') + ']';
+  var OUT = 'data-fanlight-out', OFF = 'data-fanlight-off', BARE = 'bare', OURS = 'drawn', flag = '__fanlightControls', words = 'not available in this view', end = '\u0001';
+  var first = new Set(), rest = new Set(), told = new Map(), done = new WeakMap(), turns = new WeakMap(), timer = 0, asking = false, failed = 0, sheet;
+  var ask = window.fetch, shadow = Element.prototype.attachShadow, paper = document.implementation.createHTMLDocument(''), parsed = document.readyState !== 'loading';
+  var changes = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ['title', 'aria-label', 'data-tooltip', 'data-original-title', 'href', 'value', 'class', 'id', 'role', 'type', 'formaction', OUT, OFF].concat(pressed) };
 
   if (document.documentElement.localName !== 'html') return;
   /* The page wrote itself anew, and this script with it. */
   if (document[flag]) { document[flag](); return; }
 
-  function add(el) { if (5000 > drawn.size) drawn.add(el); }
+  /* Long lists wait for the buttons. */
+  function add(el) { var set = el.matches(many) ? rest : first; if (5e4 > set.size) set.add(el); }
   /* What a change stands in, and the menu around that. */
   function around(node) {
     var el = node.nodeType === 1 ? node : node.parentElement, most = 3;
@@ -22,24 +24,31 @@
   function inside(node) {
     if (node.nodeType !== 1) return;
     node.querySelectorAll(kinds).forEach(add);
-    Array.from(node.getElementsByTagName('*')).concat(node).forEach(el => { if (el.localName.endsWith('-button')) add(el); });
+    [node, ...node.getElementsByTagName('*')].forEach(el => { if (el.localName.endsWith('-button')) add(el); });
   }
-  function soon() { if (drawn.size > 0) if (!timer) if (!asking) timer = setTimeout(run, 80 * 2 ** Math.min(failed, 10)); }
+  function soon() { if (first.size + rest.size > 0) if (!timer) if (!asking) timer = setTimeout(run, 80 * 2 ** Math.min(failed, 10)); }
 
   /* A control as it was drawn, without what we did to it, in a document of its own, where nothing is loaded and nothing runs. Of a large one only
-     what it is called counts, of a drawing what is used in it. */
+     what it is called and how it begins counts, of a drawing what is used in it. */
   function said(el) {
-    var copy = paper.importNode(el, el.textContent.length > 400 ? false : true), was = done.get(el);
-    [copy].concat(Array.from(copy.querySelectorAll('[' + OUT + ']'))).forEach(part => { part.removeAttribute(OUT); });
+    var long = el.textContent.length > 400, copy = paper.importNode(el, !long), was = done.get(el);
+    if (long) copy.append(el.textContent.slice(0, 400));
+    [copy, ...copy.querySelectorAll('[' + OUT + ']')].forEach(part => { part.removeAttribute(OUT); });
     if (was?.fate === OFF) change(copy, was);
-    copy.querySelectorAll('svg :not(use,title)').forEach(part => { part.remove(); });
-    return el.closest('th') ? '\x3cth>' + copy.outerHTML + '\x3c/th>' : copy.outerHTML;
+    copy.querySelectorAll('svg :not(g,symbol,use,title,text,tspan)').forEach(part => { part.remove(); });
+    return (el.parentElement?.closest('th') ? '\x3cth>' + copy.outerHTML + '\x3c/th>' : copy.outerHTML).replaceAll(end, '');
   }
   function change(el, to) {
     ['title', 'aria-disabled', OFF].forEach(name => {
       if (to[name] === el.getAttribute(name)) return;
       if (to[name] === null) el.removeAttribute(name); else el.setAttribute(name, to[name]);
     });
+  }
+  /* It was copied from one that we changed. */
+  function fresh(el) {
+    if (done.has(el)) return;
+    if (el.getAttribute(OUT) === OURS) el.removeAttribute(OUT);
+    if (el.getAttribute(OFF) === OURS) change(el, { title: null, 'aria-disabled': null, [OFF]: null });
   }
   function judge(el, fate) {
     var was = done.get(el);
@@ -48,70 +57,95 @@
       done.delete(el);
     }
     if (fate === OUT) {
-      if (!el.hasAttribute(OUT)) el.setAttribute(OUT, '');
+      if (el.getAttribute(OUT) !== OURS) el.setAttribute(OUT, OURS);
       within(el.getRootNode());
     }
+    if (fate?.[BARE]) { fate[BARE].forEach(name => { el.removeAttribute(name); }); return; }
     if (fate) if (!done.has(el)) done.set(el, { fate, title: el.getAttribute('title'), 'aria-disabled': el.getAttribute('aria-disabled'), [OFF]: null });
-    if (fate === OFF) change(el, { title: words, 'aria-disabled': 'true', [OFF]: '' });
+    if (fate === OFF) change(el, { title: words, 'aria-disabled': 'true', [OFF]: OURS });
   }
   /* The style sheet of the page does not reach into a shadow. */
   function within(root) {
     if (root !== document) try {
-      if (!sheet) { sheet = new CSSStyleSheet(); sheet.replaceSync('[' + OUT + ']{display:none!important}'); }
-      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = Array.from(root.adoptedStyleSheets).concat(sheet);
+      if (!sheet) { sheet = new CSSStyleSheet(); sheet.replaceSync('@layer fanlight-guard{[' + OUT + ']{display:none!important;visibility:hidden!important}}'); }
+      if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet, ...root.adoptedStyleSheets];
     } catch (e) { /* it is gone */ }
   }
 
-  /* One question at a time. What changes all the time is asked about ever less often. */
+  /* One question at a time, put together in moments that nobody notices. What changes all the time is asked about less often. */
   function run() {
-    var asked = new Map(), at = location.protocol === 'about:' ? new URL(document.baseURI).pathname : location.pathname, size = 0, now = performance.now();
+    var asked = new Map(), at = /^(about|blob):/.test(location.protocol) ? new URL(document.baseURI).pathname : location.pathname, size = 0, now = performance.now();
     timer = 0;
-    drawn.forEach(el => {
-      var turn = turns.get(el), text, key;
-      if (size > 1e5 || asked.size > 63 || turn?.next > now) return;
-      drawn.delete(el);
-      if (!el.isConnected) return;
-      text = said(el);
-      key = at + ' ' + text;
-      if (told.has(key)) judge(el, told.get(key));
-      else if (8000 > text.length) {
-        turns.set(el, { wait: Math.min((turn?.wait || 80) * 2, 6e4), next: now + (turn?.wait || 80) });
+    function look(set) {
+      var later = [];
+      for (var el of set) {
+        if (size > 1e5 || asked.size > 63 || performance.now() - now > 12) break;
+        if (!el.isConnected) { set.delete(el); continue; }
+        fresh(el);
+        var text = said(el), turn = turns.get(el), key = at + ' ' + text;
+        if (told.has(key)) { set.delete(el); judge(el, told.get(key)); continue; }
+        set.delete(el);
+        if (turn?.next > now) { later.push(el); continue; }
+        if (text.length > 5000) continue;
+        turn = { wait: turn ? now - turn.next > turn.wait ? 100 : Math.min(turn.wait * 2, 3000) : 100 };
+        turn.next = now + turn.wait;
+        turns.set(el, turn);
         if (asked.has(text)) asked.get(text).push(el);
         else { asked.set(text, [el]); size += text.length; }
       }
-    });
+      later.forEach(add);
+    }
+    look(first);
+    look(rest);
     if (asked.size === 0) { soon(); return; }
     if (told.size > 5000) told.clear();
     asking = true;
-    var texts = Array.from(asked.keys());
-    ask('/.fanlight/controls', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ at, controls: texts }) })
-      .then(answer => answer.ok ? answer.json() : Promise.reject(answer.status)).then(fates => {
+    var texts = [...asked.keys()];
+    ask(self.origin + '/.fanlight/controls', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: [at, ...texts].join(end) })
+      .then(answer => {
+        if (answer.ok) return answer.json();
+        failed += 1;
+        /* It is too early; anything else will be no better the next time. */
+        if (answer.status === 429 || answer.status > 499) again(asked);
+      }).then(fates => {
+        if (!fates) return;
         failed = 0;
         texts.forEach((text, n) => {
-          var fate = fates.out.includes(n) ? OUT : fates.off.includes(n) ? OFF : '';
+          var names = fates.bare.filter(one => one[0] === n).map(one => one[1]);
+          var fate = fates.out.includes(n) ? OUT : fates.off.includes(n) ? OFF : names.length > 0 ? { [BARE]: names } : '';
           told.set(at + ' ' + text, fate);
           /* It may say something else by now: then that is asked about. */
           asked.get(text).forEach(el => { if (said(el) === text) judge(el, fate); else add(el); });
         });
-      }).catch(() => { failed += 1; asked.forEach(all => { all.forEach(add); }); })
+      }).catch(() => { failed += 1; again(asked); })
       .then(() => { asking = false; soon(); });
   }
+  function again(asked) { asked.forEach(all => { all.forEach(add); }); }
 
-  /* What the parser adds has been looked at. While it does, what a script adds comes while that script runs, or before something else. */
+  /* What the parser adds has been looked at. While it does, what a script adds comes while that script runs, or before something else. A document that
+     a script opens has never been looked at. */
   var watcher = new MutationObserver(list => {
-    var scripts = document.readyState !== 'loading' || document.currentScript !== null;
+    if (document.readyState !== 'loading') parsed = true;
+    var scripts = parsed || document.currentScript !== null;
     new Set(list.filter(m => scripts || m.type === 'attributes').map(m => m.target)).forEach(around);
     list.forEach(m => { if (scripts || m.nextSibling) m.addedNodes.forEach(node => { around(node); inside(node); }); });
-    /* A document that is opened anew hears nothing any more. */
-    if (list.some(m => m.target === document)) hear();
+    /* It hears nothing any more. */
+    if (list.some(m => m.target === document)) hear(window);
     soon();
   });
-  function stop(e) { if (e.composedPath().some(el => el.hasAttribute?.(OFF))) { e.preventDefault(); e.stopImmediatePropagation(); } }
-  function hear() {
-    ['click', 'auxclick', 'dblclick', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend'].forEach(type => { addEventListener(type, stop, true); });
+  function stop(e) {
+    if (e.key) if (!/^(Enter| )$/.test(e.key)) return;
+    if (e.composedPath().some(el => el.hasAttribute?.(OFF))) { e.preventDefault(); e.stopImmediatePropagation(); }
   }
-  function watch() { watcher.observe(document, changes); hear(); }
+  function hear(on) {
+    ['click', 'auxclick', 'dblclick', 'mousedown', 'mouseup', 'pointerdown', 'pointerup', 'touchstart', 'touchend', 'keydown', 'keyup'].forEach(type => { on.addEventListener(type, stop, true); });
+  }
+  function watch() {
+    watcher.observe(document, changes);
+    hear(window);
+    addEventListener('DOMContentLoaded', () => { parsed = true; });
+  }
   Object.defineProperty(document, flag, { value: watch });
-  Element.prototype.attachShadow = function () { var root = shadow.apply(this, arguments); watcher.observe(root, changes); return root; };
+  Element.prototype.attachShadow = function () { var root = shadow.apply(this, arguments); watcher.observe(root, changes); hear(root); return root; };
   watch();
 })();

@@ -27,13 +27,13 @@
     replace(on, name, function () { var out = apply(was, this, arguments); more(this, out); return out; });
   }
   function element(node) { return node?.nodeType === 1 ? node : node?.parentElement; }
-  function important(el, to) { to.split(';').forEach(one => { apply(put, el.style, one.split(':').concat('important')); }); }
+  function force(el, to) { to.split(';').forEach(one => { apply(put, el.style, one.split(':').concat('important')); }); }
   function property(on, name, get, set) { define(on, name, { get: get, set: set, configurable: true, enumerable: true }); }
 
   /* Paper. Style sheets lose to scripts that wipe them, so the page goes when printing begins, by the one declaration that no sheet beats, and
      no listener of the page hears of it. Whoever brings it back within the same print is seen. */
-  function blank(d) { var root = d.documentElement; if (root?.style) if (root.style.display !== 'none') important(root, 'display:none'); }
-  var printing = new MutationObserver(() => { papers.forEach((was, d) => { if (was.left-- > 0) blank(d); }); });
+  function blank(d) { var root = d.documentElement; if (root?.style) if (root.style.display !== 'none') force(root, 'display:none'); }
+  var press = new MutationObserver(() => { papers.forEach((was, d) => { if (was.left-- > 0) blank(d); }); });
   function beforeprint(e) {
     var d = e.currentTarget.document, root = d.documentElement;
     apply(last, e, []);
@@ -43,11 +43,11 @@
     blank(d);
     /* In SVG the top layer does not go with the root. */
     if (host) apply(hide, host, []);
-    apply(see, printing, [d, { childList: true, attributes: true, subtree: true }]);
+    apply(see, press, [d, { childList: true, attributes: true, subtree: true }]);
   }
   function afterprint(e) {
     var d = e.currentTarget.document, was = papers.get(d);
-    printing.disconnect();
+    press.disconnect();
     papers.delete(d);
     if (was) was.root.style.display = was.display;
     was?.off.forEach(s => { s.disabled = false; });
@@ -117,12 +117,12 @@
   function served(frame) { return frame.hasAttribute('srcdoc') || !/^(about:|javascript:|blob:|$)/.test(frame.src); }
   function inside(frame) {
     try {
-      var w = apply(windowOf(frame), frame, []);
+      var w = apply(winOf(frame), frame, []);
       if (served(frame) ? w.document.URL === 'about:blank' : false) natives(w); else plant(w);
     } catch (e) { /* another origin */ }
   }
   /* A frame without an address loads at once, within the call that appends it. */
-  function loaded(e) { if (e.target.matches?.('iframe,frame')) plant(apply(windowOf(e.target), e.target, [])); }
+  function loaded(e) { if (e.target.matches?.('iframe,frame')) plant(apply(winOf(e.target), e.target, [])); }
   function frames(root) {
     if (!root.querySelectorAll) return;
     var all = Array.from(root.querySelectorAll('iframe,frame'));
@@ -134,8 +134,8 @@
       inside(frame);
     });
   }
-  var asked = own(HTMLIFrameElement.prototype, 'contentWindow').get, askedOld = own(HTMLFrameElement.prototype, 'contentWindow').get;
-  function windowOf(frame) { return frame.localName === 'frame' ? askedOld : asked; }
+  var asked = own(HTMLIFrameElement.prototype, 'contentWindow').get, older = own(HTMLFrameElement.prototype, 'contentWindow').get;
+  function winOf(frame) { return frame.localName === 'frame' ? older : asked; }
   var watcher = new MutationObserver(list => {
     list.forEach(m => { if (m.type === 'attributes') frames(m.target); else m.addedNodes.forEach(frames); });
     changed(list);
@@ -215,7 +215,7 @@
   }
 
   /* The back button must ask again: a page from the browser's memory is hidden and loaded anew. */
-  heard.pagehide = () => { forget(); important(document.documentElement, 'visibility:hidden'); };
+  heard.pagehide = () => { forget(); force(document.documentElement, 'visibility:hidden'); };
   heard.pageshow = e => {
     if (e.persisted) location.reload();
     else document.documentElement.style.visibility = '';
@@ -232,7 +232,7 @@
       host.setAttribute('popover', 'manual');
       host.setAttribute('aria-hidden', 'true');
       /* Whatever the page's style sheets say of it, by names that are not known yet: all of it is reset first. */
-      important(host, 'all:initial;display:revert;position:fixed;inset:0;width:100vw;height:100vh;overflow:hidden;pointer-events:none');
+      force(host, 'all:initial;display:revert;position:fixed;inset:0;width:100vw;height:100vh;overflow:hidden;pointer-events:none');
       function node(to, name, set, text) {
         var el = apply(append, to, [document.createElementNS('http://www.w3.org/2000/svg', name)]);
         Object.keys(set).forEach(k => { el.setAttribute(k, set[k]); });

@@ -73,7 +73,7 @@ fn hash(text: &str) -> String {
 /// ```
 /// let head = fanlight::policy::screen::head("sam@centre.example · CHG-1001 · Royal <Free>");
 /// assert!(head.starts_with("<meta name=\"fanlight-mark\" content=\"sam@centre.example · CHG-1001 · Royal &lt;Free&gt;\""));
-/// assert!(head.len() < 24 * 1024);
+/// assert!(head.len() < 28 * 1024);
 /// ```
 ///
 /// Each element says that it is one of XHTML, for it may stand in a document of another kind; HTML does not mind.
@@ -191,7 +191,7 @@ mod tests {
     fn the_guard_is_small_and_stands_in_xml_as_it_is() {
         assert!(lean(include_str!("guard.js")).len() + STYLE.len() < 12 * 1024);
         assert!(lean(include_str!("frames.js")).len() < 8 * 1024);
-        assert!(lean(include_str!("controls.js")).len() < 6 * 1024);
+        assert!(lean(include_str!("controls.js")).len() < 8 * 1024);
         for text in [SCRIPT.as_str(), STYLE] {
             assert!(!text.contains(['<', '&']), "XML reserves these");
         }

@@ -252,18 +252,22 @@ fn thanked(scene: &Scene<'_>, i: usize) -> Option<usize> {
         word.is_some_and(|w| w.gap == Gap::Space && words.contains(&w.lower.as_str()))
     };
     let named = |w: &Word<'_>| {
-        w.case == Case::Title && (w.forename || w.surname || w.stranger()) && !scene.lists.is_thing(&w.lower)
+        matches!(w.case, Case::Title | Case::Upper)
+            && (w.forename || w.surname || w.stranger())
+            && !scene.lists.is_thing(&w.lower)
     };
     let told =
         before(1, &["seeing", "referring", "reviewing", "sending"]) && before(2, &["for"]) && before(3, &["you"]);
-    let first = scene.word(i).filter(|w| told && named(w))?;
-    let (mut last, mut joined, mut names, mut words) = (i, first.gap == Gap::Space, 1, usize::from(first.word));
+    let first = scene.word(i).filter(|w| told && (w.case == Case::Initial || named(w)))?;
+    let initial = first.case == Case::Initial;
+    let (mut last, mut joined) = (i, first.gap == Gap::Space || initial && first.gap == Gap::Stop);
+    let (mut names, mut words) = (1, usize::from(first.word && !initial));
     for at in i + 1..i + THANKED {
         let Some(word) = scene.word(at).filter(|_| joined) else { break };
         let initial = word.case == Case::Initial;
         if named(word) {
             (last, names, words) = (at, names + 1, words + usize::from(word.word));
-        } else if !(initial || word.case == Case::Lower && particle(&word.lower)) {
+        } else if !(initial || word.case == Case::Lower && (particle(&word.lower) || word.lower == "ten")) {
             break;
         }
         joined = word.gap == Gap::Space || initial && word.gap == Gap::Stop;

@@ -8,9 +8,11 @@
 //! <th><a>E-mail</a></th>                       →  stays: what sorts a table is headed so
 //! <div><button>Export</button> <b>Ward</b></div>  →  stays
 //! <a href="/file">File</a>, ruled "disable"    →  off
+//! <div onclick="window.print()">Ward 3</div>   →  bare of its onclick: it is more than a control
 //! ```
 
 use super::Html;
+use super::control::UNAVAILABLE;
 use super::standin;
 use super::tokens::{Scanner, Token};
 use crate::redact::format::Format;
@@ -19,7 +21,7 @@ use crate::redact::run::Span;
 use crate::redact::withheld::Withheld;
 
 /// What the rules make of a control.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fate {
     /// Nothing.
     Stays,
@@ -27,6 +29,8 @@ pub enum Fate {
     Out,
     /// It is seen, and cannot be used.
     Off,
+    /// It is more than the control: these attributes go, and it stays.
+    Bare(Vec<String>),
 }
 
 /// What the rules make of a control, written as one element; a heading cell may stand around it. What has no element in it stays: there is
@@ -43,46 +47,49 @@ pub fn fate(ins: &mut Inspector, control: &str) -> Result<Fate, Withheld> {
     format.finish(ins, &mut out)?;
     let out = String::from_utf8(out).map_err(|_| Withheld::BadCharset)?;
     let Some(after) = first(&out)? else { return Ok(Fate::Out) };
-    let stood = before.has(standin::MARK);
-    Ok(if after.name != before.name || after.has(standin::MARK) && !stood {
-        Fate::Out
-    } else if after.has("aria-disabled") && !before.has("aria-disabled") || before.acts().any(|name| !after.has(name)) {
-        Fate::Off
-    } else {
-        Fate::Stays
-    })
+    let is_new = |name: &str| after.value(name).is_some() && after.value(name) != before.value(name);
+    if after.name != before.name || is_new(standin::MARK) {
+        return Ok(Fate::Out);
+    }
+    if is_new("title") && after.value("title") == Some(UNAVAILABLE) {
+        return Ok(Fate::Off);
+    }
+    let gone: Vec<String> = before.acts().filter(|name| after.value(name).is_none()).map(str::to_owned).collect();
+    Ok(if gone.is_empty() { Fate::Stays } else { Fate::Bare(gone) })
 }
 
 /// The start tag of the control.
 struct Tag {
     name: String,
-    attrs: Vec<String>,
+    /// Name and value, as written.
+    attrs: Vec<(String, String)>,
 }
 
 impl Tag {
-    fn has(&self, name: &str) -> bool {
-        self.attrs.iter().any(|a| a == name)
+    fn value(&self, name: &str) -> Option<&str> {
+        self.attrs.iter().find(|(called, _)| called == name).map(|(_, value)| value.as_str())
     }
 
     /// Attributes by which it does something.
     fn acts(&self) -> impl Iterator<Item = &str> {
         let acts = |name: &&str| name.starts_with("on") || matches!(*name, "href" | "formaction" | "action");
-        self.attrs.iter().map(String::as_str).filter(acts)
+        self.attrs.iter().map(|(name, _)| name.as_str()).filter(acts)
     }
 }
 
-/// The first start tag, but for that of a heading cell around it.
+/// The first start tag, but for that of a heading cell that was put around it.
 fn first(markup: &str) -> Result<Option<Tag>, Withheld> {
     let mut scanner = Scanner::default();
     let read = |span: Span| {
         let part = usize::try_from(span.start).ok().zip(usize::try_from(span.end).ok());
-        part.and_then(|(from, to)| markup.get(from..to)).unwrap_or_default().to_ascii_lowercase()
+        part.and_then(|(from, to)| markup.get(from..to)).unwrap_or_default()
     };
+    let mut around = markup.starts_with("<th>");
     while let Some(token) = scanner.next(markup.as_bytes(), 0, true, usize::MAX)? {
-        let name = read(scanner.name());
-        if matches!(token, Token::Start { .. }) && name != "th" {
-            let attrs = scanner.attrs().iter().map(|attr| read(attr.name.clone())).collect();
-            return Ok(Some(Tag { name, attrs }));
+        if matches!(token, Token::Start { .. }) && !std::mem::take(&mut around) {
+            let lower = |span: &Span| read(span.clone()).to_ascii_lowercase();
+            let both = scanner.attrs().iter().map(|attr| (lower(&attr.name), read(attr.value.clone()).to_owned()));
+            return Ok(Some(Tag { name: lower(&scanner.name()), attrs: both.collect() }));
         }
     }
     Ok(None)
@@ -131,7 +138,11 @@ mod tests {
             ("<span><a href='mailto:gp@example.org?body=Potassium'>Tell the surgery</a></span>", Fate::Stays),
             ("<a href='/x' aria-disabled=true data-fanlight-out=''></a>", Fate::Stays),
             // What is more than a control keeps all but what it did.
-            ("<div onclick='window.print()'>Ward 3</div>", Fate::Off),
+            ("<div onclick='window.print()'>Ward 3</div>", Fate::Bare(vec!["onclick".to_owned()])),
+            ("<th onclick='sort()'>Name <button>Export</button></th>", Fate::Stays),
+            ("<th><button>Export</button></th>", Fate::Out),
+            ("<a aria-disabled=false href='mailto:gp@example.org?body=Potassium'>Tell the surgery</a>", Fate::Off),
+            ("<button><svg><g><use href='#icon-print'></use></g></svg></button>", Fate::Out),
             ("Print", Fate::Stays),
             ("", Fate::Stays),
         ] {

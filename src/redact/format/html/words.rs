@@ -69,8 +69,26 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
     };
     find(text)
         .or_else(|| text.split_once('(').filter(|(_, rest)| ends_there(rest)).and_then(|(before, _)| find(before)))
-        .or_else(|| text.split_once(',').and_then(|(before, _)| find(before)))
+        .or_else(|| {
+            let (before, behind) = text.split_once(',')?;
+            find(before).filter(|_| !ends_an_address(before, behind))
+        })
         .unwrap_or_else(|| Label { words: normalise(text), ..Label::default() })
+}
+
+/// Whether it is the end of an address, and another label behind that: "(53 Victoria) Street, Oxford Clinic date". The words behind the comma of a
+/// label say more of it, and are small, or one.
+fn ends_an_address(before: &str, behind: &str) -> bool {
+    const ROADS: &[&str] = &["avenue", "close", "drive", "lane", "place", "road", "square", "street", "terrace", "way"];
+    let of_address = |word: &str| {
+        matches!(word, "town" | "city" | "county" | "post" | "postcode" | "district" | "line" | "house" | "number")
+    };
+    let words: Vec<&str> = behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let capital = words.first().is_some_and(|word| word.starts_with(char::is_uppercase));
+    ROADS.contains(&normalise(before).as_str())
+        && capital
+        && words.len() > 1
+        && !words.iter().any(|word| of_address(&word.to_lowercase()))
 }
 
 /// Nothing but a sign stands behind the bracket.
