@@ -75,7 +75,7 @@ pub enum Fault {
     #[error("too many documents are being drawn")]
     Busy,
     /// It came in a page, and is no longer kept.
-    #[error("it is kept for ten minutes, and these are over")]
+    #[error("it is kept for a while only, with the rules that the page was shown by")]
     Gone,
 }
 

@@ -4,9 +4,10 @@
 //! page → engine takes the document out, writes `/.fanlight/enclosed/<name>` → the frame asks → drawn like any other document
 //! ```
 //!
-//! In memory only, for ten minutes at most, for the grant that was sent the page and no other. There is room for so many bytes
-//! (`[bounds] enclosed`), of which a grant has a quarter, so that no one takes the place of the others: beyond it the oldest go, and the frame
-//! says that the page is to be opened again.
+//! In memory only, for ten minutes at most, for the grant that was sent the page and no other, and by the rules by which it was sent: where others
+//! hold now, the page itself may not be shown any more. There is room for so many bytes (`[bounds] enclosed`), of which a grant has a quarter, so
+//! that no one takes the place of the others. Beyond it those go that a frame has had a minute to ask for; if there are none, the new one
+//! stays out of the page.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,11 +19,13 @@ use jiff::Timestamp;
 
 use crate::access::Permit;
 use crate::base::clock::Clock;
-use crate::base::id::{GrantId, TrustId};
+use crate::base::id::{GrantId, RecordKey, RuleId, TrustId};
 use crate::redact::enclosure::{Enclosures, PATH};
 
 /// How long a document is kept: frames ask at once, unless they are to be asked for later (`loading="lazy"`).
 const KEPT: Duration = Duration::from_secs(600);
+/// How long one is safe from others: as long as a page takes to come.
+const SAFE: Duration = Duration::from_secs(60);
 /// The most documents, however small.
 const MOST: usize = 1024;
 
@@ -31,10 +34,18 @@ struct Kept {
     trust: TrustId,
     grant: GrantId,
     name: String,
-    /// The page that it stands in, for the rules that speak of it.
-    page: String,
+    page: Page,
     file: Bytes,
     until: Timestamp,
+}
+
+/// The page that a document stands in: the rules that speak of it, and what it counts as.
+#[derive(Debug, Clone)]
+pub(super) struct Page {
+    pub(super) path: String,
+    pub(super) rules: String,
+    pub(super) route: Option<RuleId>,
+    pub(super) record: Option<RecordKey>,
 }
 
 /// The documents of all grants, the oldest first.
@@ -53,10 +64,12 @@ impl Enclosed {
         kept
     }
 
-    /// The document of that name, and the page that it stands in, if this grant was sent it.
-    pub(super) fn find(&self, permit: &Permit, name: &str, now: Timestamp) -> Option<(Bytes, String)> {
+    /// The document of that name, and the page that it stands in, if this grant was sent it by these rules.
+    pub(super) fn find(&self, permit: &Permit, rules: &str, name: &str, now: Timestamp) -> Option<(Bytes, Page)> {
         let kept = self.kept(now);
-        let mine = |one: &&Kept| one.name == name && one.grant == *permit.grant() && one.trust == *permit.trust();
+        let mine = |one: &&Kept| {
+            one.name == name && one.page.rules == rules && one.grant == *permit.grant() && one.trust == *permit.trust()
+        };
         kept.iter().find(mine).map(|one| (one.file.clone(), one.page.clone()))
     }
 
@@ -68,18 +81,29 @@ impl Enclosed {
         let mut kept = self.kept(now);
         kept.retain(|one| (&one.name, &one.grant, &one.trust) != (&new.name, &new.grant, &new.trust));
         let mine = |one: &Kept| one.grant == new.grant;
+        let old = |one: &Kept| one.until <= now + KEPT - SAFE;
         let bytes = |kept: &VecDeque<Kept>, of: &dyn Fn(&Kept) -> bool| {
             kept.iter().filter(|one| of(one)).fold((0, 0), |(n, sum), one| (n + 1, sum + one.file.len() as u64))
         };
         let over = |(n, sum): (usize, u64), part: usize| n >= MOST / part || sum + size > room / part as u64;
         while over(bytes(&kept, &mine), 4)
-            && let Some(oldest) = kept.iter().position(mine)
+            && let Some(oldest) = kept.iter().position(|one| mine(one) && old(one))
         {
             kept.remove(oldest);
         }
-        while over(bytes(&kept, &|_| true), 1) && kept.pop_front().is_some() {}
-        kept.push_back(new);
-        true
+        while over(bytes(&kept, &|_| true), 1) && kept.front().is_some_and(old) {
+            kept.pop_front();
+        }
+        let fits = !over(bytes(&kept, &mine), 4) && !over(bytes(&kept, &|_| true), 1);
+        if fits {
+            kept.push_back(new);
+        }
+        fits
+    }
+
+    /// Forgets what has been kept for long enough. Call it every second.
+    pub(super) fn sweep(&self, now: Timestamp) {
+        drop(self.kept(now));
     }
 
     /// Forgets those of grants that `lives` says are over.
@@ -94,7 +118,7 @@ pub(super) struct Into {
     pub(super) enclosed: Arc<Enclosed>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) permit: Permit,
-    pub(super) page: String,
+    pub(super) page: Page,
     /// The most bytes of all, and of one.
     pub(super) room: u64,
     pub(super) most: u64,
@@ -124,7 +148,7 @@ mod tests {
             trust: TrustId::new("t").unwrap(),
             grant: GrantId::new(grant).unwrap(),
             name: name.into(),
-            page: "/".into(),
+            page: Page { path: "/".into(), rules: String::new(), route: None, record: None },
             file: vec![0; bytes].into(),
             until: Timestamp::from_second(until).unwrap(),
         }
@@ -135,19 +159,26 @@ mod tests {
     }
 
     #[test]
-    fn a_grant_has_a_quarter_of_the_room_and_loses_its_own_oldest() {
-        let (enclosed, now) = (Enclosed::default(), Timestamp::UNIX_EPOCH);
-        assert!(!enclosed.keep(kept("a", "large", 101, 9), 400, now), "more than a quarter");
-        for (grant, name) in [("b", "b1"), ("a", "a1"), ("a", "a2"), ("a", "a3"), ("a", "a1")] {
-            assert!(enclosed.keep(kept(grant, name, 40, 9), 400, now));
-        }
-        assert_eq!(names(&enclosed), ["b1", "a3", "a1"]);
+    fn a_grant_has_a_quarter_of_the_room_and_what_is_new_is_safe() {
+        let enclosed = Enclosed::default();
+        let at = |second: i64| Timestamp::from_second(second).unwrap();
+        let keep = |grant: &str, name: &str, bytes: usize, second: i64| {
+            enclosed.keep(kept(grant, name, bytes, second + 600), 400, at(second))
+        };
+        assert!(!keep("a", "large", 101, 0), "more than a quarter");
+        assert!(keep("b", "b1", 40, 0) && keep("a", "a1", 40, 0) && keep("a", "a2", 40, 0));
+        assert!(!keep("a", "a3", 40, 30), "the frames of the others may still ask");
+        assert!(keep("a", "a1", 40, 30), "the same once more");
+        assert_eq!(names(&enclosed), ["b1", "a2", "a1"]);
+        assert!(keep("a", "a3", 40, 70), "the oldest of this grant goes");
+        assert_eq!(names(&enclosed), ["b1", "a1", "a3"]);
         for n in 0..20 {
-            assert!(enclosed.keep(kept(&format!("g{n}"), &format!("n{n}"), 40, 9), 400, now));
+            keep(&format!("g{n}"), &format!("n{n}"), 40, 80);
         }
         assert_eq!(names(&enclosed).len(), 10, "all together have no more room than there is");
+        assert!(names(&enclosed).contains(&"a3".to_owned()), "which is new");
         for n in 0..3000 {
-            assert!(enclosed.keep(kept("a", &format!("e{n}"), 0, 9), 400, now));
+            keep("a", &format!("e{n}"), 0, 300);
         }
         assert!(names(&enclosed).len() <= MOST / 4 + 10, "nor more documents");
     }

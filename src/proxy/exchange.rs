@@ -239,7 +239,12 @@ impl Exchange {
             enclosed: self.house.enclosed.clone(),
             clock: self.house.clock().clone(),
             permit: self.permit().clone(),
-            page: self.path.clone(),
+            page: enclosed::Page {
+                path: self.path.clone(),
+                rules: self.compiled.version.clone(),
+                route: self.route.clone(),
+                record: self.admitted.ask().record,
+            },
             room: bounds.enclosed,
             most: bounds.document,
         };

@@ -111,13 +111,19 @@ impl House {
         Ok(version)
     }
 
-    /// Reads grants that other processes issued or revoked; streams of grants that ended are cut. Call it every second.
+    /// Reads grants that other processes issued or revoked; streams of grants that ended are cut.
     pub fn refresh_grants(&self) {
         match self.grants.refresh() {
             Ok(false) => {}
             Ok(true) => self.grants_changed(),
             Err(error) => tracing::error!(%error, "the grants could not be read again; the last known ones stand"),
         }
+    }
+
+    /// What is done every second: grants are read again, and what has been kept for long enough is forgotten.
+    pub(super) fn refresh(&self) {
+        self.enclosed.sweep(self.clock.now());
+        self.refresh_grants();
     }
 
     /// Grants were issued or revoked in this process: streams of grants that ended are cut, their dictionaries forgotten.

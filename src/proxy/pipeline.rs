@@ -170,11 +170,17 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let intent = request::intent(&parts.headers)?;
     let home = trust.home(&host.authority, secure);
     if let Some(name) = held {
-        let found = house.enclosed.find(&permit, name, house.clock().now());
-        let (file, path) = found.ok_or(Refused::Document(Fault::Gone))?;
-        let admitted = house.admit(permit, Ask::PAGE).map_err(Refused::OverLimit)?;
+        let found = house.enclosed.find(&permit, &compiled.version, name, house.clock().now());
+        let (file, stands) = found.ok_or(Refused::Document(Fault::Gone))?;
+        (visit.route, visit.record) = (stands.route, stands.record);
+        if let Some(record) = &visit.record {
+            permit.covers(record).map_err(Refused::Denied)?;
+        }
+        // The page was a view of the record: while that is open, this is no other.
+        let ask = Ask { record: visit.record, poll: true };
+        let admitted = house.admit(permit, ask).map_err(Refused::OverLimit)?;
         let opened = opened(house, visit).await?;
-        let inside = Inside { home, path, trust, compiled, keys, tokens, intent };
+        let inside = Inside { home, path: stands.path, trust, compiled, keys, tokens, intent };
         let exchange = inside.exchange(house, visit, &parts, &Class::UNRULED, admitted, Closing::new(opened));
         return Ok(Led::Held(Box::new(exchange), file));
     }

@@ -46,7 +46,7 @@ pub async fn serve(
                 every.tick().await;
                 let house = house.clone();
                 // SQLite may wait for another process.
-                if tokio::task::spawn_blocking(move || house.refresh_grants()).await.is_err() {
+                if tokio::task::spawn_blocking(move || house.refresh()).await.is_err() {
                     tracing::error!("looking for changed grants failed");
                 }
             }

@@ -7,6 +7,7 @@
 //! Who keeps them, and shows them as it shows any document, is not the engine's to know: without a keeper they go.
 
 use crate::base::secret::Key;
+use crate::redact::format::url::as_browsers_read;
 use crate::redact::format::value::base64_bytes;
 
 /// Where they are asked for, with their name behind.
@@ -29,7 +30,8 @@ pub(in crate::redact) fn name(key: &Key, file: &[u8]) -> String {
 ///
 /// RFC 2397: the type may have parameters, and stands before the first comma.
 pub(in crate::redact) fn document(address: &str) -> Option<Vec<u8>> {
-    let (head, body) = address.trim().split_once(',')?;
+    let read = as_browsers_read(address);
+    let (head, body) = read.trim().split_once(',')?;
     let head = head.to_ascii_lowercase();
     let (kind, coding) = head.strip_prefix("data:")?.rsplit_once(';')?;
     let kind = kind.split(';').next().unwrap_or_default().trim();
@@ -52,6 +54,7 @@ mod tests {
             "data:application/pdf;base64,JVBERi0=",
             " DATA:Application/PDF;name=letter.pdf;BASE64,JVBE%52i0%3D#page=2",
             "data:application/x-pdf;base64,JVBE\n Ri0",
+            "\u{1} d\ta\nta:application/pdf;base64,JVBERi0=",
         ] {
             assert_eq!(document(address).as_deref(), Some(&b"%PDF-"[..]), "{address}");
         }

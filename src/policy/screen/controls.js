@@ -6,11 +6,12 @@
   var pressed = ['onclick', 'ondblclick', 'onmousedown', 'onmouseup', 'onpointerdown', 'onpointerup', 'ontouchstart', 'ontouchend', 'ng-click', 'data-bind', 'data-action', 'data-command', 'data-clipboard-text', 'data-clipboard-target'];
   var many = 'a,li,option', kinds = many + ',button,summary,[role="button"],[role="menuitem"],[role="link"],[role="tab"],[role="option"],input[type="button"],input[type="submit"],input[type="image"],input[type="reset"],[class*="btn"],[class*="button"],[class*="menu-item"],[class*="dropdown-item"],[class*="menu-option"],[class*="dxm-item"],[' + pressed.join('],[') + ']';
   var OUT = 'data-fanlight-out', OFF = 'data-fanlight-off', BARE = 'bare', OURS = 'drawn', flag = '__fanlightControls', words = 'not available in this view', end = '\u0001';
-  var first = new Set(), rest = new Set(), told = new Map(), done = new WeakMap(), turns = new WeakMap(), timer = 0, asking = false, failed = 0, sheet;
+  var first = new Set(), rest = new Set(), waiting = new Set(), told = new Map(), done = new WeakMap(), turns = new WeakMap(), timer = 0, asking = false, failed = 0, sheet;
   var ask = window.fetch, shadow = Element.prototype.attachShadow, paper = document.implementation.createHTMLDocument(''), parsed = document.readyState !== 'loading';
   var changes = { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ['title', 'aria-label', 'data-tooltip', 'data-original-title', 'href', 'value', 'class', 'id', 'role', 'type', 'formaction', OUT, OFF].concat(pressed) };
 
-  if (document.documentElement.localName !== 'html') return;
+  /* A frame without an origin of its own asks nobody. */
+  if (document.documentElement.localName !== 'html' || self.origin === 'null') return;
   /* The page wrote itself anew, and this script with it. */
   if (document[flag]) { document[flag](); return; }
 
@@ -26,7 +27,10 @@
     node.querySelectorAll(kinds).forEach(add);
     [node, ...node.getElementsByTagName('*')].forEach(el => { if (el.localName.endsWith('-button')) add(el); });
   }
-  function soon() { if (first.size + rest.size > 0) if (!timer) if (!asking) timer = setTimeout(run, 80 * 2 ** Math.min(failed, 10)); }
+  function soon() {
+    var now = first.size + rest.size > 0;
+    if (now || waiting.size > 0) if (!timer) if (!asking) timer = setTimeout(run, (now ? 80 : 400) * 2 ** Math.min(failed, 8));
+  }
 
   /* A control as it was drawn, without what we did to it, in a document of its own, where nothing is loaded and nothing runs. Of a large one only
      what it is called and how it begins counts, of a drawing what is used in it. */
@@ -76,27 +80,27 @@
   function run() {
     var asked = new Map(), at = /^(about|blob):/.test(location.protocol) ? new URL(document.baseURI).pathname : location.pathname, size = 0, now = performance.now();
     timer = 0;
-    function look(set) {
-      var later = [];
+    waiting.forEach(el => { if (now > turns.get(el).next) { waiting.delete(el); add(el); } });
+    function look(set, most, until) {
       for (var el of set) {
-        if (size > 1e5 || asked.size > 63 || performance.now() - now > 12) break;
+        if (size > 1e5 || asked.size >= most || performance.now() - now > until) return;
         if (!el.isConnected) { set.delete(el); continue; }
         fresh(el);
         var text = said(el), turn = turns.get(el), key = at + ' ' + text;
         if (told.has(key)) { set.delete(el); judge(el, told.get(key)); continue; }
         set.delete(el);
-        if (turn?.next > now) { later.push(el); continue; }
+        if (turn?.next > now) { waiting.add(el); continue; }
         if (text.length > 5000) continue;
-        turn = { wait: turn ? now - turn.next > turn.wait ? 100 : Math.min(turn.wait * 2, 3000) : 100 };
+        turn = { wait: turn ? now - turn.next > 6e4 ? 100 : Math.min(turn.wait * 2, 3e4) : 100 };
         turn.next = now + turn.wait;
         turns.set(el, turn);
         if (asked.has(text)) asked.get(text).push(el);
         else { asked.set(text, [el]); size += text.length; }
       }
-      later.forEach(add);
     }
-    look(first);
-    look(rest);
+    /* However many buttons change, a part of it is left for the others. */
+    look(first, 48, 9);
+    look(rest, 64, 12);
     if (asked.size === 0) { soon(); return; }
     if (told.size > 5000) told.clear();
     asking = true;

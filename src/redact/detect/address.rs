@@ -430,6 +430,8 @@ fn clinical(text: &str, end: usize, value: &str) -> bool {
         "x",
         "or",
         "to",
+        // "12 June 2024 Dear Dr Smith": how a letter begins.
+        "dear",
     ];
     let words = value.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty());
     let first_word = words

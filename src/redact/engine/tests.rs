@@ -358,7 +358,7 @@ impl crate::redact::enclosure::Enclosures for Keeper {
 
 #[test]
 fn documents_that_a_page_holds_are_kept_and_have_an_address_or_go() {
-    let page = "<!doctype html><p>Letter</p><iframe title=a src='data:application/pdf;base64,JVBERi0xLjQ='></iframe>\
+    let page = "<!doctype html><p>Letter</p><iframe title=a src='da&#9;ta:application/pdf;base64,JVBERi0xLjQ='></iframe>\
         <object data=\"data:application/pdf;base64,JVBERi0xLjU=\"><a href=/x>Save</a></object><embed src=data:application/pdf;base64,JVBERi0xLjY= type=application/pdf>\
         <iframe src='data:application/msword;base64,JVBERi0xLjc='></iframe><a href='data:application/pdf;base64,JVBERi0xLjg='>b</a>";
     for chunk in [1, 7, usize::MAX] {

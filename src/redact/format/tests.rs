@@ -137,6 +137,11 @@ fn urls() {
         ("javascript:setPatient('Zzyx')", "javascript:setPatient%28"),
         ("data:application/json,{\"dob\":\"1\"}", "data:application/json,%7B%22dob%22:%22•%22%7D"),
         ("data:application/pdf;base64,JVBERi0=", "data:,"),
+        // As a browser reads them: without tabs, line ends and what stands before.
+        ("da\tta:application/pdf;base64,JVBERi0=", "data:,"),
+        (" d\r\nata\t:application/pdf;base64,JVBERi0=", "data:,"),
+        ("\u{1}data:application/pdf;base64,JVBERi0=", "data:,"),
+        ("java\nscript:go('x')", "javascript:go('x')"),
         ("?patient[0][surname]=Ada", "?patient[0][surname]=•"),
     ] {
         let got = url::redact(&mut inspector(plan()), source).unwrap().unwrap_or_else(|| source.to_owned());

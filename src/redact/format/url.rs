@@ -17,6 +17,7 @@ use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
 use crate::redact::run::Run;
 use crate::redact::withheld::Withheld;
+use std::borrow::Cow;
 
 /// A raster image of at most so many bytes cannot show a page: an icon, a bullet, a border.
 const ICON: usize = 4096;
@@ -30,6 +31,9 @@ const PIXEL: &str = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAAL
 pub fn redact(ins: &mut Inspector, url: &str) -> Result<Option<String>, Withheld> {
     if url.trim().is_empty() {
         return Ok(None);
+    }
+    if let Cow::Owned(read) = as_browsers_read(url) {
+        return Ok(Some(redact(ins, &read)?.unwrap_or(read)));
     }
     ins.nested(|ins| {
         let lead = url.len() - url.trim_start().len();
@@ -64,8 +68,26 @@ pub(in crate::redact) fn redact_link(
     Ok((out != link).then_some(out))
 }
 
-/// The scheme and what follows its colon. Browsers ignore tabs and line ends inside; a scheme with them is none to us,
-/// and the whole is read as text of a path.
+/// An address that holds what it names, as a browser reads it: without tabs and line ends, and without control characters and blanks before it
+/// (URL standard, 4.4). `da⇥ta:application/pdf;…` is a document, and `java⇥script:…` a program. Any other stays as it is: it may be words.
+pub(in crate::redact) fn as_browsers_read(url: &str) -> Cow<'_, str> {
+    let ignored = |c: char| matches!(c, '\t' | '\n' | '\r');
+    let begin = url.trim_start_matches(|c: char| c <= ' ');
+    let begins = |text: &str| {
+        scheme(text).is_some_and(|(name, _)| ["data", "javascript"].contains(&name.to_ascii_lowercase().as_str()))
+    };
+    // Longer than any scheme that counts, however many of them stand in it.
+    let head: String = begin.chars().take(4096).filter(|c| !ignored(*c)).take(40).collect();
+    if begins(&head) && !begins(url.trim_start()) {
+        let whole: String = begin.chars().filter(|c| !ignored(*c)).collect();
+        if begins(&whole) {
+            return Cow::Owned(whole);
+        }
+    }
+    Cow::Borrowed(url)
+}
+
+/// The scheme and what follows its colon. A scheme with tabs or line ends in it is none to us: what it is to browsers has been looked at before.
 fn scheme(url: &str) -> Option<(&str, &str)> {
     let (name, rest) = url.split_once(':')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');

@@ -205,6 +205,40 @@ const TO: &[&str] = &[
 ];
 /// How many words before "to Oluwaseun" the talk may stand.
 const NEAR: usize = 5;
+/// What stands behind an initial and is nobody: "E. coli".
+const SPECIES: &[&str] = &[
+    "albicans",
+    "aureus",
+    "baumannii",
+    "burgdorferi",
+    "cloacae",
+    "coli",
+    "diff",
+    "difficile",
+    "epidermidis",
+    "faecalis",
+    "faecium",
+    "fragilis",
+    "freundii",
+    "fumigatus",
+    "gonorrhoeae",
+    "influenzae",
+    "jejuni",
+    "jirovecii",
+    "marcescens",
+    "meningitidis",
+    "mirabilis",
+    "neoformans",
+    "oxytoca",
+    "pneumoniae",
+    "pneumophila",
+    "pyogenes",
+    "pylori",
+    "saprophyticus",
+    "trachomatis",
+    "tuberculosis",
+    "vaginalis",
+];
 /// The most words of a name that somebody is thanked for.
 const THANKED: usize = 6;
 
@@ -262,18 +296,23 @@ fn thanked(scene: &Scene<'_>, i: usize) -> Option<usize> {
     let initial = first.case == Case::Initial;
     let (mut last, mut joined) = (i, first.gap == Gap::Space || initial && first.gap == Gap::Stop);
     let (mut names, mut words) = (1, usize::from(first.word && !initial));
+    // "DEXA FRAX": of what is written in capitals one must be known.
+    let known = |w: &Word<'_>| w.case == Case::Title || w.forename || w.surname;
+    let mut surely = !initial && known(first);
     for at in i + 1..i + THANKED {
         let Some(word) = scene.word(at).filter(|_| joined) else { break };
         let initial = word.case == Case::Initial;
         if named(word) {
             (last, names, words) = (at, names + 1, words + usize::from(word.word));
+            surely |= known(word);
         } else if !(initial || word.case == Case::Lower && (particle(&word.lower) || word.lower == "ten")) {
             break;
         }
         joined = word.gap == Gap::Space || initial && word.gap == Gap::Stop;
     }
     // "Ward Sister": where each of them means something else, none is a name.
-    (names > 1 && words < names).then_some(last)
+    let species = initial && scene.word(i + 1).is_some_and(|w| SPECIES.contains(&w.lower.as_str()));
+    (names > 1 && words < names && surely && !species).then_some(last)
 }
 
 /// The capital word behind an "and".

@@ -69,26 +69,50 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
     };
     find(text)
         .or_else(|| text.split_once('(').filter(|(_, rest)| ends_there(rest)).and_then(|(before, _)| find(before)))
-        .or_else(|| {
-            let (before, behind) = text.split_once(',')?;
-            find(before).filter(|_| !ends_an_address(before, behind))
-        })
+        .or_else(|| text.split_once(',').and_then(|(before, _)| find(before)))
         .unwrap_or_else(|| Label { words: normalise(text), ..Label::default() })
 }
 
-/// Whether it is the end of an address, and another label behind that: "(53 Victoria) Street, Oxford Clinic date". The words behind the comma of a
-/// label say more of it, and are small, or one.
-fn ends_an_address(before: &str, behind: &str) -> bool {
+/// Whether words in running text are the end of an address, and another label behind that: "(53 Victoria) Street, Oxford Clinic date". The words
+/// behind the comma of a label say more of it: they are small, or one, or speak of addresses.
+fn ends_an_address(words: &str) -> bool {
+    let Some((before, behind)) = words.split_once(',') else { return false };
     const ROADS: &[&str] = &["avenue", "close", "drive", "lane", "place", "road", "square", "street", "terrace", "way"];
-    let of_address = |word: &str| {
-        matches!(word, "town" | "city" | "county" | "post" | "postcode" | "district" | "line" | "house" | "number")
-    };
+    const OF_ADDRESS: &[&str] = &[
+        "address",
+        "apartment",
+        "building",
+        "city",
+        "code",
+        "country",
+        "county",
+        "district",
+        "flat",
+        "floor",
+        "house",
+        "line",
+        "locality",
+        "name",
+        "number",
+        "parish",
+        "post",
+        "postcode",
+        "province",
+        "region",
+        "state",
+        "suburb",
+        "suite",
+        "town",
+        "unit",
+        "village",
+        "zip",
+    ];
     let words: Vec<&str> = behind.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let capital = words.first().is_some_and(|word| word.starts_with(char::is_uppercase));
     ROADS.contains(&normalise(before).as_str())
         && capital
         && words.len() > 1
-        && !words.iter().any(|word| of_address(&word.to_lowercase()))
+        && !words.iter().any(|word| OF_ADDRESS.contains(&word.to_lowercase().as_str()))
 }
 
 /// Nothing but a sign stands behind the bracket.
@@ -186,7 +210,11 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
         }
     }
     for &from in starts.iter().rev() {
-        let label = label_of(ins, before.get(from..)?, false);
+        let words = before.get(from..)?;
+        if ends_an_address(words) {
+            continue;
+        }
+        let label = label_of(ins, words, false);
         let before = before.get(..from)?;
         if label.known() && !label::names_a_thing(&label.words, before) && !is_anybody(&label.words, before) {
             return Some((from, label));
