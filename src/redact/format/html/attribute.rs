@@ -374,6 +374,9 @@ fn is_drawing(b: u8) -> bool {
 
 /// A URL of any scheme.
 pub(super) fn redact_url(ins: &mut Inspector, value: &str, whence: &str) -> Result<Option<String>, Withheld> {
+    if let Cow::Owned(read) = url::as_browsers_read(value) {
+        return Ok(Some(redact_url(ins, &read, whence)?.unwrap_or(read)));
+    }
     let bare: String = value.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).take(16).collect();
     let bare = bare.trim_start_matches(|c: char| c <= ' ');
     let scheme = bare.split(':').next().unwrap_or_default().to_ascii_lowercase();
