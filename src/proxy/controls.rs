@@ -10,11 +10,9 @@
 //! It is no JSON, as pages change what becomes of that (`Array.prototype.toJSON`).
 //!
 //! Nothing goes upstream, nothing is kept, and nothing is learnt from it: the page is a program of the system behind, or of the person
-//! who looks at it, and can only have hidden what it shows itself. It asks one question at a time; so a person who asks two at once is
-//! told to wait, and after an answer for as long as that took: however much is asked, it takes half of one core.
+//! who looks at it, and can only have hidden what it shows itself. Questions of one
+//! grant are answered one behind the other, with a pause as long as the answer took: however much is asked, it takes half of one core.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -24,9 +22,9 @@ use serde::Serialize;
 use tokio::time::Instant;
 
 use super::body::Body;
+use super::lines::Turn;
 use super::page;
 use super::stream::heavy;
-use crate::base::id::GrantId;
 use crate::policy::refusal::Refused;
 use crate::policy::screen;
 use crate::redact::format::html::drawn::{self, Fate};
@@ -41,7 +39,9 @@ pub(super) const ASKED: u64 = 512 * 1024;
 const CONTROLS: usize = 64;
 /// The most bytes of one.
 const CONTROL: usize = 16 * 1024;
-/// How long a question may take to arrive.
+/// How long a question waits for its turn.
+pub(super) const WAITS: Duration = Duration::from_secs(5);
+/// How long it may take to arrive then.
 const SPOKEN: Duration = Duration::from_secs(10);
 
 /// What stands between the parts of a question. No page holds it: the guard takes it out.
@@ -52,31 +52,6 @@ struct Answer {
     out: Vec<usize>,
     off: Vec<usize>,
     bare: Vec<(usize, String)>,
-}
-
-/// Whose questions are being answered.
-#[derive(Debug, Default)]
-pub(super) struct Asking(Mutex<HashSet<GrantId>>);
-
-/// The one question of a grant, until it is answered.
-#[derive(Debug)]
-pub(super) struct Turn {
-    asking: Arc<Asking>,
-    grant: GrantId,
-}
-
-impl Asking {
-    /// The turn of a grant, unless it has one. As many are remembered as there are connections at most.
-    pub(super) fn turn(self: &Arc<Self>, grant: &GrantId) -> Option<Turn> {
-        let mut asking = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        asking.insert(grant.clone()).then(|| Turn { asking: self.clone(), grant: grant.clone() })
-    }
-}
-
-impl Drop for Turn {
-    fn drop(&mut self) {
-        self.asking.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.grant);
-    }
 }
 
 /// Whether this is the question.
@@ -131,22 +106,4 @@ fn said(status: StatusCode, answer: &Answer) -> Response<Body> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     screen::protect_own(&mut headers, "default-src 'none'; frame-ancestors 'none'; sandbox");
     page::own(status, headers, Screened::own(OwnPage::json(answer)), false, None)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use super::Asking;
-    use crate::base::id::GrantId;
-
-    #[test]
-    fn a_grant_has_one_turn_at_a_time() {
-        let (asking, one, other) =
-            (Arc::<Asking>::default(), GrantId::new("g-1").unwrap(), GrantId::new("g-2").unwrap());
-        let turn = asking.turn(&one);
-        assert!(turn.is_some() && asking.turn(&one).is_none() && asking.turn(&other).is_some());
-        drop(turn);
-        assert!(asking.turn(&one).is_some());
-    }
 }

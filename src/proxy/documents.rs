@@ -9,7 +9,6 @@
 //! The process lives for one document. It has no network, no files and no environment, a bound on memory and time, and
 //! is killed when it does not end. If it fails in any way, the document is refused.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::Arc;
@@ -21,6 +20,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
+use super::lines::{Lines, Turn};
 use super::stream::heavy;
 use crate::base::id::GrantId;
 use crate::config::Config;
@@ -49,6 +49,7 @@ const SAID: u64 = 96 << 20;
 pub(super) struct Drawers {
     documents: Places,
     pictures: Places,
+    /// Only the first of a grant's pictures stands in the line of all.
     lines: Lines,
 }
 
@@ -73,21 +74,8 @@ impl Places {
 /// A place for one picture, from before its file is read until it is drawn.
 #[derive(Debug)]
 pub(super) struct Place {
-    _own: OwnedSemaphorePermit,
+    _own: Turn,
     _of_all: OwnedSemaphorePermit,
-}
-
-/// Each grant stands in a line of its own, and only the first of it in the line of all: who opens a page of forty pictures lets others pass.
-#[derive(Debug, Default)]
-struct Lines(std::sync::Mutex<HashMap<GrantId, Arc<Semaphore>>>);
-
-impl Lines {
-    fn of(&self, grant: &GrantId) -> Arc<Semaphore> {
-        let mut lines = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        // Nobody stands in it: whoever does holds it, too.
-        lines.retain(|_, line| Arc::strong_count(line) > 1);
-        lines.entry(grant.clone()).or_insert_with(|| Arc::new(Semaphore::new(1))).clone()
-    }
 }
 
 /// Where and with which mark something is drawn.
@@ -141,9 +129,7 @@ impl Drawers {
     /// # Errors
     /// None is free in time.
     pub(super) async fn place(&self, config: &Config, grant: &GrantId) -> Result<Place, Refused> {
-        let busy = || Refused::Document(Fault::Busy);
-        let own = tokio::time::timeout(config.timeouts.whole, self.lines.of(grant).acquire_owned()).await;
-        let own = own.map_err(|_| busy())?.map_err(|_| busy())?;
+        let own = self.lines.turn(grant, config.timeouts.whole).await.ok_or(Refused::Document(Fault::Busy))?;
         let until = Instant::now() + config.timeouts.document;
         let of_all = self.pictures.take(config.bounds.documents, until).await.map_err(Refused::Document)?;
         Ok(Place { _own: own, _of_all: of_all })

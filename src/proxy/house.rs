@@ -7,10 +7,10 @@ use arc_swap::ArcSwap;
 use http::HeaderMap;
 use tokio::sync::watch;
 
-use super::controls::Asking;
 use super::documents::Drawers;
 use super::enclosed::Enclosed;
 use super::hooks::Hooks;
+use super::lines::Lines;
 use super::memory::Memories;
 use super::settings::{self, OpenError, Settings};
 use super::trust::Trust;
@@ -35,7 +35,8 @@ pub struct House {
     trail: Trail,
     pub(super) viewers: Viewers,
     pub(super) memories: Memories,
-    pub(super) asking: Arc<Asking>,
+    /// Of questions about controls.
+    pub(super) asking: Lines,
     pub(super) enclosed: Arc<Enclosed>,
     clock: Arc<dyn Clock>,
     pub(super) hooks: Hooks,
@@ -68,7 +69,7 @@ impl House {
             trail,
             viewers: Viewers::default(),
             memories: Memories::default(),
-            asking: Arc::default(),
+            asking: Lines::default(),
             enclosed: Arc::default(),
             clock,
             drawers: Drawers::default(),

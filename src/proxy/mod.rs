@@ -11,6 +11,7 @@ mod exchange;
 pub mod hooks;
 pub mod house;
 mod inbound;
+mod lines;
 mod memory;
 mod own;
 mod page;

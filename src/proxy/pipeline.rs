@@ -164,7 +164,8 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
             let path = Target::read(at, None, &tokens).map_or_else(|_| at.to_owned(), |target| target.path);
             Inspector::new(compiled.plan.clone(), keys.clone(), Dictionary::default(), &path)
         };
-        return controls::answer(house.asking.turn(permit.grant()), body, inspector).await.map(Led::Own);
+        let turn = house.asking.turn(permit.grant(), controls::WAITS).await;
+        return controls::answer(turn, body, inspector).await.map(Led::Own);
     }
     let tokens = Tokens::new(&keys);
     let intent = request::intent(&parts.headers)?;
