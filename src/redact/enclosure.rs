@@ -50,7 +50,9 @@ mod tests {
 
     #[test]
     fn documents_are_found_however_they_are_written() {
+        let far = format!("da{}ta:application/pdf;base64,JVBERi0=", "\t".repeat(9000));
         for address in [
+            far.as_str(),
             "data:application/pdf;base64,JVBERi0=",
             " DATA:Application/PDF;name=letter.pdf;BASE64,JVBE%52i0%3D#page=2",
             "data:application/x-pdf;base64,JVBE\n Ri0",

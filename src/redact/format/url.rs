@@ -76,8 +76,8 @@ pub(in crate::redact) fn as_browsers_read(url: &str) -> Cow<'_, str> {
     let begins = |text: &str| {
         scheme(text).is_some_and(|(name, _)| ["data", "javascript"].contains(&name.to_ascii_lowercase().as_str()))
     };
-    // Longer than any scheme that counts, however many of them stand in it.
-    let head: String = begin.chars().take(4096).filter(|c| !ignored(*c)).take(40).collect();
+    // Longer than any scheme that counts, however much of what is ignored stands in it.
+    let head: String = begin.chars().filter(|c| !ignored(*c)).take(40).collect();
     if begins(&head) && !begins(url.trim_start()) {
         let whole: String = begin.chars().filter(|c| !ignored(*c)).collect();
         if begins(&whole) {
