@@ -114,7 +114,7 @@ impl Enclosed {
 
 /// Where the documents of one page go.
 #[derive(Debug)]
-pub(super) struct Into {
+pub(super) struct Keeper {
     pub(super) enclosed: Arc<Enclosed>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) permit: Permit,
@@ -124,7 +124,7 @@ pub(super) struct Into {
     pub(super) most: u64,
 }
 
-impl Enclosures for Into {
+impl Enclosures for Keeper {
     fn keep(&self, name: &str, file: Vec<u8>) -> bool {
         let now = self.clock.now();
         let kept = Kept {

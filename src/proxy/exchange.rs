@@ -235,7 +235,7 @@ impl Exchange {
     pub(super) fn inspector(&self) -> Inspector {
         let known = self.house.memories.recall(self.permit(), &self.compiled.version, self.house.clock().now());
         let bounds = &self.house.settings().config.bounds;
-        let keeper = enclosed::Into {
+        let keeper = enclosed::Keeper {
             enclosed: self.house.enclosed.clone(),
             clock: self.house.clock().clone(),
             permit: self.permit().clone(),

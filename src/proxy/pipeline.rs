@@ -53,6 +53,7 @@ use crate::redact::kind::Kind;
 use crate::redact::operator::GrantKeys;
 use crate::redact::operator::token::Tokens;
 use crate::redact::screened::Screened;
+use crate::redact::withheld::Withheld;
 use crate::rules::Compiled;
 use crate::rules::route::Inbound;
 
@@ -171,6 +172,10 @@ async fn enter(house: &Arc<House>, peer: Peer, request: Request<Incoming>, visit
     let intent = request::intent(&parts.headers)?;
     let home = trust.home(&host.authority, secure);
     if let Some(name) = held {
+        // As any PDF: a browser shows it, and no script gets it.
+        if !intent.document {
+            return Err(Refused::Withheld(Withheld::UnknownType("application/pdf".to_owned())));
+        }
         let found = house.enclosed.find(&permit, &compiled.version, name, house.clock().now());
         let (file, stands) = found.ok_or(Refused::Document(Fault::Gone))?;
         (visit.route, visit.record) = (stands.route, stands.record);

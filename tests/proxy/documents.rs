@@ -247,7 +247,10 @@ async fn a_document_that_the_page_holds_is_taken_out_of_it_and_shown_to_whom_the
         assert_eq!(shown.header("cache-control"), Some("no-store"));
         assert!(shown.text().contains("data-left="), "with the guard and the mark");
         no_canary(&shown.body);
-        // Whoever else asks does not get it.
+        // No script gets it, as it gets no other document.
+        let fetched = front.client().browser().with("sec-fetch-dest", "empty").with("sec-fetch-mode", "cors");
+        assert_eq!(fetched.get(address).await.status, 502);
+        // Nor does whoever else asks.
         let other = front.client().browser().with("x-forwarded-user", "lee@centre.example").get(address).await;
         assert_eq!(other.status, 404, "{}", other.text());
         assert!(other.text().contains("Open the page that holds it again"), "{}", other.text());
