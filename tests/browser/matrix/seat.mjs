@@ -134,9 +134,7 @@ export async function seat({ kind, mode, origin }) {
     /** Presses real keys, and waits until the page has worked them off. */
     async keys(...chords) {
       const { told = true } = typeof chords.at(-1) === 'object' ? chords.pop() : {};
-      if (!told) { desk.tool('key', '--delay', '4', ...chords); return; }
-      // A key that prints or opens a dialog lets no other through after it.
-      const heard = async () => (await self.told('F8')) + (await self.told('beforeprint'));
+      // Keys that go to the browser's own parts tell nothing of the page.
       await self.must('the keys go to the page', async () => {
         if (await page.evaluate(() => document.hasFocus())) return true;
         self.focus();
@@ -144,6 +142,9 @@ export async function seat({ kind, mode, origin }) {
         desk.tool('mousemove', x, y, 'click', 1);
         return false;
       });
+      if (!told) { desk.tool('key', '--delay', '4', ...chords); return; }
+      // A key that prints or opens a dialog lets no other through after it.
+      const heard = async () => (await self.told('F8')) + (await self.told('beforeprint'));
       const before = await heard();
       desk.tool('key', '--delay', '4', ...chords, 'F8');
       await self.must(`the page heard ${chords}`, async () => (await heard()) > before);
@@ -228,11 +229,11 @@ export async function seat({ kind, mode, origin }) {
       await deed();
       return !!(await self.eventually(() => desk.clipboard(selection).includes(holds)));
     },
-    /** A window of the desktop opens that is no page: a menu or a dialog. It is closed again. */
-    async opensWindow(deed) {
+    /** A window of the desktop opens that is no page: a menu or a dialog (which says what it is: `titled`). It is closed again. */
+    async opensWindow(deed, titled) {
       const before = new Set(desk.windows());
       await deed();
-      const fresh = await self.eventually(() => desk.windows().find((w) => !before.has(w)));
+      const fresh = await self.eventually(() => desk.windows().find((w) => !before.has(w) && (!titled || titled.test(desk.named(w)))));
       if (fresh) await self.dismiss(before);
       return !!fresh;
     },

@@ -48,7 +48,7 @@ export const rows = [
     id: 'print-key-system', group, what: 'Ctrl+Shift+P, the system\'s own print dialog', verb: 'opens', pages: { '': html() },
     // There, the keys open a private window.
     absent: { firefox: async (s) => { await s.show(); return s.opensWindow(async () => { await s.keys('ctrl+shift+p', { told: false }); }); } },
-    async act(s) { await s.show(); return s.opensWindow(() => s.keys('ctrl+shift+p', { told: false })); },
+    async act(s) { await s.show(); return s.opensWindow(() => s.keys('ctrl+shift+p', { told: false }), /^Print/); },
   },
   {
     id: 'print-key-address', group, what: 'Ctrl+P with the cursor in the address bar, which no page hears', verb: 'prints', pages: { '': html() },
