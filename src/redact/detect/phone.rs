@@ -139,9 +139,11 @@ fn reached_on(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
     const REACH: &[&str] =
         &["contact", "call", "ring", "phone", "telephone", "reach", "message", "text", "speak", "available", "number"];
     let read = super::near::pad(super::near::before(c.text, c.range.start, 96));
-    let near = [" on ", " number is ", " at "].iter().any(|w| read.ends_with(w));
+    // "New number for the aunt is 0720555398"
+    let number_of = || c.value.starts_with('0') && read.ends_with(" is ") && read.contains(" number for ");
+    let near = [" on ", " number is ", " at "].iter().any(|w| read.ends_with(w)) || number_of();
     let said = REACH.iter().any(|w| read.contains(&format!(" {w} ")) || read.contains(&format!(" {w}ed ")));
-    let other = [" nhs ", " hospital ", " mrn ", " case ", " unit "].iter().any(|w| read.contains(w));
+    let other = [" nhs ", " hospital ", " mrn ", " case ", " unit ", " order ", " batch ", " lot ", " serial ", " reference "].iter().any(|w| read.contains(w));
     (near && said && !other && (9..=13).contains(&digits)).then(|| c.sure(70)).flatten()
 }
 

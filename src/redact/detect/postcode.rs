@@ -69,7 +69,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let split = upper.len().checked_sub(3)?;
     let (outward, inward) = (upper.get(..split)?.trim_end(), upper.get(split..)?);
     if !outward_exists(outward) {
-        return None;
+        return behind_a_street(c, outward).then(|| c.sure(70)).flatten();
     }
     if c.near().said() {
         return c.sure(95);
@@ -94,6 +94,19 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         (false, true) if lowered && !ordinary && (after_comma || c.alone() || outward.len() >= 3) => c.sure(60),
         (false, _) => None,
     }
+}
+
+/// "They live at 9 Bell Lane, Northfield, NF4 7QP": no such area, and still where somebody lives.
+fn behind_a_street(c: &Candidate<'_>, outward: &str) -> bool {
+    let area = outward.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let district = outward.get(area..).unwrap_or_default();
+    let form = district.len() <= 2 && district.bytes().all(|b| b.is_ascii_digit());
+    let read = super::near::before(c.text, c.range.start, 64);
+    let read = read.rsplit(['.', ';', '!', '?']).next().unwrap_or(read);
+    let mut words = read.split(|ch: char| !ch.is_alphanumeric()).filter(|w| !w.is_empty());
+    let numbered = words.by_ref().any(|w| w.starts_with(|ch: char| ch.is_ascii_digit()));
+    let capitals = c.value.bytes().all(|b| !b.is_ascii_lowercase());
+    form && capitals && c.value.contains(' ') && numbered && words.any(|w| super::address::is_street(&w.to_lowercase()))
 }
 
 /// Area of the list, then the district: one or two digits, or a digit and a letter where London needs it.

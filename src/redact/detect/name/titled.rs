@@ -7,7 +7,7 @@ use crate::redact::finding::Confidence;
 use crate::redact::title::is_title;
 
 /// Titles of office besides, some of them names too.
-const OFFICES: &[&str] = &["rabbi", "imam", "pastor", "capt", "sgt", "cllr", "sr", "doctor"];
+const OFFICES: &[&str] = &["rabbi", "imam", "pastor", "capt", "sgt", "cllr", "sr", "doctor", "mama", "baba", "mzee", "bibi"];
 
 fn opens(word: &str) -> bool {
     is_title(word) || OFFICES.contains(&word)
@@ -29,6 +29,10 @@ const WORDS_TOO: &[&str] = &[
     "pastor",
     "capt",
     "sgt",
+    "mama",
+    "baba",
+    "mzee",
+    "bibi",
 ];
 
 /// Relations: "mother Gloria", "his wife, Anne", "son (Peter)".
@@ -198,7 +202,24 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
         if !scene.code {
             behind_its_name(scene, i, word, hits);
+            of_household(scene, i, word, hits);
         }
+    }
+}
+
+/// "Luo household", "the Rai family": whose it is.
+fn of_household(scene: &Scene<'_>, i: usize, word: &Word<'_>, hits: &mut Vec<Hit>) {
+    let sure = match word.lower.as_str() {
+        "household" | "households" | "homestead" => false,
+        "family" | "familys" => true,
+        _ => return,
+    };
+    let Some(at) = i.checked_sub(1) else { return };
+    let Some(name) = scene.word(at) else { return };
+    let written = name.case == Case::Title && name.gap == Gap::Space && name.lower.len() > 1 && !name.word;
+    let fits = if sure { name.sure_surname() } else { name.known() || name.stranger() };
+    if written && fits && !scene.lists.is_thing(&name.lower) {
+        hits.push(Hit { from: at, to: at, confidence: 60 });
     }
 }
 
@@ -272,6 +293,7 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         "name" if word.gap == Gap::Space => before(1).is_some_and(|b| {
             matches!(b, "maiden" | "birth" | "married" | "former" | "previous" | "caller" | "callers" | "informant")
         }),
+        "is" | "am" if before(1).is_some_and(|b| matches!(b, "this" | "i")) => introduces(scene, i),
         "is" => {
             before(1) == Some("name") && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"))
         }
@@ -289,6 +311,14 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         _ if is_relation(lower) => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma),
         _ => false,
     }
+}
+
+/// "This is Nduta mother of the baby", "this is Ann, his wife", "I am Peter calling for her": who writes or rings says it.
+fn introduces(scene: &Scene<'_>, is: usize) -> bool {
+    let Some((_, to)) = run(scene, is + 1) else { return false };
+    let next = |n: usize| scene.word(to + n).map(|w| w.lower.as_str());
+    let of = |word: Option<&str>| word.is_some_and(|w| is_relation(w) || matches!(w, "calling" | "speaking" | "ringing"));
+    of(next(1)) || (matches!(next(1), Some("the" | "his" | "her" | "their" | "a" | "from")) && of(next(2)))
 }
 
 /// A relation, also by marriage or by half: "daughter-in-law", "half-sister", "step-father".
