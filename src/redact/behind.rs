@@ -40,6 +40,7 @@ pub(super) fn find(text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
     for name in named {
         things(text, name, &mut more);
     }
+    in_file_names(text, found, &mut more);
     aged(text, &mut more);
     born(text, &mut more);
     // A run may have thousands of names: both lists in order, each is looked at once.
@@ -57,6 +58,20 @@ pub(super) fn find(text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
         }
     }
     found.append(&mut new);
+}
+
+/// `RAL4480013_19810702_CT.dcm`: an old date behind the number of a record, as names of files have them.
+fn in_file_names(text: &str, found: &[Finding], out: &mut Vec<(Range<usize>, Kind)>) {
+    let keys = found.iter().filter(|f| f.kind == Kind::Name || f.kind.is_key());
+    for key in keys {
+        let Some(behind) = text.get(key.range.end..).and_then(|rest| rest.strip_prefix(['_', '-'])) else { continue };
+        let day = behind.get(..behind.bytes().take_while(u8::is_ascii_digit).count()).unwrap_or_default();
+        let ends = behind.get(day.len()..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-', '.']));
+        if day.len() == 8 && ends && date::is_date(day) && date::days(day).iter().all(|d| d.year <= OLD) {
+            let from = key.range.end + 1;
+            out.push((from..from + day.len(), Kind::DateOfBirth));
+        }
+    }
 }
 
 /// `Grace PARK 35F 30601122`: words with capitals, an age with a sex, the number of a record.

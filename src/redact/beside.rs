@@ -81,6 +81,9 @@ impl Neighbours {
         if text.len() > LONGEST {
             return Vec::new();
         }
+        if let Some(range) = called(text, found) {
+            found.push(finding(range, Kind::Name));
+        }
         let named = found.iter().any(is_person);
         if named {
             for (range, kind) in parts(text).into_iter().chain(banner(text, found)) {
@@ -186,6 +189,25 @@ impl Neighbours {
             Some(_) | None => Vec::new(),
         }
     }
+}
+
+/// `PAT-2024-00052: Rose`, whatever else roses are: who stands behind a record's number and a colon, when nothing else does.
+fn called(text: &str, found: &[Finding]) -> Option<Range<usize>> {
+    let [number] = found else { return None };
+    let key = matches!(number.kind, Kind::HospitalNumber | Kind::RecordId | Kind::NhsNumber);
+    let first = text.get(..number.range.start).is_some_and(|before| before.trim().is_empty());
+    let behind = text.get(number.range.end..)?.strip_prefix(": ")?;
+    let name = behind.trim();
+    let words = || name.split(' ').map(str::to_lowercase);
+    let lists = gazetteer::shipped();
+    let fits = key
+        && first
+        && (1..=4).contains(&words().count())
+        && name.starts_with(char::is_uppercase)
+        && name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '-' | ','))
+        && words().any(|w| lists.is_forename(&w) || lists.is_surname(&w) || !lists.is_word(&w));
+    let from = text.len() - behind.trim_start().len();
+    fits.then_some(from..from + name.len())
 }
 
 /// One to three capitalised words, none of them a thing's name, not all of them ordinary.

@@ -36,6 +36,7 @@ mod plausible;
 pub mod remark;
 pub mod run;
 pub mod screened;
+mod searched;
 mod sisters;
 pub mod splice;
 mod statement;

@@ -38,6 +38,8 @@ const CUES: Cues = Cues {
         "dateofbirth",
         "birth date",
         "birthdate",
+        "patientbirthdate",
+        "patientdob",
         "birthday",
         "birth day",
         "birth time",

@@ -32,7 +32,7 @@ static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
     // First, whatever form the number has: HL7's `number^^^&system&ISO`, as XDS and audit messages carry it.
-    pattern: r"([A-Za-z0-9][A-Za-z0-9._-]{0,40})\^\^\^[A-Za-z0-9_. -]{0,24}&[0-9][0-9.]{4,64}&ISO|[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
+    pattern: r"([A-Za-z0-9][A-Za-z0-9._-]{0,40})\^\^\^(?:[A-Za-z0-9_. -]{0,24}&[0-9][0-9.]{4,64}&ISO|[A-Z]{2,12}\b)|[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
     cues: Cues {
         words: &[
             "mrn",
@@ -121,6 +121,10 @@ static SHAPE: Shape = Shape {
             "clinic number",
             "card no",
             "card number",
+            "old record",
+            "previous record",
+            "duplicate record",
+            "merged record",
         ],
         never: &[
             "unit number of",
@@ -158,6 +162,11 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if behind.starts_with("^^^") && behind.split(char::is_whitespace).next().is_some_and(|id| id.contains("&ISO")) {
         return (c.value.len() > 2).then_some(90);
     }
+    // `HGH200453^^^HGH~9996205339^^^NHS`, as audits and registries write what identifies a patient.
+    if behind.strip_prefix("^^^").is_some_and(|giver| giver.starts_with(|ch: char| ch.is_ascii_uppercase())) {
+        let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
+        return (digits >= 4 && stands_free(c.text, &c.range)).then_some(80);
+    }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
     if digits < 3 || letters > 8 || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {
@@ -169,7 +178,10 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             let read = super::near::pad(super::near::before(c.text, c.range.start, 16));
             read.ends_with(" patient ") && super::near::char_before(c.text, c.range.start) == Some(' ')
         };
-        return ((6..=12).contains(&digits) && letters == 0 && of_patient()).then(|| c.sure(65)).flatten();
+        if (6..=12).contains(&digits) && letters == 0 && of_patient() {
+            return c.sure(65);
+        }
+        return (digits >= 5 && is_series(c.value)).then(|| c.sure(70)).flatten();
     }
     let weak = [" hosp", " rio", " pid", " hn", " case", " record", " sx", " medical record", " rxr"];
     match c.near() {
@@ -188,6 +200,12 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             }
         }
     }
+}
+
+/// "PAT-2024-00044", "UHID/118822": series of numbers that systems give to patients, and say so.
+fn is_series(value: &str) -> bool {
+    const SERIES: &[&str] = &["PAT", "PT", "PNT", "UHID", "MRN", "HOSP"];
+    value.split_once(['-', '/']).is_some_and(|(series, _)| SERIES.contains(&series))
 }
 
 #[cfg(test)]

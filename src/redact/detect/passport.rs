@@ -30,7 +30,7 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"(?i:[A-Z]{0,2}[0-9]{6,9}[A-Z]{0,1}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8})",
+    pattern: r"(?i:[A-Z]{0,2}[0-9]{6,9}[A-Z]{0,1}|[0-9]{3} [0-9]{3} [0-9]{3}|[0-9]{3}-[0-9]{4}|[0-9]{2}[A-Z]{2}[0-9]{5}|[CFGHJKLMNPRTVWXYZ][0-9CFGHJKLMNPRTVWXYZ]{8})",
     cues: Cues {
         words: &["passport", "passport no", "passport number", "passportno", "passportnumber"],
         never: &["expiry", "issued"],

@@ -143,7 +143,10 @@ fn reached_on(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
     let number_of = || c.value.starts_with('0') && read.ends_with(" is ") && read.contains(" number for ");
     let near = [" on ", " number is ", " at "].iter().any(|w| read.ends_with(w)) || number_of();
     let said = REACH.iter().any(|w| read.contains(&format!(" {w} ")) || read.contains(&format!(" {w}ed ")));
-    let other = [" nhs ", " hospital ", " mrn ", " case ", " unit ", " order ", " batch ", " lot ", " serial ", " reference "].iter().any(|w| read.contains(w));
+    let other =
+        [" nhs ", " hospital ", " mrn ", " case ", " unit ", " order ", " batch ", " lot ", " serial ", " reference "]
+            .iter()
+            .any(|w| read.contains(w));
     (near && said && !other && (9..=13).contains(&digits)).then(|| c.sure(70)).flatten()
 }
 

@@ -21,7 +21,8 @@ pub(super) fn own(rest: &str) -> Option<usize> {
 
 /// Whether such a number ends right before the spaces at the end of `before`.
 pub(super) fn ends_own(before: &str) -> bool {
-    let trimmed = before.trim_end_matches(' ');
+    // `07700900147,07700900148`: lists of numbers have no space.
+    let trimmed = before.trim_end_matches([' ', ',']);
     let gap = before.len() - trimmed.len();
     let from = trimmed.len().saturating_sub(LONGEST);
     (1..=2).contains(&gap)

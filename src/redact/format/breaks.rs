@@ -116,7 +116,16 @@ fn is_row(line: &str) -> bool {
 fn is_record(line: &str) -> bool {
     // `89765a87b^^^&3.4.5&ISO` is one number and who gives it.
     let carets = line.bytes().filter(|b| *b == b'^').count();
-    carets >= CARETS && !(carets < 5 && line.contains("&ISO"))
+    carets >= CARETS && !(carets < 5 && line.contains("&ISO")) && !is_given(line)
+}
+
+/// `HGH200453^^^HGH~9996205339^^^NHS`: numbers with who gives them, three carets each.
+fn is_given(line: &str) -> bool {
+    let triple = line.matches("^^^").count();
+    triple > 0
+        && triple * 3 == line.bytes().filter(|b| *b == b'^').count()
+        && !line.contains('|')
+        && !line.contains("^^^^")
 }
 
 /// Cuts a line at wide gaps and carets.

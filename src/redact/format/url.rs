@@ -16,6 +16,7 @@ use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
 use crate::redact::run::Run;
+use crate::redact::searched;
 use crate::redact::withheld::Withheld;
 use std::borrow::Cow;
 
@@ -340,6 +341,8 @@ pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut St
     let typeface = inner == "family" && has_weights(value);
     let field = field.filter(|_| !typeface);
     let label = if typeface { String::new() } else { normalise(inner) };
+    let sought = || searched::is_search(&label) && searched::is_name(&decode(value, true).0);
+    let field = field.or_else(|| sought().then(|| ins.label_field("patient name")).flatten());
     component(ins, name, "", None, true, out)?;
     out.push('=');
     component(ins, value, &label, field, true, out)

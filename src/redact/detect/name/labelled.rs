@@ -3,6 +3,7 @@
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
 use crate::redact::finding::Confidence;
+use crate::redact::searched;
 use crate::redact::title::is_title;
 
 /// Labels that end so hold a person's name, whole.
@@ -276,6 +277,10 @@ fn ends_with_words(label: &str, words: &str) -> bool {
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     let label = scene.context.place.label;
     let strong = strong(label);
+    if searched::is_search(label) && !scene.words.is_empty() && searched::is_name(scene.text.trim()) {
+        hits.push(Hit { from: 0, to: scene.words.len() - 1, confidence: 66 });
+        return;
+    }
     if !strong && !weak(label) {
         return;
     }

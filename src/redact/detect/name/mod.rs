@@ -1,16 +1,18 @@
 //! Names of people.
 //!
-//! No single list or form tells a name from "Breast Screening" or "Royal Free". Five kinds of evidence are looked at, each in
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Six kinds of evidence are looked at, each in
 //! a file of its own, and the surest stands:
 //!
 //! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
 //! - [`sequence`]: "SMITH, John", "John SMITH", "SMITH^John", and two or more capitalised words of which the lists know enough
 //! - [`handled`]: what an application does with somebody: "Remove Ade Green from the list?"
+//! - [`described`]: a sex and an age, or a record's number, right behind
 //! - [`labelled`]: the place has a label that says so
 //!
 //! Words that are names as well (Mark, April, White, Rose) need more than names that are no words (Janet, Okonkwo).
 
 mod alone;
+mod described;
 mod handled;
 mod labelled;
 mod numbered;
@@ -108,6 +110,7 @@ impl Detector for Name {
             sequence::find(&scene, &mut hits);
             alone::find(&scene, &mut hits);
             alone::before_age(&scene, &mut hits);
+            described::find(&scene, &mut hits);
             handled::find(&scene, &mut hits);
         }
         // "WHITE, Stephen (Mr)": how she or he is addressed stands behind, and stays.

@@ -166,6 +166,9 @@ fn fields(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     };
     let third = scene.word(i + 2).filter(|w| caret && b.gap == Gap::Field && (w.case == Case::Initial || w.forename));
     let to = if third.is_some_and(|w| scene.text.get(b.range.end..w.range.start) == Some("^")) { i + 2 } else { i + 1 };
+    // "SUMMERS^JUNE ROSE"
+    let given = |w: &&Word<'_>| caret && to == i + 1 && b.gap == Gap::Space && w.forename && w.case == b.case;
+    let to = if scene.word(i + 2).as_ref().is_some_and(given) { i + 2 } else { to };
     hits.push(Hit { from: i, to, confidence });
 }
 

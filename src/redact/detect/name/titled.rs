@@ -7,7 +7,8 @@ use crate::redact::finding::Confidence;
 use crate::redact::title::is_title;
 
 /// Titles of office besides, some of them names too.
-const OFFICES: &[&str] = &["rabbi", "imam", "pastor", "capt", "sgt", "cllr", "sr", "doctor", "mama", "baba", "mzee", "bibi"];
+const OFFICES: &[&str] =
+    &["rabbi", "imam", "pastor", "capt", "sgt", "cllr", "sr", "doctor", "mama", "baba", "mzee", "bibi"];
 
 fn opens(word: &str) -> bool {
     is_title(word) || OFFICES.contains(&word)
@@ -65,6 +66,10 @@ const RELATIONS: &[&str] = &[
     "grandfather",
     "gran",
     "nan",
+    "nana",
+    "nanna",
+    "nanny",
+    "gramps",
     "grandad",
     "neighbour",
     "neighbor",
@@ -283,12 +288,21 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     match lower {
         "dear" | "hello" | "hi" => word.gap == Gap::Space && word.case != Case::Upper,
         "by" if before(1).is_some_and(|b| matches!(b, "goes" | "went")) => word.gap == Gap::Space,
+        // "lives with Adam and their son"
+        "with"
+            if before(1).is_some_and(|b| matches!(b, "lives" | "live" | "living" | "lived" | "staying" | "stays")) =>
+        {
+            word.gap == Gap::Space
+        }
         "by" | "with" => word.gap == Gap::Space && before(1).is_some_and(|b| DONE.contains(&b)),
         "o" => {
             before(1) == Some("c")
                 && scene.text.get(..word.range.end).is_some_and(|t| t.to_ascii_lowercase().ends_with("c/o"))
         }
-        "as" => before(1) == Some("known") || before(1) == Some("aka"),
+        // "originally received as SHAH Imran"
+        "as" => {
+            before(1).is_some_and(|b| matches!(b, "known" | "aka" | "received" | "registered" | "labelled" | "booked"))
+        }
         // "under her maiden name Abiola"
         "name" if word.gap == Gap::Space => before(1).is_some_and(|b| {
             matches!(b, "maiden" | "birth" | "married" | "former" | "previous" | "caller" | "callers" | "informant")
@@ -317,7 +331,8 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
 fn introduces(scene: &Scene<'_>, is: usize) -> bool {
     let Some((_, to)) = run(scene, is + 1) else { return false };
     let next = |n: usize| scene.word(to + n).map(|w| w.lower.as_str());
-    let of = |word: Option<&str>| word.is_some_and(|w| is_relation(w) || matches!(w, "calling" | "speaking" | "ringing"));
+    let of =
+        |word: Option<&str>| word.is_some_and(|w| is_relation(w) || matches!(w, "calling" | "speaking" | "ringing"));
     of(next(1)) || (matches!(next(1), Some("the" | "his" | "her" | "their" | "a" | "from")) && of(next(2)))
 }
 
@@ -406,6 +421,29 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         named.iter().all(|w| w.stranger() || w.known() || w.case == Case::Initial) && named.iter().any(Word::stranger);
     let patient = matches!(cue.lower.as_str(), "patient" | "pt");
     let greeting = matches!(cue.lower.as_str(), "hello" | "hi");
+    // "his son Jun at his request", "her daughter Sky said": whose relation it is stands before it, and no day or month.
+    let word_of = || {
+        const DAYS: &[&str] =
+            &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "gp", "dr", "ward", "nhs"];
+        let owner = from
+            .checked_sub(2)
+            .and_then(|at| scene.word(at))
+            .is_some_and(|w| matches!(w.lower.as_str(), "his" | "her" | "their" | "my"));
+        let numbered =
+            scene.text.get(first.range.end..).is_some_and(|b| b.trim_start().starts_with(|c: char| c.is_ascii_digit()));
+        let next = scene.word(to + 1).is_some_and(|w| w.case == Case::Lower);
+        relation
+            && owner
+            && next
+            && cue.case == Case::Lower
+            && named.len() == 1
+            && first.case == Case::Title
+            && first.gap == Gap::Space
+            && first.lower.len() > 2
+            && !numbered
+            && !DAYS.contains(&first.lower.as_str())
+            && !scene.lists.is_thing(&first.lower)
+    };
     match (sure, known, stranger) {
         // "Patient Smith attended", "Patient Rose ward": without a colon only a name that is no word.
         (true, _, _) if patient && !naming => (first.sure_forename() || first.sure_surname()).then_some(64),
@@ -417,7 +455,8 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
             match (first.forename, cue.case) {
                 (true, Case::Lower) => Some(72),
                 (true, Case::Title) if scene.word(to + 1).is_some_and(|next| next.case == Case::Lower) => Some(62),
-                (_, _) => naming.then_some(72),
+                (_, _) if naming => Some(72),
+                (_, _) => word_of().then_some(58),
             }
         }
         // "Patient Zephaniah Cobbold (…) is open": two words that are none of the language.
@@ -435,7 +474,7 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
             (cue.case == Case::Lower || naming || told()).then_some(58)
         }
         (false, _, true) => Some(58),
-        (false, _, _) => None,
+        (false, _, false) => word_of().then_some(58),
     }
 }
 

@@ -205,7 +205,7 @@ pub(super) fn is_remark_alone(text: &str) -> bool {
     text.trim_start().starts_with(char::is_uppercase) && words().skip(1).any(small) && !words().any(named)
 }
 
-/// Whether a text is a whole name and no more: two to four capitalised words, each of which may be one.
+/// Whether a text is a whole name and no more: a forename ("Rose"), or two to four capitalised words, each of which may be one.
 pub(super) fn is_whole(text: &str) -> bool {
     let lists = gazetteer::shipped();
     let words: Vec<&str> = text.split([' ', ',', '\u{a0}']).filter(|w| !w.is_empty()).collect();
@@ -215,7 +215,14 @@ pub(super) fn is_whole(text: &str) -> bool {
             && !BESIDE.contains(&lower.as_str())
             && (lists.is_forename(&lower) || lists.is_surname(&lower) || !lists.is_word(&lower))
     };
-    (2..=4).contains(&words.len()) && words.iter().all(may) && is_name(text)
+    let given = |w: &str| {
+        let lower = w.to_lowercase();
+        lists.is_forename(&lower) && !lists.is_thing(&lower) && lower.len() > 2
+    };
+    match words.as_slice() {
+        [one] => may(one) && given(one),
+        words => (2..=4).contains(&words.len()) && words.iter().all(may) && is_name(text),
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::header;
 use super::hint;
 use super::icon;
 use super::matcher::Element;
+use super::name_parts;
 use super::names::{CONTROL, Name};
 use super::page::Page;
 use super::passage::{Chosen, HINT, LINK};
@@ -23,12 +24,13 @@ use super::tokens::TextMode;
 use super::tree::{Open, Space, Tree};
 use super::words::{Label, field_of_name, kind_of, label_of};
 use crate::redact::beside::is_lone;
-use crate::redact::detect::gazetteer;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
 use crate::redact::plan::FieldRule;
 use crate::redact::plausible::can_be;
 use crate::redact::run::Span;
+use crate::redact::searched;
 use crate::redact::withheld::Withheld;
 
 /// The most attributes of one tag.
@@ -148,6 +150,8 @@ impl Page {
             self.replace(span.clone(), &with);
         } else {
             let label = scope.value_of.clone();
+            let mut chosen_attributes = self.chosen_attributes(ins, &hits);
+            chosen_attributes.extend(title_of_a_patient(ins, &element));
             let tag = Tag {
                 name: name.as_str(),
                 attrs: &attrs,
@@ -155,7 +159,7 @@ impl Page {
                 label: label.as_ref(),
                 control,
                 head: self.head.as_ref(),
-                chosen: &self.chosen_attributes(ins, &hits),
+                chosen: &chosen_attributes,
             };
             let enclosed = if space == Space::Html { embedded::enclosed(ins, &element) } else { None };
             for index in 0..attrs.len() {
@@ -418,7 +422,11 @@ impl Page {
             let name = text("name").to_ascii_lowercase();
             match () {
                 () if name.ends_with("identifier") && is_lone(text("value")) => ins.label_field("patient identifier"),
-                () if searches(&name, &kind) && is_searched_name(text("value")) => ins.label_field("patient name"),
+                () if (kind == "search" || searched::is_search(&normalise(text("name"))))
+                    && searched::is_name(text("value")) =>
+                {
+                    ins.label_field("patient name")
+                }
                 () => None,
             }
         });
@@ -443,22 +451,6 @@ fn is_part_of_a_date(value: &str) -> bool {
     value.len() <= 4 && value.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether somebody searches with a control.
-fn searches(name: &str, kind: &str) -> bool {
-    const NAMES: &[&str] = &["q", "query", "search", "searchterm", "search_term", "term", "keyword", "keywords"];
-    kind == "search" || NAMES.contains(&name) || name.ends_with("search") || name.ends_with("query")
-}
-
-/// Words that are names and nothing else: whom somebody searched for.
-fn is_searched_name(value: &str) -> bool {
-    let lists = gazetteer::shipped();
-    let words: Vec<String> = value.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
-    let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
-    (1..=4).contains(&words.len())
-        && words.iter().all(|w| known(w) || !lists.is_word(w))
-        && words.iter().any(|w| known(w) && !lists.is_word(w))
-}
-
 /// Whether a link leads to the record of one patient: `patient.page?patientId=…`, `/patients/42`.
 fn leads_to_a_patient(href: &str) -> bool {
     let href = href.to_ascii_lowercase();
@@ -472,6 +464,13 @@ fn leads_to_a_patient(href: &str) -> bool {
     href.ends_with("/patient/")
         || keyed.iter().any(|k| after(k).is_some_and(key))
         || ["/patient/", "/patients/", "/demographics/"].iter().any(|p| after(p).is_some_and(key))
+}
+
+/// `<a href="/patients/42" title="Rose">`: who it is that a link leads to.
+fn title_of_a_patient(ins: &Inspector, element: &Element<'_>) -> Option<(String, Arc<FieldRule>)> {
+    let leads = element.name == "a" && element.attr("href").is_some_and(leads_to_a_patient);
+    let named = leads && element.attr("title").is_some_and(|title| name_parts::is_whole(title.trim()));
+    named.then(|| ins.label_field("patient name")).flatten().map(|rule| ("title".to_owned(), rule))
 }
 
 /// Whether somebody writes or chooses in an element.

@@ -17,6 +17,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
 use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::searched;
 
 /// What a container is to the one that holds it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -235,7 +236,7 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
-        if SEARCHED.contains(&label.as_str()) && siblings::is_searched_name(text) {
+        if searched::is_search(&label) && searched::is_name(text) {
             return ins.label_field("patient name");
         }
         // A rule for the place knows better what a bare value is.
@@ -248,6 +249,9 @@ impl Json {
     }
 
     fn in_array(&self, ins: &Inspector, array: &Array, label: &str, text: &str) -> Option<Arc<FieldRule>> {
+        if let Some(rule) = paired(ins, array, text) {
+            return Some(rule);
+        }
         if let Some(cells) = &array.cells {
             let own = subject::is_own(label) || matches!(label, "instance" | "name" | "tracked entity instance");
             let of_people = || {
@@ -262,6 +266,16 @@ impl Json {
         (array.index == 1 && (subject::PEOPLE.contains(&of) || of == "party") && rows::is_full_name(text, true))
             .then(|| ins.label_field("patient name"))
             .flatten()
+    }
+
+    /// A row that begins with a name and its value heads no other rows.
+    pub(super) fn is_pair(&mut self, ins: &Inspector, text: &str) {
+        if let Some(Frame { inside: Inside::Array(array), .. }) = self.stack.last_mut()
+            && array.row.is_some()
+            && paired(ins, array, text).is_some()
+        {
+            array.row = None;
+        }
     }
 
     /// By label: with the label of what holds it in front ("patient name"), then alone.
@@ -309,20 +323,50 @@ impl Json {
     }
 }
 
-/// Keys that hold what somebody searched for.
-const SEARCHED: &[&str] = &[
-    "search term",
-    "search",
-    "search text",
-    "search string",
-    "search value",
-    "search query",
-    "query",
-    "q",
-    "term",
-    "keyword",
-    "keywords",
-];
+/// `["dob", "1977-05-09", "1977-09-05"]`: a name that rules know and its values, as lists of changes and entries of maps have them.
+/// A list of names of columns is none: each value must be written as what it is called.
+fn paired(ins: &Inspector, array: &Array, text: &str) -> Option<Arc<FieldRule>> {
+    const VALUES: usize = 3;
+    let first = array.first.as_deref().filter(|_| (1..=VALUES).contains(&array.index))?;
+    let rule = ins.label_field(first).filter(|rule| rule.names_identifier() && plausible(rule, text))?;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let written = match kind_of(&rule)? {
+        Kind::Name => {
+            let lists = gazetteer::shipped();
+            let named = |word: &str| {
+                let lower = word.to_lowercase();
+                lists.is_forename(&lower) || lists.is_surname(&lower) || !lists.is_word(&lower)
+            };
+            text.starts_with(char::is_uppercase)
+                && subject::may_be_name(text)
+                && ins.label_field(&normalise(text)).is_none()
+                && text.split([' ', ',', '-']).filter(|w| !w.is_empty()).any(named)
+        }
+        Kind::Email => text.contains('@'),
+        Kind::Address => digits > 0 || text.contains(", "),
+        Kind::NhsNumber
+        | Kind::HospitalNumber
+        | Kind::RecordId
+        | Kind::Nino
+        | Kind::DateOfBirth
+        | Kind::Postcode
+        | Kind::Phone
+        | Kind::Accession
+        | Kind::Visit
+        | Kind::Passport
+        | Kind::DrivingLicence
+        | Kind::Vehicle
+        | Kind::Professional
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::Iban
+        | Kind::Ssn
+        | Kind::Zip
+        | Kind::IpAddress
+        | Kind::Other => digits > 2,
+    };
+    written.then_some(rule)
+}
 
 fn cells_of(array: &Array) -> &[String] {
     array.cells.as_deref().unwrap_or_default()
@@ -379,6 +423,8 @@ fn kind_of(rule: &FieldRule) -> Option<Kind> {
 
 /// Whether what stands where a name should is a sentence, and nobody is named in it: `Husband collects prescriptions.`
 fn is_prose(text: &str) -> bool {
+    /// Longer texts of more than one sentence are no name.
+    const REMARKS: usize = 60;
     const RELATIVES: &[&str] =
         &["husband", "wife", "son", "daughter", "mother", "father", "partner", "carer", "patient", "lives"];
     let lists = gazetteer::shipped();
@@ -408,7 +454,10 @@ fn is_prose(text: &str) -> bool {
     };
     let ordinary = words().filter(said).count();
     let nobody = words().zip(begins).all(|(w, begins)| !named(w) || (begins && lists.is_word(&w.to_lowercase())));
-    ordinary > 1 && ordinary * 3 >= words().count() && nobody
+    // "NI QQ 12 34 56 C. Husband Adam works nights, ring before 14:00. Polish interpreter preferred."
+    let sentences = text.split(". ").filter(|s| s.starts_with(char::is_uppercase) && s.contains(' ')).count();
+    let remarks = text.len() > REMARKS && sentences > 1 && ordinary > 3;
+    remarks || (ordinary > 1 && ordinary * 3 >= words().count() && nobody)
 }
 
 /// `InstitutionName`, `study_uid`: one word of a program.

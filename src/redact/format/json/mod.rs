@@ -115,6 +115,8 @@ struct Array {
     cells: Option<Arc<[String]>>,
     /// It may be a header row itself: its strings so far.
     row: Option<Vec<String>>,
+    /// Its first string, normalised: `["dob", "1977-05-09", "1977-09-05"]` says what the others are.
+    first: Option<String>,
     /// Names that stood in it, when it is a row.
     people: People,
     /// Year, month and day, when it is a date of birth in parts (`[1959, 7, 22]`).
@@ -399,9 +401,14 @@ impl Json {
 
     /// A value that is no container has been read; a string may be the cell of a header row.
     fn scalar_done(&mut self, string: Option<&str>) {
-        if let Some(Frame { inside: Inside::Array(array), .. }) = self.stack.last_mut()
-            && let Some(row) = &mut array.row
-        {
+        if let Some(Frame { inside: Inside::Array(array), .. }) = self.stack.last_mut() {
+            if array.index == 0 {
+                array.first = string.filter(|text| text.len() <= LONGEST_NAME).map(normalise);
+            }
+            let Some(row) = &mut array.row else {
+                self.expect = Expect::CommaOrEnd;
+                return;
+            };
             match string {
                 Some(text) if row.len() < 256 && !is_masked(text) => row.push(normalise(text)),
                 // A row of data.
@@ -411,6 +418,9 @@ impl Json {
         self.expect = if self.stack.is_empty() { Expect::End } else { Expect::CommaOrEnd };
     }
 }
+
+/// The longest string that can be the name of the values behind it, in bytes.
+const LONGEST_NAME: usize = 48;
 
 fn is_birth(rule: &FieldRule) -> bool {
     matches!(rule.effect, FieldEffect::Identifier { kind: Kind::DateOfBirth, .. })

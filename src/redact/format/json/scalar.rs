@@ -44,7 +44,12 @@ fn names_person(ins: &Inspector, behind: &str, last: bool) -> Option<bool> {
         return None;
     }
     let inside = inside.split('}').next().unwrap_or_default();
-    let mut keys = inside.split('"').skip(1).step_by(2);
+    // What a colon follows: "NHS" as a value says nothing of who it is.
+    let quoted: Vec<&str> = inside.split('"').collect();
+    let mut keys = quoted.windows(2).skip(1).step_by(2).filter_map(|pair| match pair {
+        [key, after] if after.trim_start().starts_with(':') => Some(*key),
+        _ => None,
+    });
     Some(keys.any(|key| {
         let rule = ins.label_field(&normalise(key)).filter(|_| key.len() < 32);
         rule.is_some_and(|rule| matches!(kind_of(&rule), Some(Kind::Name | Kind::DateOfBirth | Kind::NhsNumber)))
@@ -105,6 +110,7 @@ impl Json {
         let (label, field) = self.meaning(ins);
         let whence = self.here();
         let field = self.of_text(ins, &label, field, exact.text());
+        self.is_pair(ins, exact.text());
         self.note(field.as_deref(), exact.text());
         if self.is_attachment() && value::is_opaque(exact.text()) {
             out.push_str("\"\"");

@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use super::look::{Look, Member};
 use super::subject;
-use crate::redact::detect::gazetteer;
 use crate::redact::format::rows;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -381,14 +380,4 @@ fn typing(ins: &Inspector, siblings: &Siblings, members: &[Member]) -> Option<St
         text.or(nested).map(normalise).filter(|label| known(label))
     };
     TYPING.iter().find_map(|key| of_key(key))
-}
-
-/// Whether a word that somebody searched for is a name and no other word.
-pub(super) fn is_searched_name(text: &str) -> bool {
-    let lists = gazetteer::shipped();
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    let named = |w: &String| (lists.is_surname(w) || lists.is_forename(w)) && !lists.is_word(w);
-    (1..=3).contains(&words.len())
-        && words.iter().any(named)
-        && text.chars().all(|c| c.is_alphabetic() || " '-,".contains(c))
 }
