@@ -51,7 +51,8 @@ pub(super) fn find(text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
     for (range, kind) in more {
         let next = found.partition_point(|f| f.range.start < range.end);
         let before = next.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |f| f.range.end);
-        if before.max(taken) <= range.start {
+        // "Young, Delroy (12/12/1960)", of whom only the forename was known: what is found twice is looked at once more.
+        if before.max(taken) <= range.start || (kind == Kind::Name && taken <= range.start) {
             taken = range.end;
             let finder = Finder::Detector("behind-a-name".into());
             new.push(Finding { range, kind, confidence: 82, finder });
@@ -67,6 +68,16 @@ fn in_file_names(text: &str, found: &[Finding], out: &mut Vec<(Range<usize>, Kin
         let Some(behind) = text.get(key.range.end..).and_then(|rest| rest.strip_prefix(['_', '-'])) else { continue };
         let day = behind.get(..behind.bytes().take_while(u8::is_ascii_digit).count()).unwrap_or_default();
         let ends = behind.get(day.len()..).is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-', '.']));
+        // `Passport_Aoife Cosgrave_AB771204.pdf`
+        let code = behind.get(..behind.bytes().take_while(u8::is_ascii_alphanumeric).count()).unwrap_or_default();
+        if code.len() >= 6
+            && !date::is_date(code)
+            && is_code(code)
+            && behind.get(code.len()..).is_some_and(|r| r.starts_with('.'))
+        {
+            let from = key.range.end + 1;
+            out.push((from..from + code.len(), Kind::RecordId));
+        }
         if day.len() == 8 && ends && date::is_date(day) && date::days(day).iter().all(|d| d.year <= OLD) {
             let from = key.range.end + 1;
             out.push((from..from + day.len(), Kind::DateOfBirth));
@@ -136,6 +147,8 @@ fn born(text: &str, out: &mut Vec<(Range<usize>, Kind)>) {
         let from = before
             .rfind(|c: char| c.is_whitespace() || matches!(c, '(' | ':' | '|' | ';'))
             .map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
+        let from =
+            from + before.get(from..).map_or(0, |family| family.len() - family.trim_start_matches(['\'', '"']).len());
         let given = behind.get(..behind.find([' ', '\t', '\u{a0}', '(']).unwrap_or(behind.len())).unwrap_or_default();
         let rest = behind.get(given.len()..).unwrap_or_default();
         let shown = rest.trim_start_matches([' ', '\t', '\u{a0}', '(', '[']);
@@ -162,9 +175,10 @@ fn things(text: &str, name: &Finding, out: &mut Vec<(Range<usize>, Kind)>) {
     let bound = (at..=text.len().min(at + REACH)).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(at);
     for _ in 0..THINGS {
         let rest = text.get(at..bound).unwrap_or_default();
-        let inner = rest.trim_start_matches([' ', ',', ';', '-', '(', '[', '#', '*', '·', '|', '/', ')', ']', ':']);
+        let inner =
+            rest.trim_start_matches([' ', ',', ';', '-', '(', '[', '#', '*', '·', '|', '/', ')', ']', ':', '\'']);
         at += rest.len() - inner.len();
-        let opened = text.get(..at).is_some_and(|before| before.ends_with(['(', '[', '*']));
+        let opened = text.get(..at).is_some_and(|before| before.trim_end_matches('\'').ends_with(['(', '[', '*']));
         let dates = date::find_all(inner);
         if let Some((range, days)) = dates.first().filter(|(range, _)| range.start == 0) {
             let old = days.iter().all(|d| d.year <= OLD);
@@ -210,6 +224,12 @@ fn is_age(word: &str) -> bool {
 fn number(text: &str, name: &Finding, word: &str, opened: bool) -> Option<Kind> {
     let digits = word.bytes().filter(u8::is_ascii_digit).count();
     let phone = word.starts_with('0') && digits >= 10;
+    // `[Cosgrave, Aoife DLASIP01]`: capitals and a count.
+    let capitals =
+        word.len() == 8 && digits == 2 && word.get(..6).is_some_and(|w| w.bytes().all(|b| b.is_ascii_uppercase()));
+    if capitals {
+        return Some(Kind::RecordId);
+    }
     if !phone && (digits >= 5 || opened) && word.len() >= 6 && is_code(word) {
         return Some(Kind::RecordId);
     }

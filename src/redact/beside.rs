@@ -134,7 +134,9 @@ impl Neighbours {
             return None;
         }
         let lines = self.letter.as_mut()?;
-        if whole(Kind::Postcode) {
+        // "London W8 4AA"
+        let ends = found.iter().any(|f| f.kind == Kind::Postcode && f.range.end >= text.len()) && text.len() <= 40;
+        if whole(Kind::Postcode) || ends {
             let lines = std::mem::take(lines);
             self.letter = None;
             let at = self.read;
@@ -147,7 +149,7 @@ impl Neighbours {
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, ' ' | ',' | '\'' | '’' | '-' | '/' | '.' | '\u{a0}'));
         if line && lines.len() < LINES && found.iter().all(|f| matches!(f.kind, Kind::Address | Kind::Name)) {
-            if found.is_empty() && is_house(text) {
+            if found.is_empty() && (is_house(text) || is_named_house(text)) {
                 lines.push(Zeroizing::new(text.trim_end_matches([',', '.']).to_owned()));
             }
         } else {
@@ -211,7 +213,7 @@ fn called(text: &str, found: &[Finding]) -> Option<Range<usize>> {
 }
 
 /// One to three capitalised words, none of them a thing's name, not all of them ordinary.
-pub(super) fn may_be_name(text: &str) -> bool {
+pub(in crate::redact) fn may_be_name(text: &str) -> bool {
     let lists = gazetteer::shipped();
     let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let letters = |c: char| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '-' | '’');
@@ -235,6 +237,14 @@ fn is_house(line: &str) -> bool {
     few && digits.bytes().all(|b| b.is_ascii_digit())
         && words.clone().all(|w| w.starts_with(char::is_uppercase))
         && words.any(|w| w.len() > 4 && !word(w))
+}
+
+/// `The Coach House`, `Rose Cottage`: words with capitals, and the last is what houses are called.
+fn is_named_house(line: &str) -> bool {
+    let words: Vec<&str> = line.trim_end_matches([',', '.']).split(' ').filter(|w| !w.is_empty()).collect();
+    (2..=4).contains(&words.len())
+        && words.iter().all(|w| w.starts_with(char::is_uppercase))
+        && words.last().is_some_and(|last| super::detect::address::is_house(&last.to_lowercase()))
 }
 
 fn finding(range: Range<usize>, kind: Kind) -> Finding {

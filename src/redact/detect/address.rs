@@ -40,7 +40,7 @@ const STREET: &str = concat!(
     r"(?:(?:[A-Z][A-Za-z'.-]{0,24}|of|the|and|[0-9]{1,3}(?:st|nd|rd|th)) ){1,4}?",
     r"(?:(?:[Ss]treet|[Rr]oad|[Aa]venue|[Ll]ane|[Dd]rive|[Cc]lose|[Cc]rescent|[Gg]ardens|[Gg]rove|[Tt]errace|Court|Mews|",
     r"Parade|Place|Row|Square|Walk|Way|Wharf|Yard|Rise|Broadway|Boulevard|Highway|Parkway|Circle|Trail|Turnpike|Hill|Green|",
-    r"View|Villas|Croft|Meadow|Meadows|Path|Quay|Vale|End|Gate|Fields|Park|Common|Cottages|Almshouses|Fold|Garth|Wynd|Ings|Chase|Buildings|Mount|Bank|Side|Loop|",
+    r"View|Villas|Croft|Meadow|Meadows|Path|Quay|Vale|End|Gate|Fields|Park|Common|Cottages|Almshouses|Fold|Garth|Wynd|Ings|Chase|Steps|Mead|Dene|Leys|Brow|Nook|Spinney|Paddock|Heath|Buildings|Mount|Bank|Side|Loop|",
     r"Pike|Plaza|STREET|ROAD|AVENUE|LANE|DRIVE|CLOSE|CRESCENT|GARDENS|GROVE|TERRACE|COURT|MEWS|PARADE|PLACE|ROW|SQUARE|WALK|",
     r"WAY|WHARF|YARD|RISE|BROADWAY|BOULEVARD|HIGHWAY|PARKWAY|CIRCLE|TRAIL|TURNPIKE|HILL|GREEN|VIEW|VILLAS|CROFT|MEADOW|",
     r"MEADOWS|PATH|QUAY|VALE|END|GATE|FIELDS|PARK|COMMON|COTTAGES|BUILDINGS|MOUNT|BANK|SIDE|LOOP|PIKE|PLAZA)\b",
@@ -73,7 +73,7 @@ const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
 const HOME: &str = concat!(
     r"\b(?i:lives?|living|lived|residing|resides|moved in(?: to)?|moving in)(?: (?i:alone|independently|now|currently|together|back))?",
-    r" (?i:at) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: (?:(?:y|yr|yn|ar|on|of|the) )?[A-Z][A-Za-z'-]{1,20}){0,2}\b",
+    r" (?i:at) ((?i:number|no\.?|flat|room) [0-9]{1,4}[A-Za-z]?\b|(?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: (?:(?:y|yr|yn|ar|on|of|the) )?[A-Z][A-Za-z'-]{1,20}){0,2}\b",
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){0,2}[A-Z][a-z'-]{1,20}, (?:[A-Z][a-z'-]{1,20} ){1,2}(?:Lane|Road|Street|Close|Drive|Avenue|Green|Row|Court|Gardens|Square|Terrace)\b",
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages)\b",
     r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary|Almshouses?|Schoolhouse|Chapel|Hayloft)(?: House)?\b)"

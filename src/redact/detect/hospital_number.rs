@@ -121,6 +121,13 @@ static SHAPE: Shape = Shape {
             "clinic number",
             "card no",
             "card number",
+            "ptid",
+            "vehicle licence",
+            "licence no",
+            "licence number",
+            "home office ref",
+            "home office reference",
+            "home office no",
             "old record",
             "previous record",
             "duplicate record",
@@ -169,7 +176,14 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
-    if digits < 3 || letters > 8 || !stands_free(c.text, &c.range) || super::date::is_date(c.value) {
+    // `https://x.nhs.uk/Id/local-patient-identifier#RF7719034`
+    let of_system = || super::near::char_before(c.text, c.range.start) == Some('#') && c.near().said();
+    let free = stands_free(c.text, &c.range) || of_system();
+    // "PTID AKIOLU01": the beginning of the name, and a count.
+    let made = || {
+        digits == 2 && (4..=6).contains(&letters) && c.near().said() && c.value.bytes().all(|b| !b.is_ascii_lowercase())
+    };
+    if digits < 3 && !made() || letters > 8 || !free || super::date::is_date(c.value) {
         return None;
     }
     if !c.near().said() {
@@ -192,7 +206,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         Near::Before => {
             let read = super::near::pad(super::near::before(c.text, c.range.start, 24));
             let doubtful = weak.iter().any(|w| read.trim_end().ends_with(w));
-            match (doubtful, digits) {
+            match (doubtful, digits.max(if letters > 3 { 3 } else { 0 })) {
                 (true, 0..=4) => None,
                 (true, _) => c.sure(65),
                 (false, 0..=3) => c.sure(60),

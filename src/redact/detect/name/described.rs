@@ -1,10 +1,14 @@
-//! Names by what stands right behind them: a sex and an age, the number of a record.
+//! Names by what stands right behind them: a birth, a sex and an age, the number of a record, whose relation it is.
 //!
 //! ```text
+//! O'Malley, Rose (DOB: 06/06/1947)          whoever is born has a name before
+//! Dilnoza is a 56 year old                  and so has who is of an age
+//! Kwabena, brother                          a cell
 //! Li Na, female, 54                         at the front of a line: who else has both?
 //! CT TAP - SUMMERS RAL4502217 2WW LUNG      a surname in capitals, and a number with a hospital's letters
 //! ```
 
+use super::titled::is_relation;
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
 
@@ -12,12 +16,26 @@ use super::{Hit, Scene};
 const WORDS: usize = 4;
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
-    if scene.code || scene.context.signs.digits < 2 {
+    if scene.code {
+        return;
+    }
+    hits.extend(related(scene));
+    hits.extend(telling(scene));
+    for (i, word) in scene.words.iter().enumerate() {
+        if born(scene, i, word) || opens(scene, i, word) {
+            hits.extend(before_birth(scene, i));
+        }
+        if spoken_to(scene, i, word) {
+            hits.push(Hit { from: i, to: i, confidence: 62 });
+        }
+    }
+    if scene.context.signs.digits < 2 {
         return;
     }
     hits.extend(sexed(scene));
     hits.extend(aged(scene));
     for (i, word) in scene.words.iter().enumerate() {
+        hits.extend(of_years(scene, i, word));
         if numbered(scene, word) {
             hits.push(Hit { from: i, to: i, confidence: 64 });
         }
@@ -54,6 +72,128 @@ fn aged(scene: &Scene<'_>) -> Option<Hit> {
         to: 0,
         confidence: 72,
     })
+}
+
+/// "Kwabena, brother", "Rose (sister)", and nothing else.
+fn related(scene: &Scene<'_>) -> Option<Hit> {
+    let [named @ .., relation] = scene.words else { return None };
+    let last = named.len().checked_sub(1).filter(|last| *last < WORDS)?;
+    let parted = matches!(named.last()?.gap, Gap::Comma | Gap::Naming);
+    let written = |w: &Word<'_>| w.case == Case::Title && !scene.lists.is_thing(&w.lower) && !is_relation(&w.lower);
+    let told = relation.case == Case::Lower && is_relation(&relation.lower);
+    let fits = parted
+        && told
+        && named.iter().all(written)
+        && named.iter().take(last).all(|w| w.gap == Gap::Space)
+        && named.iter().any(|w| w.known() || w.stranger())
+        && !scene.text.bytes().any(|b| b.is_ascii_digit());
+    fits.then_some(Hit { from: 0, to: last, confidence: 70 })
+}
+
+/// "a friend at the mosque, Umida, told her": a word of no language between commas, and what people do.
+fn telling(scene: &Scene<'_>) -> Option<Hit> {
+    const DEEDS: &[&str] = &[
+        "told", "said", "says", "reported", "reports", "helps", "visits", "rang", "phoned", "noticed", "brought",
+        "lives",
+    ];
+    let at = (1..scene.words.len()).find(|&i| {
+        let (Some(before), Some(word), Some(next)) = (scene.word(i - 1), scene.word(i), scene.word(i + 1)) else {
+            return false;
+        };
+        let apart = before.gap == Gap::Comma && before.case == Case::Lower && word.gap == Gap::Comma;
+        let named =
+            word.case == Case::Title && (word.stranger() || word.forename) && !scene.lists.is_thing(&word.lower);
+        apart && named && next.case == Case::Lower && DEEDS.contains(&next.lower.as_str())
+    })?;
+    Some(Hit { from: at, to: at, confidence: 62 })
+}
+
+/// "spoke to Saira", "left a message with Umida": a word of no language, whom somebody speaks to.
+fn spoken_to(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let before = |n: usize| i.checked_sub(n).and_then(|j| scene.word(j)).filter(|w| w.gap == Gap::Space);
+    let speaks = before(2).is_some_and(|w| {
+        matches!(w.lower.as_str(), "spoke" | "spoken" | "speaking" | "speak" | "talked" | "talking" | "message")
+    });
+    let to = before(1).is_some_and(|w| w.case == Case::Lower && matches!(w.lower.as_str(), "to" | "with" | "for"));
+    speaks && to && word.case == Case::Title && word.stranger() && !scene.lists.is_thing(&word.lower)
+}
+
+/// "Teague, Kerensa (": the text goes on with a label, which is read apart.
+fn opens(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let ends = || scene.text.get(word.range.end..).is_some_and(|rest| rest.trim() == "(");
+    let family = || i.checked_sub(1).and_then(|j| scene.word(j)).filter(|w| w.gap == Gap::Comma);
+    let named = |w: &Word<'_>| w.known() && !scene.lists.is_thing(&w.lower);
+    i + 1 == scene.words.len() && ends() && family().is_some_and(|w| w.capital() && (named(w) || named(word)))
+}
+
+/// Whether a birth stands behind a word: " (DOB: 06/06/1947)", " born 06/06/1947".
+fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let Some(next) = scene.word(i + 1) else { return false };
+    let says = match next.lower.as_str() {
+        "dob" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma | Gap::Other),
+        "born" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma) && next.case == Case::Lower,
+        _ => false,
+    };
+    let behind = || {
+        let rest = scene.text.get(next.range.end..).unwrap_or_default();
+        // The day itself is read as a field, apart.
+        if rest.trim() == ":" || (rest.trim().is_empty() && word.gap == Gap::Naming) {
+            return true;
+        }
+        rest.trim_start_matches([' ', ':', '.', '-'])
+            .trim_start_matches("on ")
+            .starts_with(|c: char| c.is_ascii_digit())
+    };
+    says && behind()
+}
+
+/// The name that ends at a word: words with capitals, one comma among them at most.
+fn before_birth(scene: &Scene<'_>, last: usize) -> Option<Hit> {
+    let fits = |w: &Word<'_>| {
+        matches!(w.case, Case::Title | Case::Upper | Case::Initial)
+            && !scene.lists.is_thing(&w.lower)
+            && !is_relation(&w.lower)
+            && !NOBODY.contains(&w.lower.as_str())
+    };
+    scene.word(last).filter(|w| fits(w))?;
+    let (mut from, mut commas) = (last, 0);
+    while let Some(word) = from.checked_sub(1).and_then(|i| scene.word(i)) {
+        commas += usize::from(word.gap == Gap::Comma);
+        let joined =
+            matches!(word.gap, Gap::Space | Gap::Comma) || (word.gap == Gap::Stop && word.case == Case::Initial);
+        if !joined || commas > 1 || last - from >= WORDS || !fits(word) {
+            break;
+        }
+        from -= 1;
+    }
+    let named = scene.words.get(from..=last)?;
+    let somebody = named.iter().any(|w| w.known() || w.stranger());
+    // "Ward 4, Ann Green (DOB …)": a word of the language before a comma is none of it.
+    (somebody && (from < last || named.iter().all(|w| w.forename || w.stranger()))).then_some(Hit {
+        from,
+        to: last,
+        confidence: 74,
+    })
+}
+
+/// Before a birth, and nobody's name.
+const NOBODY: &[&str] =
+    &["patient", "name", "the", "client", "person", "child", "who", "was", "he", "she", "and", "sex", "age", "gender"];
+
+/// "Dilnoza is a 56 year old who came with": the first of a sentence.
+fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
+    let next = scene.word(i + 1).filter(|w| matches!(w.lower.as_str(), "is" | "was") && word.gap == Gap::Space)?;
+    let rest = scene.text.get(next.range.end..)?.trim_start();
+    let rest = rest.strip_prefix("an ").or_else(|| rest.strip_prefix("a ")).unwrap_or(rest);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let years = rest.get(digits..)?.trim_start_matches([' ', '-']);
+    let aged = (1..=3).contains(&digits)
+        && (years.starts_with("year") || years.starts_with("yo ") || years.starts_with("y/o"));
+    let named = word.case == Case::Title
+        && (word.stranger() || word.known())
+        && !scene.lists.is_thing(&word.lower)
+        && !NOBODY.contains(&word.lower.as_str());
+    (aged && named).then_some(Hit { from: i, to: i, confidence: 68 })
 }
 
 /// "SUMMERS RAL4502217": two to four letters and six to nine digits behind a surname that is shouted.

@@ -299,9 +299,20 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             before(1) == Some("c")
                 && scene.text.get(..word.range.end).is_some_and(|t| t.to_ascii_lowercase().ends_with("c/o"))
         }
+        // "he likes Olu", as forms say what somebody is called
+        "likes" | "prefers" => before(1).is_some_and(|b| matches!(b, "he" | "she" | "they")) && word.gap == Gap::Space,
         // "originally received as SHAH Imran"
         "as" => {
             before(1).is_some_and(|b| matches!(b, "known" | "aka" | "received" | "registered" | "labelled" | "booked"))
+        }
+        // "widow of Rustam", "mother of Aisha"
+        "of" if before(1).is_some_and(|b| is_relation(b) || matches!(b, "widow" | "widower")) => word.gap == Gap::Space,
+        // "gave old surname Haddad"
+        "surname" => {
+            word.gap == Gap::Space
+                && before(1).is_some_and(|b| {
+                    matches!(b, "old" | "new" | "maiden" | "married" | "former" | "previous" | "birth" | "her" | "his")
+                })
         }
         // "under her maiden name Abiola"
         "name" if word.gap == Gap::Space => before(1).is_some_and(|b| {
@@ -470,7 +481,7 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         (false, true, _) if cue.lower == "with" && first.forename && !scene.lists.is_thing(&first.lower) => Some(56),
         (false, _, true) if relation || greeting => {
             // "Guardian Kanchhi told to return": a sentence gives its capital to the relation.
-            let told = || relation && named.len() == 1 && scene.word(to + 1).is_some_and(|w| w.case == Case::Lower);
+            let told = || relation && named.len() <= 2 && scene.word(to + 1).is_some_and(|w| w.case == Case::Lower);
             (cue.case == Case::Lower || naming || told()).then_some(58)
         }
         (false, _, true) => Some(58),

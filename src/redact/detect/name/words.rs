@@ -211,7 +211,8 @@ fn gap_of(between: &str) -> Gap {
         "," | ", " | " , " => Gap::Comma,
         "^" | "~" | "_" => Gap::Field,
         ":" | ": " | " : " | " - " | "- " | " (" | "=" | ". : " | ":- " | " / " => Gap::Naming,
-        "  " => Gap::Space,
+        // `'Józef' 'Kowalczyk'`
+        "  " | "' '" | "\" \"" => Gap::Space,
         _ => Gap::Other,
     }
 }

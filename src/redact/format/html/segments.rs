@@ -343,6 +343,12 @@ impl Passage {
             return None;
         }
         let text = self.run.text().get(range.clone())?;
+        if let Some(name) = listed_name(text) {
+            let name = range.start + name.start..range.start + name.end;
+            let before = Segment { range: range.start..name.start, field: None, words: String::new() };
+            let field = ins.label_field("patient name");
+            return Some([before, Segment { range: name.start..range.end, field, words: "patient name".to_owned() }]);
+        }
         let end = range.start + text.trim_end().len();
         // The last two words.
         let words = text.trim_end().char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| range.start + at + 1);
@@ -568,4 +574,16 @@ fn apart_from(
         out.push(Segment { range: name, field: Some(rule.clone()), words: String::new() });
     }
     out.push(Segment { range: at..range.end, field: None, words: words.to_owned() });
+}
+
+/// The name at the end of a text, before a birth: "Concerning Teague, Kerensa (".
+fn listed_name(text: &str) -> Option<Range<usize>> {
+    let shown = text.trim_end_matches([' ', '(']);
+    let starts = shown.char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| at + 1).chain([0]);
+    let mut listed = starts.skip(1).take(2).filter(|from| {
+        let name = shown.get(*from..).unwrap_or_default();
+        let family = name.split(' ').next().unwrap_or_default();
+        family.ends_with(',') && family.len() > 2 && beside::may_be_name(name)
+    });
+    listed.next().map(|from| from..shown.len())
 }

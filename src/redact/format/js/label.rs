@@ -98,6 +98,9 @@ fn is_persons(label: &str) -> bool {
         "contact",
         "guardian",
         "spouse",
+        "ptname",
+        "patname",
+        "patientname",
     ];
     label.split(' ').any(|w| WORDS.contains(&w))
 }
