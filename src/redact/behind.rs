@@ -52,7 +52,8 @@ pub(super) fn find(text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
         let next = found.partition_point(|f| f.range.start < range.end);
         let before = next.checked_sub(1).and_then(|at| found.get(at)).map_or(0, |f| f.range.end);
         // "Young, Delroy (12/12/1960)", of whom only the forename was known: what is found twice is looked at once more.
-        if before.max(taken) <= range.start || (kind == Kind::Name && taken <= range.start) {
+        let known = next.checked_sub(1).and_then(|at| found.get(at)).is_some_and(|f| f.range.start <= range.start);
+        if before.max(taken) <= range.start || (kind == Kind::Name && taken <= range.start && !known) {
             taken = range.end;
             let finder = Finder::Detector("behind-a-name".into());
             new.push(Finding { range, kind, confidence: 82, finder });

@@ -4,6 +4,7 @@
 //! be a part of one, whatever letters it is written in.
 
 use super::detect::gazetteer;
+use super::title::is_title;
 
 /// The most words of a name that is searched for.
 const WORDS: usize = 4;
@@ -12,27 +13,60 @@ const WORDS: usize = 4;
 ///
 /// ```text
 /// "q", "search query", "patient search", "searchterm"    yes
-/// "research", "term of pregnancy"                        no
+/// "research", "term", "drug search"                      no
 /// ```
 pub(super) fn is_search(label: &str) -> bool {
-    const WHOLE: &[&str] = &["q", "query", "search", "searchterm", "searchtext", "term", "keyword", "keywords"];
-    const BEHIND: &[&str] = &["term", "text", "string", "value", "query", "for", "box", "input"];
-    let last = label.rsplit(' ').next().unwrap_or_default();
-    let searched = label.strip_prefix("search ").is_some_and(|rest| BEHIND.contains(&rest));
-    WHOLE.contains(&label)
-        || searched
-        || matches!(last, "search" | "query")
-        || last.ends_with("search") && last != "research"
+    const WHOLE: &[&str] = &["q", "query", "searchterm", "searchtext", "keyword", "keywords"];
+    WHOLE.contains(&label) || is_of_people(label) || label.ends_with(" query") && !of_things(label)
 }
 
-/// Whether a text that was searched for may be a person's name: a word of the language only where it is a forename as well.
-pub(super) fn is_name(text: &str) -> bool {
+/// Whether it is people that are searched for there, for all that is known.
+fn is_of_people(label: &str) -> bool {
+    const BEHIND: &[&str] = &["term", "text", "string", "value", "query", "for", "box", "input", "name"];
+    let searched = label.strip_prefix("search ").is_some_and(|rest| BEHIND.contains(&rest));
+    let last = label.rsplit(' ').next().unwrap_or_default();
+    searched || (last.ends_with("search") && last != "research" && !of_things(label))
+}
+
+fn of_things(label: &str) -> bool {
+    const THINGS: &[&str] = &[
+        "drug",
+        "medicine",
+        "icd",
+        "snomed",
+        "code",
+        "formulary",
+        "test",
+        "ward",
+        "site",
+        "product",
+        "term",
+        "help",
+        "concept",
+    ];
+    THINGS.iter().any(|thing| label.contains(thing) && !label.starts_with("search"))
+}
+
+/// Whether a text that was searched for there may be a person's name: a word of the language only where it is a forename as well, and
+/// nothing says that it is things that are searched for.
+///
+/// ```text
+/// search=rose, q=okafor, search=okafor+1977, q=okafor*   yes
+/// q=rose, search=amoxicillin                             no
+/// ```
+pub(super) fn is_name(label: &str, text: &str) -> bool {
     let lists = gazetteer::shipped();
-    let letters = text.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | ',' | '\'' | '’' | '-'));
-    let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let sign = |c: char| matches!(c, ' ' | ',' | '.' | '*' | '%' | '+' | '/' | '\'' | '’' | '-');
+    let plain = text.chars().all(|c| c.is_alphanumeric() || sign(c));
+    let words: Vec<String> = text
+        .split([' ', ',', '.', '*', '%', '+', '/'])
+        .filter(|w| w.chars().count() > 1 && !w.bytes().any(|b| b.is_ascii_digit()))
+        .map(str::to_lowercase)
+        .filter(|w| !is_title(w))
+        .collect();
     let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
-    let given = |w: &String| lists.is_forename(w) && !lists.is_thing(w);
-    letters
+    let given = |w: &String| is_of_people(label) && lists.is_forename(w) && !lists.is_thing(w);
+    plain
         && (1..=WORDS).contains(&words.len())
         && words.iter().all(|w| known(w) || !lists.is_word(w))
         && words.iter().any(|w| (known(w) && !lists.is_word(w)) || given(w))
@@ -47,18 +81,29 @@ mod tests {
         for label in ["q", "search", "search term", "patient search", "quicksearch", "search query"] {
             assert!(is_search(label), "{label}");
         }
-        for label in ["research", "term of pregnancy", "search type", "name", "sort", ""] {
+        for label in ["research", "term", "drugsearch", "icd query", "search type", "name", "sort", ""] {
             assert!(!is_search(label), "{label}");
         }
     }
 
     #[test]
     fn people_and_what_else_is_searched_for() {
-        for text in ["okafor", "Okafor, Chidi", "rose", "summer lane", "MARK", "o'brien"] {
-            assert!(is_name(text), "{text}");
+        for text in [
+            "okafor",
+            "Okafor, Chidi",
+            "rose",
+            "summer lane",
+            "MARK",
+            "okafor 1977",
+            "okafor*",
+            "D. Okafor",
+            "mr okafor",
+        ] {
+            assert!(is_name("search", text), "{text}");
         }
-        for text in ["diabetes", "amoxicillin 500", "ward 7", "blood pressure", "", "*"] {
-            assert!(!is_name(text), "{text}");
+        for text in ["diabetes", "amoxicillin 500", "ward 7", "blood pressure", "", "*", "1977"] {
+            assert!(!is_name("search", text), "{text}");
         }
+        assert!(is_name("q", "okafor") && !is_name("q", "rose") && !is_name("query", "summer"));
     }
 }

@@ -73,10 +73,10 @@ const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
 const HOME: &str = concat!(
     r"\b(?i:lives?|living|lived|residing|resides|moved in(?: to)?|moving in)(?: (?i:alone|independently|now|currently|together|back))?",
-    r" (?i:at) ((?i:number|no\.?|flat|room) [0-9]{1,4}[A-Za-z]?\b|(?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: (?:(?:y|yr|yn|ar|on|of|the) )?[A-Z][A-Za-z'-]{1,20}){0,2}\b",
+    r" (?i:at) ((?i:flat |apartment )?[0-9]{1,4}[A-Za-z]?,? [A-Z][A-Za-z'-]{2,20}(?: (?:(?:y|yr|yn|ar|on|of|the) )?[A-Z][A-Za-z'-]{1,20}){0,2}\b",
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){0,2}[A-Z][a-z'-]{1,20}, (?:[A-Z][a-z'-]{1,20} ){1,2}(?:Lane|Road|Street|Close|Drive|Avenue|Green|Row|Court|Gardens|Square|Terrace)\b",
     r"|(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,3}(?:Cottage|House|Lodge|Farm|Farmhouse|Barn|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages)\b",
-    r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary|Almshouses?|Schoolhouse|Chapel|Hayloft)(?: House)?\b)"
+    r"|The (?:Old |New )?(?:Cottage|Lodge|Farm|Farmhouse|Barn|Barns|Manor|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Coach|Stables|Dairy|Granary|Almshouses?|Schoolhouse|Chapel|Hayloft)(?: House)?\b|(?i:number|no\.?|flat|room) [0-9]{1,4}[A-Za-z]?\b)"
 );
 /// "Rose Cottage, Back Lane", "The Old Forge, Mill Lane": a house by its name, and its street.
 const NAMED: &str = concat!(

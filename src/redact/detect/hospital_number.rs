@@ -123,8 +123,6 @@ static SHAPE: Shape = Shape {
             "card number",
             "ptid",
             "vehicle licence",
-            "licence no",
-            "licence number",
             "home office ref",
             "home office reference",
             "home office no",
@@ -169,10 +167,14 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if behind.starts_with("^^^") && behind.split(char::is_whitespace).next().is_some_and(|id| id.contains("&ISO")) {
         return (c.value.len() > 2).then_some(90);
     }
-    // `HGH200453^^^HGH~9996205339^^^NHS`, as audits and registries write what identifies a patient.
-    if behind.strip_prefix("^^^").is_some_and(|giver| giver.starts_with(|ch: char| ch.is_ascii_uppercase())) {
+    // `HGH200453^^^HGH~9996205339^^^NHS`, as audits and registries write what identifies a patient; codes have no letters of who gave
+    // them: `44054006^^^SNOMED`.
+    if let Some(giver) =
+        behind.strip_prefix("^^^").filter(|giver| giver.starts_with(|ch: char| ch.is_ascii_uppercase()))
+    {
         let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
-        return (digits >= 4 && stands_free(c.text, &c.range)).then_some(80);
+        let given = giver.starts_with("NHS") || c.value.bytes().any(|b| b.is_ascii_uppercase());
+        return (given && digits >= 4 && stands_free(c.text, &c.range)).then_some(80);
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -218,8 +220,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
 
 /// "PAT-2024-00044", "UHID/118822": series of numbers that systems give to patients, and say so.
 fn is_series(value: &str) -> bool {
-    const SERIES: &[&str] = &["PAT", "PT", "PNT", "UHID", "MRN", "HOSP"];
-    value.split_once(['-', '/']).is_some_and(|(series, _)| SERIES.contains(&series))
+    const SERIES: &[&str] = &["PAT", "PT", "PNT"];
+    let (series, rest) = value.split_once(['-', '/']).unwrap_or_default();
+    matches!(series, "UHID" | "MRN") || (SERIES.contains(&series) && rest.contains(['-', '/']))
 }
 
 #[cfg(test)]

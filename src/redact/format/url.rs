@@ -341,7 +341,11 @@ pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut St
     let typeface = inner == "family" && has_weights(value);
     let field = field.filter(|_| !typeface);
     let label = if typeface { String::new() } else { normalise(inner) };
-    let sought = || searched::is_search(&label) && searched::is_name(&decode(value, true).0);
+    let sought = || {
+        // `search[value]=okafor`
+        let label = if inner == plain { label.clone() } else { normalise(&plain) };
+        searched::is_search(&label) && searched::is_name(&label, &decode(value, true).0)
+    };
     let field = field.or_else(|| sought().then(|| ins.label_field("patient name")).flatten());
     component(ins, name, "", None, true, out)?;
     out.push('=');

@@ -11,6 +11,7 @@
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
+use crate::redact::detect::date;
 
 /// The most words of a name at the front of a line.
 const WORDS: usize = 4;
@@ -25,9 +26,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         if born(scene, i, word) || opens(scene, i, word) {
             hits.extend(before_birth(scene, i));
         }
-        if spoken_to(scene, i, word) {
-            hits.push(Hit { from: i, to: i, confidence: 62 });
-        }
+        hits.extend(spoken_to(scene, i, word));
     }
     if scene.context.signs.digits < 2 {
         return;
@@ -57,7 +56,9 @@ fn sexed(scene: &Scene<'_>) -> Option<Hit> {
     let sex = matches!(sex.trim().to_lowercase().as_str(), "female" | "male" | "f" | "m" | "transgender" | "intersex");
     let age = age.trim_start();
     let years = age.bytes().take_while(u8::is_ascii_digit).count();
-    (fits && sex && (1..=3).contains(&years)).then_some(Hit { from: 0, to: last, confidence: 76 })
+    // "Larch Ward, Female, 24 beds"
+    let place = named.last().is_some_and(|w| scene.lists.is_after(&w.lower)) || age.contains("bed");
+    (fits && !place && sex && (1..=3).contains(&years)).then_some(Hit { from: 0, to: last, confidence: 76 })
 }
 
 /// "Oskar, 15", and nothing else: how lists of a family's children are written.
@@ -85,17 +86,20 @@ fn related(scene: &Scene<'_>) -> Option<Hit> {
         && told
         && named.iter().all(written)
         && named.iter().take(last).all(|w| w.gap == Gap::Space)
-        && named.iter().any(|w| w.known() || w.stranger())
+        && (named.iter().any(|w| w.known()) || named.iter().all(|w| w.stranger() && !is_illness(&w.lower)))
         && !scene.text.bytes().any(|b| b.is_ascii_digit());
     fits.then_some(Hit { from: 0, to: last, confidence: 70 })
 }
 
+/// "Thalassaemia, brother": how histories of families have them.
+fn is_illness(lower: &str) -> bool {
+    const ENDS: &[&str] = &["ia", "itis", "osis", "oma", "ive", "ism", "ic", "us", "ed"];
+    lower.len() > 9 || ENDS.iter().any(|end| lower.ends_with(end))
+}
+
 /// "a friend at the mosque, Umida, told her": a word of no language between commas, and what people do.
 fn telling(scene: &Scene<'_>) -> Option<Hit> {
-    const DEEDS: &[&str] = &[
-        "told", "said", "says", "reported", "reports", "helps", "visits", "rang", "phoned", "noticed", "brought",
-        "lives",
-    ];
+    const DEEDS: &[&str] = &["told", "said", "rang", "phoned"];
     let at = (1..scene.words.len()).find(|&i| {
         let (Some(before), Some(word), Some(next)) = (scene.word(i - 1), scene.word(i), scene.word(i + 1)) else {
             return false;
@@ -108,14 +112,23 @@ fn telling(scene: &Scene<'_>) -> Option<Hit> {
     Some(Hit { from: at, to: at, confidence: 62 })
 }
 
-/// "spoke to Saira", "left a message with Umida": a word of no language, whom somebody speaks to.
-fn spoken_to(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+/// "spoke to Saira.", "left a message with Umida Rakhimova": words of no language, whom somebody speaks to; what goes on behind them
+/// says what they are ("Camhs duty worker").
+fn spoken_to(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
+    const LONGEST: usize = 9;
     let before = |n: usize| i.checked_sub(n).and_then(|j| scene.word(j)).filter(|w| w.gap == Gap::Space);
     let speaks = before(2).is_some_and(|w| {
         matches!(w.lower.as_str(), "spoke" | "spoken" | "speaking" | "speak" | "talked" | "talking" | "message")
     });
     let to = before(1).is_some_and(|w| w.case == Case::Lower && matches!(w.lower.as_str(), "to" | "with" | "for"));
-    speaks && to && word.case == Case::Title && word.stranger() && !scene.lists.is_thing(&word.lower)
+    let named = |w: &Word<'_>| w.case == Case::Title && (w.stranger() || w.known()) && !scene.lists.is_thing(&w.lower);
+    if !speaks || !to || !named(word) {
+        return None;
+    }
+    let last = if word.gap == Gap::Space && scene.word(i + 1).is_some_and(named) { i + 1 } else { i };
+    let ends = scene.word(last).is_some_and(|w| w.gap != Gap::Space);
+    let short = last > i || (word.stranger() && word.lower.chars().count() <= LONGEST);
+    (ends && short).then_some(Hit { from: i, to: last, confidence: 62 })
 }
 
 /// "Teague, Kerensa (": the text goes on with a label, which is read apart.
@@ -140,9 +153,10 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         if rest.trim() == ":" || (rest.trim().is_empty() && word.gap == Gap::Naming) {
             return true;
         }
-        rest.trim_start_matches([' ', ':', '.', '-'])
-            .trim_start_matches("on ")
-            .starts_with(|c: char| c.is_ascii_digit())
+        let day = rest.trim_start_matches([' ', ':', '.', '-']).trim_start_matches("on ");
+        date::find_all(day.get(..day.floor_char_boundary(24)).unwrap_or_default())
+            .first()
+            .is_some_and(|(at, _)| at.start == 0)
     };
     says && behind()
 }
@@ -167,7 +181,7 @@ fn before_birth(scene: &Scene<'_>, last: usize) -> Option<Hit> {
         from -= 1;
     }
     let named = scene.words.get(from..=last)?;
-    let somebody = named.iter().any(|w| w.known() || w.stranger());
+    let somebody = named.iter().any(|w| w.known()) || (named.iter().all(|w| w.stranger()));
     // "Ward 4, Ann Green (DOB …)": a word of the language before a comma is none of it.
     (somebody && (from < last || named.iter().all(|w| w.forename || w.stranger()))).then_some(Hit {
         from,
@@ -177,8 +191,37 @@ fn before_birth(scene: &Scene<'_>, last: usize) -> Option<Hit> {
 }
 
 /// Before a birth, and nobody's name.
-const NOBODY: &[&str] =
-    &["patient", "name", "the", "client", "person", "child", "who", "was", "he", "she", "and", "sex", "age", "gender"];
+const NOBODY: &[&str] = &[
+    "patient",
+    "name",
+    "the",
+    "client",
+    "person",
+    "child",
+    "who",
+    "was",
+    "he",
+    "she",
+    "and",
+    "sex",
+    "age",
+    "gender",
+    "forename",
+    "surname",
+    "first",
+    "last",
+    "given",
+    "family",
+    "middle",
+    "ethnicity",
+    "default",
+    "placeholder",
+    "infants",
+    "preterm",
+    "title",
+    "date",
+    "number",
+];
 
 /// "Dilnoza is a 56 year old who came with": the first of a sentence.
 fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
@@ -187,13 +230,20 @@ fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let rest = rest.strip_prefix("an ").or_else(|| rest.strip_prefix("a ")).unwrap_or(rest);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let years = rest.get(digits..)?.trim_start_matches([' ', '-']);
-    let aged = (1..=3).contains(&digits)
-        && (years.starts_with("year") || years.starts_with("yo ") || years.starts_with("y/o"));
+    let old = years.strip_prefix("years").or_else(|| years.strip_prefix("year")).unwrap_or_default();
+    // "Qrisk is a 10 year risk score"
+    let old = old.trim_start_matches([' ', '-']).starts_with("old");
+    let aged = (1..=3).contains(&digits) && (old || years.starts_with("yo ") || years.starts_with("y/o"));
     let named = word.case == Case::Title
         && (word.stranger() || word.known())
         && !scene.lists.is_thing(&word.lower)
         && !NOBODY.contains(&word.lower.as_str());
-    (aged && named).then_some(Hit { from: i, to: i, confidence: 68 })
+    // "Dilnoza Karimova is a 56 year old"
+    let whole = |w: &Word<'_>| {
+        w.case == Case::Title && w.gap == Gap::Space && (w.stranger() || w.known()) && !scene.lists.is_thing(&w.lower)
+    };
+    let from = i.checked_sub(1).filter(|j| scene.word(*j).is_some_and(whole)).unwrap_or(i);
+    (aged && named).then_some(Hit { from, to: i, confidence: 68 })
 }
 
 /// "SUMMERS RAL4502217": two to four letters and six to nine digits behind a surname that is shouted.
@@ -201,13 +251,18 @@ fn numbered(scene: &Scene<'_>, word: &Word<'_>) -> bool {
     let name = word.case == Case::Upper
         && word.gap == Gap::Space
         && word.lower.len() > 2
-        && (word.surname || word.stranger())
+        && word.surname
         && !scene.lists.is_thing(&word.lower);
     let behind = || scene.text.get(word.range.end..).unwrap_or_default().trim_start_matches(' ');
     name && {
         let code = behind().split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
         let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
         let digits = code.get(letters..).unwrap_or_default();
-        (2..=4).contains(&letters) && (6..=9).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
+        let thing =
+            ["SN", "REF", "LOT", "INC", "CHG", "GB", "BN", "PO"].contains(&code.get(..letters).unwrap_or_default());
+        !thing
+            && (2..=4).contains(&letters)
+            && (6..=9).contains(&digits.len())
+            && digits.bytes().all(|b| b.is_ascii_digit())
     }
 }

@@ -277,7 +277,7 @@ fn ends_with_words(label: &str, words: &str) -> bool {
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     let label = scene.context.place.label;
     let strong = strong(label);
-    if searched::is_search(label) && !scene.words.is_empty() && searched::is_name(scene.text.trim()) {
+    if searched::is_search(label) && !scene.words.is_empty() && searched::is_name(label, scene.text.trim()) {
         hits.push(Hit { from: 0, to: scene.words.len() - 1, confidence: 66 });
         return;
     }

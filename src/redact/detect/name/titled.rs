@@ -292,7 +292,9 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         "with"
             if before(1).is_some_and(|b| matches!(b, "lives" | "live" | "living" | "lived" | "staying" | "stays")) =>
         {
-            word.gap == Gap::Space
+            // "lives with Parkinson's disease"
+            let ill = |w: &Word<'_>| scene.text.get(w.range.end..).is_some_and(|rest| rest.starts_with(['\'', '’']));
+            word.gap == Gap::Space && scene.word(i + 1).is_some_and(|w| w.forename && !ill(w))
         }
         "by" | "with" => word.gap == Gap::Space && before(1).is_some_and(|b| DONE.contains(&b)),
         "o" => {
@@ -300,13 +302,29 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
                 && scene.text.get(..word.range.end).is_some_and(|t| t.to_ascii_lowercase().ends_with("c/o"))
         }
         // "he likes Olu", as forms say what somebody is called
-        "likes" | "prefers" => before(1).is_some_and(|b| matches!(b, "he" | "she" | "they")) && word.gap == Gap::Space,
+        "likes" | "prefers" => {
+            let who = i
+                .checked_sub(1)
+                .and_then(|j| scene.word(j))
+                .filter(|w| matches!(w.lower.as_str(), "he" | "she" | "they"));
+            let aside = |w: &Word<'_>| scene.text.get(..w.range.start).is_some_and(|before| before.ends_with('('));
+            word.gap == Gap::Space && who.is_some_and(aside)
+        }
         // "originally received as SHAH Imran"
         "as" => {
-            before(1).is_some_and(|b| matches!(b, "known" | "aka" | "received" | "registered" | "labelled" | "booked"))
+            let next = || scene.word(i + 1).is_some_and(|w| w.sure_forename() || w.sure_surname());
+            match before(1) {
+                Some("known" | "aka") => true,
+                Some("received" | "registered" | "labelled" | "booked") => next(),
+                Some(_) | None => false,
+            }
         }
         // "widow of Rustam", "mother of Aisha"
-        "of" if before(1).is_some_and(|b| is_relation(b) || matches!(b, "widow" | "widower")) => word.gap == Gap::Space,
+        "of" if before(1).is_some_and(|b| is_relation(b) || matches!(b, "widow" | "widower")) => {
+            // "daughter of Nigerian descent"
+            let people = |w: &Word<'_>| ["an", "ish", "ese"].iter().any(|end| w.lower.ends_with(end)) && !w.known();
+            word.gap == Gap::Space && !scene.word(i + 1).is_some_and(people)
+        }
         // "gave old surname Haddad"
         "surname" => {
             word.gap == Gap::Space
@@ -432,29 +450,6 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
         named.iter().all(|w| w.stranger() || w.known() || w.case == Case::Initial) && named.iter().any(Word::stranger);
     let patient = matches!(cue.lower.as_str(), "patient" | "pt");
     let greeting = matches!(cue.lower.as_str(), "hello" | "hi");
-    // "his son Jun at his request", "her daughter Sky said": whose relation it is stands before it, and no day or month.
-    let word_of = || {
-        const DAYS: &[&str] =
-            &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "gp", "dr", "ward", "nhs"];
-        let owner = from
-            .checked_sub(2)
-            .and_then(|at| scene.word(at))
-            .is_some_and(|w| matches!(w.lower.as_str(), "his" | "her" | "their" | "my"));
-        let numbered =
-            scene.text.get(first.range.end..).is_some_and(|b| b.trim_start().starts_with(|c: char| c.is_ascii_digit()));
-        let next = scene.word(to + 1).is_some_and(|w| w.case == Case::Lower);
-        relation
-            && owner
-            && next
-            && cue.case == Case::Lower
-            && named.len() == 1
-            && first.case == Case::Title
-            && first.gap == Gap::Space
-            && first.lower.len() > 2
-            && !numbered
-            && !DAYS.contains(&first.lower.as_str())
-            && !scene.lists.is_thing(&first.lower)
-    };
     match (sure, known, stranger) {
         // "Patient Smith attended", "Patient Rose ward": without a colon only a name that is no word.
         (true, _, _) if patient && !naming => (first.sure_forename() || first.sure_surname()).then_some(64),
@@ -466,8 +461,7 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
             match (first.forename, cue.case) {
                 (true, Case::Lower) => Some(72),
                 (true, Case::Title) if scene.word(to + 1).is_some_and(|next| next.case == Case::Lower) => Some(62),
-                (_, _) if naming => Some(72),
-                (_, _) => word_of().then_some(58),
+                (_, _) => naming.then_some(72),
             }
         }
         // "Patient Zephaniah Cobbold (…) is open": two words that are none of the language.
@@ -485,7 +479,7 @@ fn trust(scene: &Scene<'_>, cue: &Word<'_>, from: usize, to: usize, relation: bo
             (cue.case == Case::Lower || naming || told()).then_some(58)
         }
         (false, _, true) => Some(58),
-        (false, _, false) => word_of().then_some(58),
+        (false, _, _) => None,
     }
 }
 

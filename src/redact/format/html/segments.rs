@@ -217,7 +217,7 @@ impl Passage {
         }
         for (n, this) in named.iter().enumerate() {
             if this.from > at {
-                match self.headed(ins, at..this.from, &this.label).filter(|_| base_field.is_none() && n == 0) {
+                match self.headed(ins, at..this.from, &this.label, n == 0).filter(|_| base_field.is_none()) {
                     Some([before, name]) => out.extend([before, name]),
                     None => plain(at..this.from, out),
                 }
@@ -338,7 +338,7 @@ impl Passage {
     }
 
     /// `Mark White⏎Age: 69  DOB: …`: who it is whose age is said.
-    fn headed(&self, ins: &Inspector, range: Range<usize>, label: &Label) -> Option<[Segment; 2]> {
+    fn headed(&self, ins: &Inspector, range: Range<usize>, label: &Label, first: bool) -> Option<[Segment; 2]> {
         if !matches!(label.words.as_str(), "age" | "dob" | "date of birth" | "born") {
             return None;
         }
@@ -348,6 +348,9 @@ impl Passage {
             let before = Segment { range: range.start..name.start, field: None, words: String::new() };
             let field = ins.label_field("patient name");
             return Some([before, Segment { range: name.start..range.end, field, words: "patient name".to_owned() }]);
+        }
+        if !first {
+            return None;
         }
         let end = range.start + text.trim_end().len();
         // The last two words.

@@ -422,12 +422,13 @@ impl Page {
             let name = text("name").to_ascii_lowercase();
             match () {
                 () if name.ends_with("identifier") && is_lone(text("value")) => ins.label_field("patient identifier"),
-                () if (kind == "search" || searched::is_search(&normalise(text("name"))))
-                    && searched::is_name(text("value")) =>
-                {
-                    ins.label_field("patient name")
+                () => {
+                    let label = normalise(text("name"));
+                    let label =
+                        if kind == "search" && !searched::is_search(&label) { "search" } else { label.as_str() };
+                    let sought = searched::is_search(label) && searched::is_name(label, text("value"));
+                    sought.then(|| ins.label_field("patient name")).flatten()
                 }
-                () => None,
             }
         });
         if named.is_some() || matches!(kind.as_str(), "hidden" | "checkbox" | "radio") {

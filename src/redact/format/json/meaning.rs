@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::siblings::{self, Siblings};
 use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
-use crate::redact::detect::gazetteer;
+use crate::redact::detect::{date, gazetteer};
 use crate::redact::format::js::dictionary_only;
 use crate::redact::format::labelled::plausible;
 use crate::redact::format::path::Node;
@@ -197,7 +197,8 @@ impl Json {
             if kind_of(rule).is_some_and(|kind| ins.is_caption(label, kind, text)) {
                 return Some(dictionary_only());
             }
-            let prose = kind_of(rule) == Some(Kind::Name) && is_prose(text);
+            let name = kind_of(rule) == Some(Kind::Name);
+            let prose = name && (is_prose(text) || (label.ends_with("details") && is_remarks(text)));
             return if prose { ins.label_field("notes") } else { field };
         }
         let kept = field.as_ref().is_some_and(|rule| matches!(rule.effect, FieldEffect::Keep));
@@ -236,7 +237,7 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
-        if searched::is_search(&label) && searched::is_name(text) {
+        if searched::is_search(&label) && searched::is_name(&label, text) {
             return ins.label_field("patient name");
         }
         // A rule for the place knows better what a bare value is.
@@ -330,27 +331,18 @@ fn paired(ins: &Inspector, array: &Array, text: &str) -> Option<Arc<FieldRule>> 
     let first = array.first.as_deref().filter(|_| (1..=VALUES).contains(&array.index))?;
     let rule = ins.label_field(first).filter(|rule| rule.names_identifier() && plausible(rule, text))?;
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    // "varchar(255)", a width or a length is no number of anybody.
+    let number = |least: usize| digits >= least && !text.contains(['(', '[', '{', '^']);
     let written = match kind_of(&rule)? {
-        Kind::Name => {
-            let lists = gazetteer::shipped();
-            let named = |word: &str| {
-                let lower = word.to_lowercase();
-                lists.is_forename(&lower) || lists.is_surname(&lower) || !lists.is_word(&lower)
-            };
-            text.starts_with(char::is_uppercase)
-                && subject::may_be_name(text)
-                && ins.label_field(&normalise(text)).is_none()
-                && text.split([' ', ',', '-']).filter(|w| !w.is_empty()).any(named)
-        }
+        Kind::Name => is_listed(ins, array, first, text),
         Kind::Email => text.contains('@'),
-        Kind::Address => digits > 0 || text.contains(", "),
-        Kind::NhsNumber
-        | Kind::HospitalNumber
+        Kind::Address => number(1) && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(' '),
+        Kind::DateOfBirth => date::is_date(text),
+        Kind::NhsNumber | Kind::Phone | Kind::Card => number(7),
+        Kind::Postcode | Kind::Zip => number(2) && text.len() <= 10,
+        Kind::HospitalNumber
         | Kind::RecordId
         | Kind::Nino
-        | Kind::DateOfBirth
-        | Kind::Postcode
-        | Kind::Phone
         | Kind::Accession
         | Kind::Visit
         | Kind::Passport
@@ -358,14 +350,32 @@ fn paired(ins: &Inspector, array: &Array, text: &str) -> Option<Arc<FieldRule>> 
         | Kind::Vehicle
         | Kind::Professional
         | Kind::BankAccount
-        | Kind::Card
         | Kind::Iban
         | Kind::Ssn
-        | Kind::Zip
         | Kind::IpAddress
-        | Kind::Other => digits > 2,
+        | Kind::Other => number(5),
     };
     written.then_some(rule)
+}
+
+/// Whether lists know the words of a value as names. `name` alone is of anything: it takes a forename and a surname.
+fn is_listed(ins: &Inspector, array: &Array, first: &str, text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    // `["Name", "DOB", "Ward"]`
+    let heads = array.row.as_deref().unwrap_or_default();
+    let heads = heads.iter().skip(1).any(|cell| ins.label_field(cell).is_some());
+    let words: Vec<String> = text.split([' ', ',', '-']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let least = if matches!(first, "name" | "names") { 2 } else { 1 };
+    let listed = |w: &String| {
+        let named = lists.is_forename(w) || lists.is_surname(w) && !lists.is_word(w);
+        (named && !lists.is_thing(w) && !lists.is_after(w)) || w.chars().count() == 1
+    };
+    !heads
+        && text.starts_with(char::is_uppercase)
+        && subject::may_be_name(text)
+        && ins.label_field(&normalise(text)).is_none()
+        && words.len() >= least
+        && words.iter().all(listed)
 }
 
 fn cells_of(array: &Array) -> &[String] {
@@ -423,8 +433,6 @@ fn kind_of(rule: &FieldRule) -> Option<Kind> {
 
 /// Whether what stands where a name should is a sentence, and nobody is named in it: `Husband collects prescriptions.`
 fn is_prose(text: &str) -> bool {
-    /// Longer texts of more than one sentence are no name.
-    const REMARKS: usize = 60;
     const RELATIVES: &[&str] =
         &["husband", "wife", "son", "daughter", "mother", "father", "partner", "carer", "patient", "lives"];
     let lists = gazetteer::shipped();
@@ -454,10 +462,15 @@ fn is_prose(text: &str) -> bool {
     };
     let ordinary = words().filter(said).count();
     let nobody = words().zip(begins).all(|(w, begins)| !named(w) || (begins && lists.is_word(&w.to_lowercase())));
-    // "NI QQ 12 34 56 C. Husband Adam works nights, ring before 14:00. Polish interpreter preferred."
+    ordinary > 1 && ordinary * 3 >= words().count() && nobody
+}
+
+/// "NI QQ 12 34 56 C. Husband Adam works nights, ring before 14:00. Polish interpreter preferred.": more than one sentence.
+fn is_remarks(text: &str) -> bool {
+    const LONG: usize = 60;
     let sentences = text.split(". ").filter(|s| s.starts_with(char::is_uppercase) && s.contains(' ')).count();
-    let remarks = text.len() > REMARKS && sentences > 1 && ordinary > 3;
-    remarks || (ordinary > 1 && ordinary * 3 >= words().count() && nobody)
+    let said = text.split(' ').filter(|w| w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase())).count();
+    text.len() > LONG && sentences > 1 && said > 3
 }
 
 /// `InstitutionName`, `study_uid`: one word of a program.

@@ -389,6 +389,8 @@ impl Json {
         // A first row that names known columns is the header of the rows below.
         if let (Some(row), Some(Frame { inside: Inside::Array(outer), .. })) = (row, self.stack.last_mut())
             && row.len() > 1
+            // `[["name", "asc"], …]`: by which columns to sort.
+            && !row.iter().any(|cell| matches!(cell.as_str(), "asc" | "desc"))
             && row.iter().any(|cell| ins.column_field(cell).is_some())
             && row.iter().all(|cell| cell.bytes().filter(u8::is_ascii_digit).count() < 4)
         {
