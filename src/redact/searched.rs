@@ -65,7 +65,8 @@ pub(super) fn is_name(label: &str, text: &str) -> bool {
         .filter(|w| !is_title(w))
         .collect();
     let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
-    let given = |w: &String| is_of_people(label) && lists.is_forename(w) && !lists.is_thing(w);
+    // "ward 7" is a place.
+    let given = |w: &String| is_of_people(label) && lists.is_forename(w) && !lists.is_thing(w) && !lists.is_after(w);
     plain
         && (1..=WORDS).contains(&words.len())
         && words.iter().all(|w| known(w) || !lists.is_word(w))
