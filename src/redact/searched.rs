@@ -12,12 +12,14 @@ const WORDS: usize = 4;
 /// Whether a normalised label, parameter or key holds what somebody searched for.
 ///
 /// ```text
-/// "q", "search query", "patient search", "searchterm"    yes
-/// "research", "term", "drug search"                      no
+/// "q", "term", "search query", "patient search", "drugsearch"    yes
+/// "research", "search type"                                      no
 /// ```
 pub(super) fn is_search(label: &str) -> bool {
-    const WHOLE: &[&str] = &["q", "query", "searchterm", "searchtext", "keyword", "keywords"];
-    WHOLE.contains(&label) || is_of_people(label) || label.ends_with(" query") && !of_things(label)
+    const WHOLE: &[&str] = &["q", "searchterm", "searchtext", "term", "keyword", "keywords"];
+    let last = label.rsplit(' ').next().unwrap_or_default();
+    let ends = last.ends_with("query") || (last.ends_with("search") && last != "research");
+    WHOLE.contains(&label) || ends || is_of_people(label)
 }
 
 /// Whether it is people that are searched for there, for all that is known.
@@ -47,19 +49,17 @@ fn of_things(label: &str) -> bool {
     THINGS.iter().any(|thing| label.contains(thing) && !label.starts_with("search"))
 }
 
-/// Whether a text that was searched for there may be a person's name: a word of the language only where it is a forename as well, and
+/// Whether a text that was searched for there may be a person's name: a word of it is a name and nothing else, or all may be names where
 /// nothing says that it is things that are searched for.
 ///
 /// ```text
-/// search=rose, q=okafor, search=okafor+1977, q=okafor*   yes
-/// q=rose, search=amoxicillin                             no
+/// search=rose, q=okafor, search=okafor+1977, q=(okafor*)   yes
+/// q=rose, search=amoxicillin, drugsearch=olive             no
 /// ```
 pub(super) fn is_name(label: &str, text: &str) -> bool {
     let lists = gazetteer::shipped();
-    let sign = |c: char| matches!(c, ' ' | ',' | '.' | '*' | '%' | '+' | '/' | '\'' | '’' | '-');
-    let plain = text.chars().all(|c| c.is_alphanumeric() || sign(c));
     let words: Vec<String> = text
-        .split([' ', ',', '.', '*', '%', '+', '/'])
+        .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-')))
         .filter(|w| w.chars().count() > 1 && !w.bytes().any(|b| b.is_ascii_digit()))
         .map(str::to_lowercase)
         .filter(|w| !is_title(w))
@@ -67,10 +67,9 @@ pub(super) fn is_name(label: &str, text: &str) -> bool {
     let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
     // "ward 7" is a place.
     let given = |w: &String| is_of_people(label) && lists.is_forename(w) && !lists.is_thing(w) && !lists.is_after(w);
-    plain
-        && (1..=WORDS).contains(&words.len())
-        && words.iter().all(|w| known(w) || !lists.is_word(w))
-        && words.iter().any(|w| (known(w) && !lists.is_word(w)) || given(w))
+    let sure = words.iter().any(|w| known(w) && !lists.is_word(w));
+    let perhaps = || words.iter().all(|w| known(w) || !lists.is_word(w)) && words.iter().any(given);
+    (1..=WORDS).contains(&words.len()) && (sure || perhaps())
 }
 
 #[cfg(test)]
@@ -79,10 +78,11 @@ mod tests {
 
     #[test]
     fn searches_and_what_is_none() {
-        for label in ["q", "search", "search term", "patient search", "quicksearch", "search query"] {
+        for label in ["q", "term", "search", "search term", "patient search", "quicksearch", "search query", "icdquery"]
+        {
             assert!(is_search(label), "{label}");
         }
-        for label in ["research", "term", "drugsearch", "icd query", "search type", "name", "sort", ""] {
+        for label in ["research", "search type", "name", "sort", ""] {
             assert!(!is_search(label), "{label}");
         }
     }
@@ -106,5 +106,6 @@ mod tests {
             assert!(!is_name("search", text), "{text}");
         }
         assert!(is_name("q", "okafor") && !is_name("q", "rose") && !is_name("query", "summer"));
+        assert!(is_name("drugsearch", "okafor") && !is_name("drugsearch", "olive"));
     }
 }

@@ -121,11 +121,11 @@ fn is_record(line: &str) -> bool {
 
 /// `HGH200453^^^HGH~9996205339^^^NHS`: numbers with who gives them, three carets each.
 fn is_given(line: &str) -> bool {
-    let triple = line.matches("^^^").count();
-    triple > 0
-        && triple * 3 == line.bytes().filter(|b| *b == b'^').count()
-        && !line.contains('|')
-        && !line.contains("^^^^")
+    let number = |b: &str| b.ends_with(|c: char| c.is_ascii_digit());
+    let giver = |b: &str| b.starts_with(|c: char| c.is_ascii_uppercase());
+    let parts: Vec<&str> = line.split("^^^").collect();
+    let given = |pair: &[&str]| matches!(pair, [before, behind] if number(before) && giver(behind));
+    parts.len() > 1 && parts.windows(2).all(given) && parts.iter().all(|part| !part.contains(['^', '|']))
 }
 
 /// Cuts a line at wide gaps and carets.

@@ -326,12 +326,9 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             word.gap == Gap::Space && !scene.word(i + 1).is_some_and(people)
         }
         // "gave old surname Haddad"
-        "surname" => {
-            word.gap == Gap::Space
-                && before(1).is_some_and(|b| {
-                    matches!(b, "old" | "new" | "maiden" | "married" | "former" | "previous" | "birth" | "her" | "his")
-                })
-        }
+        "surname" if word.gap == Gap::Space => before(1).is_some_and(|b| {
+            matches!(b, "old" | "new" | "maiden" | "married" | "former" | "previous" | "birth" | "her" | "his")
+        }),
         // "under her maiden name Abiola"
         "name" if word.gap == Gap::Space => before(1).is_some_and(|b| {
             matches!(b, "maiden" | "birth" | "married" | "former" | "previous" | "caller" | "callers" | "informant")

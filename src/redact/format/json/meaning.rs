@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use super::siblings::{self, Siblings};
 use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
-use crate::redact::detect::{date, gazetteer};
-use crate::redact::format::js::dictionary_only;
+use crate::redact::detect::gazetteer;
+use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
 use crate::redact::format::path::Node;
 use crate::redact::format::rows;
@@ -197,8 +197,7 @@ impl Json {
             if kind_of(rule).is_some_and(|kind| ins.is_caption(label, kind, text)) {
                 return Some(dictionary_only());
             }
-            let name = kind_of(rule) == Some(Kind::Name);
-            let prose = name && (is_prose(text) || (label.ends_with("details") && is_remarks(text)));
+            let prose = kind_of(rule) == Some(Kind::Name) && is_prose(text);
             return if prose { ins.label_field("notes") } else { field };
         }
         let kept = field.as_ref().is_some_and(|rule| matches!(rule.effect, FieldEffect::Keep));
@@ -330,30 +329,14 @@ fn paired(ins: &Inspector, array: &Array, text: &str) -> Option<Arc<FieldRule>> 
     const VALUES: usize = 3;
     let first = array.first.as_deref().filter(|_| (1..=VALUES).contains(&array.index))?;
     let rule = ins.label_field(first).filter(|rule| rule.names_identifier() && plausible(rule, text))?;
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    // "varchar(255)", a width or a length is no number of anybody.
-    let number = |least: usize| digits >= least && !text.contains(['(', '[', '{', '^']);
-    let written = match kind_of(&rule)? {
-        Kind::Name => is_listed(ins, array, first, text),
-        Kind::Email => text.contains('@'),
-        Kind::Address => number(1) && text.starts_with(|c: char| c.is_ascii_digit()) && text.contains(' '),
-        Kind::DateOfBirth => date::is_date(text),
-        Kind::NhsNumber | Kind::Phone | Kind::Card => number(7),
-        Kind::Postcode | Kind::Zip => number(2) && text.len() <= 10,
-        Kind::HospitalNumber
-        | Kind::RecordId
-        | Kind::Nino
-        | Kind::Accession
-        | Kind::Visit
-        | Kind::Passport
-        | Kind::DrivingLicence
-        | Kind::Vehicle
-        | Kind::Professional
-        | Kind::BankAccount
-        | Kind::Iban
-        | Kind::Ssn
-        | Kind::IpAddress
-        | Kind::Other => number(5),
+    // A program's arrays say what a column is like: `["mrn", "varchar(255)"]`, `["surname", "Textbox"]`.
+    let kind = kind_of(&rule)?;
+    let written = if kind == Kind::Name {
+        is_listed(ins, array, first, text)
+    } else {
+        // "Required, max 255"
+        let begins = kind != Kind::Address || text.starts_with(|c: char| c.is_ascii_digit());
+        begins && js::plausible(&rule, first, text)
     };
     written.then_some(rule)
 }
@@ -463,14 +446,6 @@ fn is_prose(text: &str) -> bool {
     let ordinary = words().filter(said).count();
     let nobody = words().zip(begins).all(|(w, begins)| !named(w) || (begins && lists.is_word(&w.to_lowercase())));
     ordinary > 1 && ordinary * 3 >= words().count() && nobody
-}
-
-/// "NI QQ 12 34 56 C. Husband Adam works nights, ring before 14:00. Polish interpreter preferred.": more than one sentence.
-fn is_remarks(text: &str) -> bool {
-    const LONG: usize = 60;
-    let sentences = text.split(". ").filter(|s| s.starts_with(char::is_uppercase) && s.contains(' ')).count();
-    let said = text.split(' ').filter(|w| w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase())).count();
-    text.len() > LONG && sentences > 1 && said > 3
 }
 
 /// `InstitutionName`, `study_uid`: one word of a program.

@@ -390,7 +390,7 @@ impl Json {
         if let (Some(row), Some(Frame { inside: Inside::Array(outer), .. })) = (row, self.stack.last_mut())
             && row.len() > 1
             // `[["name", "asc"], …]`: by which columns to sort.
-            && !row.iter().any(|cell| matches!(cell.as_str(), "asc" | "desc"))
+            && !matches!(row.as_slice(), [_, way] if way == "asc")
             && row.iter().any(|cell| ins.column_field(cell).is_some())
             && row.iter().all(|cell| cell.bytes().filter(u8::is_ascii_digit).count() < 4)
         {

@@ -43,11 +43,13 @@ fn names_person(ins: &Inspector, behind: &str, last: bool) -> Option<bool> {
     if !last && behind.len() < WITHIN && !inside.contains('}') {
         return None;
     }
+    // A key may be the last that the window shows.
+    let cut = !inside.contains('}');
     let inside = inside.split('}').next().unwrap_or_default();
     // What a colon follows: "NHS" as a value says nothing of who it is.
     let quoted: Vec<&str> = inside.split('"').collect();
     let mut keys = quoted.windows(2).skip(1).step_by(2).filter_map(|pair| match pair {
-        [key, after] if after.trim_start().starts_with(':') => Some(*key),
+        [key, after] if after.trim_start().starts_with(':') || (cut && after.trim().is_empty()) => Some(*key),
         _ => None,
     });
     Some(keys.any(|key| {
@@ -110,7 +112,9 @@ impl Json {
         let (label, field) = self.meaning(ins);
         let whence = self.here();
         let field = self.of_text(ins, &label, field, exact.text());
-        self.is_pair(ins, exact.text());
+        if field.as_ref().is_some_and(|rule| rule.names_identifier()) {
+            self.is_pair(ins, exact.text());
+        }
         self.note(field.as_deref(), exact.text());
         if self.is_attachment() && value::is_opaque(exact.text()) {
             out.push_str("\"\"");
