@@ -58,6 +58,10 @@ fn of_things(label: &str) -> bool {
 /// ```
 pub(super) fn is_name(label: &str, text: &str) -> bool {
     let lists = gazetteer::shipped();
+    // `q=4857773456;x=sam@centre.example` is more than a search, and the detectors' own.
+    if text.contains(['@', '=', ';', '<', '>', '{', '}', '|', '_']) {
+        return false;
+    }
     let words: Vec<String> = text
         .split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-')))
         .filter(|w| w.chars().count() > 1 && !w.bytes().any(|b| b.is_ascii_digit()))
@@ -102,7 +106,16 @@ mod tests {
         ] {
             assert!(is_name("search", text), "{text}");
         }
-        for text in ["diabetes", "amoxicillin 500", "ward 7", "blood pressure", "", "*", "1977"] {
+        for text in [
+            "diabetes",
+            "amoxicillin 500",
+            "ward 7",
+            "blood pressure",
+            "",
+            "*",
+            "1977",
+            "4857773456;x=sam@centre.example",
+        ] {
             assert!(!is_name("search", text), "{text}");
         }
         assert!(is_name("q", "okafor") && !is_name("q", "rose") && !is_name("query", "summer"));

@@ -344,7 +344,10 @@ pub(in crate::redact) fn parameter(ins: &mut Inspector, part: &str, out: &mut St
     let sought = || {
         // `search[value]=okafor`
         let label = if inner == plain { label.clone() } else { normalise(&plain) };
-        searched::is_search(&label) && searched::is_name(&label, &decode(value, true).0)
+        let (text, _) = decode(value, true);
+        // As many digits are a number, which nobody may type: what detectors say of it counts.
+        let numbered = text.bytes().filter(u8::is_ascii_digit).count() > 8;
+        !numbered && searched::is_search(&label) && searched::is_name(&label, &text)
     };
     let field = field.or_else(|| sought().then(|| ins.label_field("patient name")).flatten());
     component(ins, name, "", None, true, out)?;
