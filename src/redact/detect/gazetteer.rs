@@ -97,9 +97,11 @@ impl Gazetteer {
         known(word) || (first.len() > 2 && first != word && known(first))
     }
 
-    /// Whether `word` (lower case) is a surname; one with a hyphen, when any part is.
+    /// Whether `word` (lower case) is a surname; one with a hyphen, when any part is. A Slavic woman's name is known when her
+    /// brother's is (Kowalska, Karimova), an Arabic one when it is without its article (Aljabouri).
     pub fn is_surname(&self, word: &str) -> bool {
-        let known = |w: &str| LISTS.surnames.binary_search(&w).is_ok() || self.surnames.contains(w);
+        let listed = |w: &str| LISTS.surnames.binary_search(&w).is_ok() || self.surnames.contains(w);
+        let known = |w: &str| listed(w) || brothers(w).is_some_and(|w| listed(&w));
         known(word) || (word.contains('-') && word.split('-').any(|part| part.len() > 2 && known(part)))
     }
 
@@ -124,6 +126,17 @@ impl Gazetteer {
         let both = format!("{first} {second}");
         LISTS.phrases.binary_search(&both.as_str()).is_ok()
     }
+}
+
+/// The form in which lists have a surname that is written in another: `borkowski` of `borkowska`.
+fn brothers(word: &str) -> Option<String> {
+    let ending =
+        |of: &str, is: &str| word.strip_suffix(of).filter(|stem| stem.len() > 3).map(|stem| format!("{stem}{is}"));
+    ending("ska", "ski")
+        .or_else(|| ending("cka", "cki"))
+        .or_else(|| ending("ova", "ov"))
+        .or_else(|| ending("eva", "ev"))
+        .or_else(|| word.strip_prefix("al").filter(|rest| rest.len() > 4).map(str::to_owned))
 }
 
 #[cfg(test)]
@@ -154,6 +167,9 @@ mod tests {
         }
         for name in ["smith", "peter", "janet", "o'reilly", "gloria"] {
             assert!(!lists.is_word(name) && (lists.is_forename(name) || lists.is_surname(name)), "{name}");
+        }
+        for name in ["borkowska", "zawadzka", "al-mansouri", "chukwuemeka", "bilkis"] {
+            assert!(lists.is_surname(name) || lists.is_forename(name), "{name}");
         }
         assert!(lists.is_surname("botsford-bosco") && lists.is_forename("mary-jane"));
     }

@@ -8,6 +8,10 @@
 //! CT TAP - SUMMERS RAL4502217 2WW LUNG      a surname in capitals, and a number with a hospital's letters
 //! ```
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
@@ -41,24 +45,41 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
 }
 
-/// "Li Na, female, 54", "Rose Green, F, 71 years".
+/// "Li Na, female, 54", "Rose Green (71, F)", "Li Na 54F".
 fn sexed(scene: &Scene<'_>) -> Option<Hit> {
+    #[allow(clippy::expect_used, reason = "a literal that every test compiles")]
+    static BOTH: LazyLock<Regex> = LazyLock::new(|| {
+        let sex = "(?:female|male|f|m|transgender|intersex|woman|man|girl|boy)";
+        let age = r"\d{1,3}(?:\s?-?(?:years?(?:[ -]old)?|yrs?|y/o|yo|y)\b)?";
+        let gap = r"[\s,/|;-]{0,3}";
+        Regex::new(&format!(
+            r"(?i)^(?P<gap>[\s,(\[-]{{1,3}})(?:{sex}[\s,/|;-]{{1,3}}{age}|{age}{gap}{sex})\b(?P<rest>.{{0,8}})"
+        ))
+        .expect("a literal pattern")
+    });
     let first = scene.word(0)?;
     if !scene.text.get(..first.range.start)?.trim().is_empty() {
         return None;
     }
-    let last = (0..WORDS).find(|&i| scene.word(i).is_none_or(|w| w.gap == Gap::Comma))?;
+    let written = |w: &Word<'_>| {
+        matches!(w.case, Case::Title | Case::Upper | Case::Initial)
+            && (w.known() || !scene.lists.is_thing(&w.lower))
+            && !NOBODY.contains(&w.lower.as_str())
+    };
+    let last = (0..WORDS).find(|&i| {
+        scene.word(i).is_none_or(|w| !(matches!(w.gap, Gap::Space) && scene.word(i + 1).is_some_and(written)))
+    })?;
     let named = scene.words.get(0..=last)?;
-    let written = |w: &Word<'_>| matches!(w.case, Case::Title | Case::Upper | Case::Initial) && w.gap != Gap::Naming;
-    let fits = last > 0 && named.iter().all(|w| written(w) && !scene.lists.is_thing(&w.lower));
-    let behind = scene.text.get(named.last()?.range.end..)?.strip_prefix(',')?.trim_start();
-    let (sex, age) = behind.split_once(',')?;
-    let sex = matches!(sex.trim().to_lowercase().as_str(), "female" | "male" | "f" | "m" | "transgender" | "intersex");
-    let age = age.trim_start();
-    let years = age.bytes().take_while(u8::is_ascii_digit).count();
+    let behind = BOTH.captures(scene.text.get(named.last()?.range.end..)?)?;
+    let part = |name: &str| behind.name(name).map_or("", |m| m.as_str());
     // "Larch Ward, Female, 24 beds"
-    let place = named.last().is_some_and(|w| scene.lists.is_after(&w.lower)) || age.contains("bed");
-    (fits && !place && sex && (1..=3).contains(&years)).then_some(Hit { from: 0, to: last, confidence: 76 })
+    let place = named.last().is_some_and(|w| scene.lists.is_after(&w.lower)) || part("rest").contains("bed");
+    // "Bloods 54 F": only a space says less than a comma.
+    let known = named.iter().any(|w| w.known() && !w.word)
+        || (part("gap").contains([',', '('])
+            && named.iter().all(|w| w.known() || w.stranger() || w.case == Case::Initial));
+    let fits = named.iter().all(written) && (last > 0 || named.iter().all(|w| w.sure_forename() || w.sure_surname()));
+    (fits && known && !place).then_some(Hit { from: 0, to: last, confidence: 76 })
 }
 
 /// "Oskar, 15", and nothing else: how lists of a family's children are written.
@@ -79,9 +100,12 @@ fn aged(scene: &Scene<'_>) -> Option<Hit> {
 fn related(scene: &Scene<'_>) -> Option<Hit> {
     let [named @ .., relation] = scene.words else { return None };
     let last = named.len().checked_sub(1).filter(|last| *last < WORDS)?;
-    let parted = matches!(named.last()?.gap, Gap::Comma | Gap::Naming);
+    let bracket = scene.text.get(named.last()?.range.end..relation.range.start)? == " [";
+    let parted = matches!(named.last()?.gap, Gap::Comma | Gap::Naming) || bracket;
     let written = |w: &Word<'_>| w.case == Case::Title && !scene.lists.is_thing(&w.lower) && !is_relation(&w.lower);
-    let told = relation.case == Case::Lower && is_relation(&relation.lower);
+    // "Rose Green, Sister" is a nurse's rank as well as a relation.
+    let sure = relation.case == Case::Title && relation.lower != "sister" && named.iter().any(Word::sure_forename);
+    let told = (relation.case == Case::Lower || sure) && is_relation(&relation.lower);
     let fits = parted
         && told
         && named.iter().all(written)
@@ -145,6 +169,7 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let says = match next.lower.as_str() {
         "dob" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma | Gap::Other),
         "born" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma) && next.case == Case::Lower,
+        "d" | "date" => return spelt(scene, word),
         _ => false,
     };
     let behind = || {
@@ -159,6 +184,21 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             .is_some_and(|(at, _)| at.start == 0)
     };
     says && behind()
+}
+
+/// As [`born`], with a birth in more words: " (D.O.B. 06/06/1947)", ", date of birth: 06/06/1947".
+fn spelt(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    #[allow(clippy::expect_used, reason = "a literal that every test compiles")]
+    static BIRTH: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)^[\s(,;\[-]{1,4}(?:d\.\s?o\.\s?b\.?|date of birth)[\s:.-]{0,3}").expect("a literal pattern")
+    });
+    let behind = scene.text.get(word.range.end..).unwrap_or_default();
+    let Some(cue) = BIRTH.find(behind) else { return false };
+    let day = behind.get(cue.end()..).unwrap_or_default();
+    day.is_empty()
+        || date::find_all(day.get(..day.floor_char_boundary(24)).unwrap_or_default())
+            .first()
+            .is_some_and(|(at, _)| at.start == 0)
 }
 
 /// The name that ends at a word: words with capitals, one comma among them at most.
@@ -225,8 +265,13 @@ const NOBODY: &[&str] = &[
 
 /// "Dilnoza is a 56 year old who came with": the first of a sentence.
 fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
-    let next = scene.word(i + 1).filter(|w| matches!(w.lower.as_str(), "is" | "was") && word.gap == Gap::Space)?;
-    let rest = scene.text.get(next.range.end..)?.trim_start();
+    let next = scene.word(i + 1)?;
+    let is = matches!(next.lower.as_str(), "is" | "was") && word.gap == Gap::Space;
+    // "Dilnoza, a 56 year old"
+    let apart = matches!(next.lower.as_str(), "a" | "an") && word.gap == Gap::Comma;
+    let rest = scene.text.get(next.range.end..).filter(|_| is || apart)?.trim_start();
+    let rest = rest.strip_prefix("a ").or_else(|| rest.strip_prefix("an ")).unwrap_or(rest);
+    let rest = PRAISED.iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
     let rest = rest.strip_prefix("an ").or_else(|| rest.strip_prefix("a ")).unwrap_or(rest);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let years = rest.get(digits..)?.trim_start_matches([' ', '-']);
@@ -245,6 +290,10 @@ fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let from = i.checked_sub(1).filter(|j| scene.word(*j).is_some_and(whole)).unwrap_or(i);
     (aged && named).then_some(Hit { from, to: i, confidence: 68 })
 }
+
+/// How letters speak of who is of an age: "this pleasant 56 year old".
+const PRAISED: &[&str] =
+    &["pleasant ", "lovely ", "delightful ", "very pleasant ", "frail ", "retired ", "fit ", "healthy "];
 
 /// "SUMMERS RAL4502217": two to four letters and six to nine digits behind a surname that is shouted.
 fn numbered(scene: &Scene<'_>, word: &Word<'_>) -> bool {

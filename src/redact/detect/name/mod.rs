@@ -1,11 +1,12 @@
 //! Names of people.
 //!
-//! No single list or form tells a name from "Breast Screening" or "Royal Free". Six kinds of evidence are looked at, each in
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Seven kinds of evidence are looked at, each in
 //! a file of its own, and the surest stands:
 //!
 //! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
 //! - [`sequence`]: "SMITH, John", "John SMITH", "SMITH^John", and two or more capitalised words of which the lists know enough
 //! - [`handled`]: what an application does with somebody: "Remove Ade Green from the list?"
+//! - [`sought`]: who is searched for: "Search results for Okafor"
 //! - [`described`]: a sex and an age, or a record's number, right behind
 //! - [`labelled`]: the place has a label that says so
 //!
@@ -17,6 +18,7 @@ mod handled;
 mod labelled;
 mod numbered;
 mod sequence;
+mod sought;
 mod titled;
 mod words;
 
@@ -113,6 +115,7 @@ impl Detector for Name {
             alone::before_age(&scene, &mut hits);
             described::find(&scene, &mut hits);
             handled::find(&scene, &mut hits);
+            sought::find(&scene, &mut hits);
         }
         // "WHITE, Stephen (Mr)": how she or he is addressed stands behind, and stays.
         let addresses = |at: usize| {

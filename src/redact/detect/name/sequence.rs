@@ -25,6 +25,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         };
     }
     hits.extend(strangers(scene));
+    hits.extend(turned(scene));
     hits.extend(title_last(scene));
 }
 
@@ -372,4 +373,19 @@ fn strangers(scene: &Scene<'_>) -> Option<Hit> {
         && surname.sure_surname()
         && !pairs(scene, 0, last);
     fits.then_some(Hit { from: 0, to: last, confidence: 54 })
+}
+
+/// A cell or heading that is a surname and the forename behind it, and nothing else: "Al-Mansouri Rashid", "Zhang Meiling".
+fn turned(scene: &Scene<'_>) -> Option<Hit> {
+    let last = scene.words.len().checked_sub(1)?;
+    let (surname, forename) = (scene.word(0)?, scene.word(last)?);
+    let fits = (1..=2).contains(&last)
+        && !scene.code
+        && scene.whole(0, last)
+        && scene.words.iter().all(|w| w.case == Case::Title && w.known() && !scene.lists.is_thing(&w.lower))
+        && scene.words.iter().take(last).all(|w| w.gap == Gap::Space)
+        && surname.sure_surname()
+        && forename.sure_forename()
+        && !pairs(scene, 0, last);
+    fits.then_some(Hit { from: 0, to: last, confidence: 60 })
 }

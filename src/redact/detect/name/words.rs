@@ -1,9 +1,11 @@
 //! A text as words, with what each could be in a name and what stands between it and the next.
 
-use crate::redact::run::is_mark;
 use std::ops::Range;
 
+use unicode_normalization::UnicodeNormalization;
+
 use crate::redact::detect::gazetteer::Gazetteer;
+use crate::redact::run::is_mark;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,9 +165,12 @@ fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer) -
     let lower =
         if case == Case::Code { String::new() } else { text.to_lowercase().replace('’', "'").replace(is_mark, "") };
     let look = matches!(case, Case::Title | Case::Upper) && range.len() <= 40;
+    // "Zhāng Měilíng": the lists have most names without their accents.
+    let plain = (look && !lower.is_ascii()).then(|| lower.nfd().filter(|c| !is_mark(*c)).collect::<String>());
+    let plain = plain.as_deref().unwrap_or(&lower);
     Word {
-        forename: look && lists.is_forename(&lower),
-        surname: look && lists.is_surname(&lower),
+        forename: look && (lists.is_forename(&lower) || lists.is_forename(plain)),
+        surname: look && (lists.is_surname(&lower) || lists.is_surname(plain)),
         word: look && lists.is_word(&lower),
         range,
         text,

@@ -1,0 +1,69 @@
+//! Names by who is looked for: a page of results says again what was typed, in small letters as often as not.
+//!
+//! ```text
+//! Search results for Okafor            whoever is searched for
+//! No patients found matching "bilkis"  also whom nobody found
+//! Search results for aspirin           no name
+//! ```
+
+use super::words::{Gap, Word};
+use super::{Hit, Scene};
+
+/// What is looked for by a search.
+const SEARCHED: &[&str] = &[
+    "search",
+    "searched",
+    "searching",
+    "result",
+    "results",
+    "match",
+    "matches",
+    "found",
+    "patient",
+    "patients",
+    "person",
+    "people",
+    "record",
+    "records",
+    "client",
+    "clients",
+    "looking",
+    "looked",
+];
+/// What stands between a search and what was typed.
+const FOR: &[&str] = &["for", "matching", "named", "called", "containing", "matches", "like"];
+/// The most words that are typed of a name.
+const WORDS: usize = 3;
+
+pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
+    if scene.code {
+        return;
+    }
+    for (i, word) in scene.words.iter().enumerate().skip(1) {
+        let searched = scene.word(i - 1).is_some_and(|w| w.gap == Gap::Space && SEARCHED.contains(&w.lower.as_str()));
+        if searched && FOR.contains(&word.lower.as_str()) {
+            hits.extend(typed(scene, i, word));
+        }
+    }
+}
+
+/// The words behind the cue, where the text or a quotation ends with them.
+fn typed(scene: &Scene<'_>, cue: usize, word: &Word<'_>) -> Option<Hit> {
+    const OPENS: &[char] = &['"', '\'', '“', '‘', '«'];
+    const CLOSES: &[char] = &['"', '\'', '”', '’', '»', '.', '!', '?', ':', ')'];
+    let between = scene.text.get(word.range.end..scene.word(cue + 1)?.range.start)?;
+    let quoted = between.contains(OPENS);
+    let last =
+        (cue + 1..=cue + WORDS).find(|&i| scene.word(i).is_none_or(|w| !matches!(w.gap, Gap::Space | Gap::Comma)))?;
+    let words = scene.words.get(cue + 1..=last)?;
+    let behind = scene.text.get(words.last()?.range.end..)?;
+    let ends = behind.trim().is_empty() || behind.trim_start().starts_with(CLOSES);
+    let plain = between.trim_matches([' ', ':', '\u{a0}']).trim_matches(OPENS).is_empty();
+    let name = |w: &Word<'_>| {
+        (scene.lists.is_surname(&w.lower) || scene.lists.is_forename(&w.lower)) && !scene.lists.is_thing(&w.lower)
+    };
+    // "Results for White": a word is a name where it is written as one, beside what is typed or not.
+    let sure = |w: &Word<'_>| name(w) && w.lower.len() > 2 && !scene.lists.is_word(&w.lower);
+    let fits = ends && plain && words.iter().all(|w| name(w) || w.lower.len() == 1) && words.iter().any(sure);
+    fits.then_some(Hit { from: cue + 1, to: last, confidence: if quoted { 72 } else { 66 } })
+}
