@@ -30,7 +30,7 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"(?i:(?:[A-Z]{1,6}[-/.]?)?[0-9][0-9A-Z]{2,14}(?:[-/.][0-9A-Z]{1,12}){0,3})",
+    pattern: r"(?i:(?:[A-Z]{1,6}[-/.]?)?[0-9][0-9A-Z]{1,14}(?:[-/.][0-9A-Z]{1,12}){0,3})",
     cues: Cues {
         words: &[
             "accession",
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn words_tell() {
         for word in ["Accession no", "Specimen number", "Order No", "Accn"] {
-            for number in ["1234567", "A-2012-004711", "RF12345/12"] {
+            for number in ["1234567", "A-2012-004711", "RF12345/12", "H25-771203"] {
                 assert_eq!(found("accession", &format!("{word}: {number}, seen")), vec![number], "{word}");
                 assert_eq!(labelled("accession", &crate::redact::label::normalise(word), number), vec![number]);
             }

@@ -28,6 +28,7 @@ pub(super) const PATTERN: &str = concat!(
     r"|[0-9]{1,2} [0-9]{1,2} [0-9]{4}",
     r"|[0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[-/., ]{0,2}(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[-/., ]{0,2}(?:[0-9]{4}|'?[0-9]{2})",
     r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?[- ]{0,2}[0-9]{1,2}(?:st|nd|rd|th)?(?:,[- ]{0,2}|[- ]{1,2})[0-9]{4}",
+    r"|[0-9]{4}[-/., ]{1,2}(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[-/., ]{1,2}[0-9]{1,2}",
     r"|[0-9]{8}(?:[0-9]{4}(?:[0-9]{2}(?:\.[0-9]{1,4})?)?(?:[+-][0-9]{4})?)?",
     r")"
 );
@@ -76,6 +77,8 @@ pub(in crate::redact) fn days(text: &str) -> Vec<Day> {
     });
     match (month, numbers.as_slice()) {
         (Some(month), [(day, 1..=2), (year, len), ..]) => push(&mut out, full_year(*year, *len), month, small(*day)),
+        // "1949 Oct 03"
+        (Some(month), [(year, 4), (day, 1..=2), ..]) => push(&mut out, Some(small(*year)), month, small(*day)),
         (None, [(_, 8 | 12 | 14), ..]) => {
             push(&mut out, packed_year(&lower), packed_field(&lower, 4), packed_field(&lower, 6))
         }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ["KHAN, Bibi", "01/01/1960", "M0087120"]     a person's name, so an old date is her birth's and a code is her number
+//! ["SRT0027", "1951-05-12", "Male"]            a sex and an old date: somebody whose name is kept elsewhere
 //! ["Ward F7", "24/11/2026"]                    nobody stands here: every cell is left to the detectors
 //! ```
 //!
@@ -86,7 +87,19 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         .collect();
     let mut labels: Vec<&'static str> = texts.iter().map(|text| by_shape(text)).collect();
     let support = labels.iter().filter(|label| !label.is_empty()).count();
-    let named = name_in(&texts, &labels, support)?;
+    let named = match name_in(&texts, &labels, support) {
+        Some(named) => named,
+        // Somebody without a name: a sex, and an old date. A code is theirs when it has a letter.
+        None if texts.iter().any(|text| is_sex(text)) && labels.contains(&BORN) => {
+            for (label, text) in labels.iter_mut().zip(&texts) {
+                if *label == NUMBER && !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    *label = "";
+                }
+            }
+            Vec::new()
+        }
+        None => return None,
+    };
     for (at, label) in named {
         if let Some(slot) = labels.get_mut(at) {
             *slot = label;
@@ -109,6 +122,11 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         }
     }
     Some(labels)
+}
+
+/// A sex as programs write it in full; one letter may be anything.
+fn is_sex(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "female" | "male" | "transgender" | "non-binary" | "intersex")
 }
 
 /// Where the name stands, in one cell or in two beside each other.

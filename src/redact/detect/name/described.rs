@@ -73,7 +73,11 @@ fn sexed(scene: &Scene<'_>) -> Option<Hit> {
     let behind = BOTH.captures(scene.text.get(named.last()?.range.end..)?)?;
     let part = |name: &str| behind.name(name).map_or("", |m| m.as_str());
     // "Larch Ward, Female, 24 beds"
-    let place = named.last().is_some_and(|w| scene.lists.is_after(&w.lower)) || part("rest").contains("bed");
+    let street = |w: &Word<'_>| {
+        scene.lists.is_after(&w.lower)
+            && !(w.surname && matches!(w.lower.as_str(), "green" | "hill" | "park" | "lane" | "wood"))
+    };
+    let place = named.last().is_some_and(street) || part("rest").contains("bed");
     // "Bloods 54 F": only a space says less than a comma.
     let known = named.iter().any(|w| w.known() && !w.word)
         || (part("gap").contains([',', '('])

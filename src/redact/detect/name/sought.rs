@@ -4,6 +4,7 @@
 //! Search results for Okafor            whoever is searched for
 //! No patients found matching "bilkis"  also whom nobody found
 //! Search results for aspirin           no name
+//! must be an array; got 'Cristiane'    what an error says again of what was sent
 //! ```
 
 use super::words::{Gap, Word};
@@ -32,6 +33,10 @@ const SEARCHED: &[&str] = &[
 ];
 /// What stands between a search and what was typed.
 const FOR: &[&str] = &["for", "matching", "named", "called", "containing", "matches", "like"];
+/// What stands before a value that a system refused.
+const SENT: &[&str] = &["got", "value", "received", "invalid", "input", "entered", "was", "name"];
+/// How sure a name is that stands between quotation marks there.
+const QUOTED: u8 = 72;
 /// The most words that are typed of a name.
 const WORDS: usize = 3;
 
@@ -43,6 +48,11 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         let searched = scene.word(i - 1).is_some_and(|w| w.gap == Gap::Space && SEARCHED.contains(&w.lower.as_str()));
         if searched && FOR.contains(&word.lower.as_str()) {
             hits.extend(typed(scene, i, word));
+        }
+    }
+    for (i, word) in scene.words.iter().enumerate() {
+        if SENT.contains(&word.lower.as_str()) {
+            hits.extend(typed(scene, i, word).filter(|hit| hit.confidence == QUOTED));
         }
     }
 }
@@ -65,5 +75,5 @@ fn typed(scene: &Scene<'_>, cue: usize, word: &Word<'_>) -> Option<Hit> {
     // "Results for White": a word is a name where it is written as one, beside what is typed or not.
     let sure = |w: &Word<'_>| name(w) && w.lower.len() > 2 && !scene.lists.is_word(&w.lower);
     let fits = ends && plain && words.iter().all(|w| name(w) || w.lower.len() == 1) && words.iter().any(sure);
-    fits.then_some(Hit { from: cue + 1, to: last, confidence: if quoted { 72 } else { 66 } })
+    fits.then_some(Hit { from: cue + 1, to: last, confidence: if quoted { QUOTED } else { 66 } })
 }
