@@ -10,6 +10,7 @@ use super::retype;
 use super::tokens::Attr;
 use super::words::{Label, field_of_name, label_of};
 use super::{Html, entity, state};
+use crate::redact::detect::gazetteer;
 use crate::redact::format::{self, Format, css, js, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
@@ -348,9 +349,30 @@ fn of_value(ins: &Inspector, tag: &Tag<'_>, name: &str) -> (Option<Arc<FieldRule
         }
         _ => {
             let bare = name.strip_prefix("data-").unwrap_or(name);
+            if names_a_field(ins, bare, attr(tag, name)) {
+                return (None, String::new());
+            }
             (field_of_name(ins, bare), crate::redact::label::normalise(bare))
         }
     }
+}
+
+/// `data-name="context_case_id"`, `data-property-name="case_type"`: what a program calls its fields, by which its scripts find them.
+/// A word that is somebody's name, and nothing else, is none.
+fn names_a_field(ins: &Inspector, bare: &str, value: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
+    let program = bare == "name" || bare.ends_with("-name") || bare.ends_with("_name");
+    let written = value.starts_with(|c: char| c.is_ascii_lowercase()) && value.bytes().all(plain);
+    if !program || !written {
+        return false;
+    }
+    let label = crate::redact::label::normalise(value);
+    // "rose" alone may be Rose; `case_type` is no Case.
+    let several = label.contains(' ');
+    let somebody = |w: &str| (lists.is_forename(w) || lists.is_surname(w)) && !(several && lists.is_word(w));
+    // The last word says what it is: "first_name"; of others each must be of the language.
+    ins.label_field(&label).is_some() || label.split(' ').all(|w| w.len() < 3 || (lists.is_word(w) && !somebody(w)))
 }
 
 /// Whether an attribute that is the browser's own holds something that a browser has no use for.
