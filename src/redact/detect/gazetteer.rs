@@ -13,6 +13,10 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
+use unicode_normalization::UnicodeNormalization;
+
+use crate::redact::run::is_mark;
+
 /// Known forenames and surnames, and words that are none.
 #[derive(Debug, Default, Clone)]
 pub struct Gazetteer {
@@ -126,6 +130,39 @@ impl Gazetteer {
         let both = format!("{first} {second}");
         LISTS.phrases.binary_search(&both.as_str()).is_ok()
     }
+}
+
+/// A word or name without its accents, as lists and the names of files have it; `None` when it has none.
+///
+/// ```
+/// use fanlight::redact::detect::gazetteer::unaccented;
+/// assert_eq!(unaccented("Siobhán Łukasz").as_deref(), Some("Siobhan Lukasz"));
+/// assert_eq!(unaccented("Jane"), None);
+/// ```
+#[must_use]
+pub fn unaccented(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let mut plain = String::with_capacity(text.len());
+    for c in text.nfd().filter(|c| !is_mark(*c)) {
+        // Letters with a stroke are of one piece.
+        match c {
+            'ł' => plain.push('l'),
+            'Ł' => plain.push('L'),
+            'ø' => plain.push('o'),
+            'Ø' => plain.push('O'),
+            'đ' => plain.push('d'),
+            'Đ' => plain.push('D'),
+            'ı' => plain.push('i'),
+            'ß' => plain.push_str("ss"),
+            'æ' => plain.push_str("ae"),
+            'Æ' => plain.push_str("Ae"),
+            c => plain.push(c),
+        }
+    }
+    let plain: String = plain.nfc().collect();
+    (plain != text).then_some(plain)
 }
 
 /// The form in which lists have a surname that is written in another: `borkowski` of `borkowska`.

@@ -40,7 +40,13 @@ fn entry(kind: Kind, value: &str, given: bool) -> Option<Entry> {
     let mut entry =
         Entry { kind, key: folded.clone(), forms: Vec::new(), packed: Vec::new(), days: Vec::new(), series: None };
     match kind {
-        Kind::Name => names(value, given, &mut entry),
+        Kind::Name => {
+            names(value, given, &mut entry);
+            // Files and addresses are named without accents: `letter-Gallagher-Siobhan.pdf`.
+            if let Some(plain) = gazetteer::unaccented(value) {
+                names(&Zeroizing::new(plain), given, &mut entry);
+            }
+        }
         Kind::DateOfBirth => {
             entry.days = date::days(value);
             if entry.days.is_empty() {

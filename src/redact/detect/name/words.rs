@@ -2,9 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::redact::detect::gazetteer::Gazetteer;
+use crate::redact::detect::gazetteer::{self, Gazetteer};
 use crate::redact::run::is_mark;
 
 /// How a word is written.
@@ -166,7 +164,7 @@ fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer) -
         if case == Case::Code { String::new() } else { text.to_lowercase().replace('’', "'").replace(is_mark, "") };
     let look = matches!(case, Case::Title | Case::Upper) && range.len() <= 40;
     // "Zhāng Měilíng": the lists have most names without their accents.
-    let plain = (look && !lower.is_ascii()).then(|| lower.nfd().filter(|c| !is_mark(*c)).collect::<String>());
+    let plain = look.then(|| gazetteer::unaccented(&lower)).flatten();
     let plain = plain.as_deref().unwrap_or(&lower);
     Word {
         forename: look && (lists.is_forename(&lower) || lists.is_forename(plain)),
