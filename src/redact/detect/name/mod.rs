@@ -96,9 +96,10 @@ impl Detector for Name {
     }
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
-        let words = words::cut(text, &self.lists);
         // A script's values that rules call prose are what somebody wrote.
         let code = matches!(context.place.surface, Surface::Script | Surface::Style) && !context.prose();
+        // Programs hold the days and coins of every language: there a name is known only as lists write it.
+        let words = words::cut(text, &self.lists, !code);
         let remark = context.place.surface == Surface::Remark && !speaks_of_people(text);
         if words.is_empty() || ((code || remark) && context.licence(text)) {
             return;

@@ -116,8 +116,8 @@ pub(in crate::redact) fn particle(lower: &str) -> bool {
     )
 }
 
-/// Cuts a text into words.
-pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
+/// Cuts a text into words; `accents` says whether lists are asked for a word without its accents, too.
+pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer, accents: bool) -> Vec<Word<'a>> {
     let mut words: Vec<Word<'a>> = Vec::new();
     let mut chars = text.char_indices().peekable();
     while let Some((from, c)) = chars.next() {
@@ -153,18 +153,18 @@ pub(super) fn cut<'a>(text: &'a str, lists: &Gazetteer) -> Vec<Word<'a>> {
         if let Some(last) = words.last_mut() {
             last.gap = gap_of(text.get(last.range.end..from).unwrap_or_default());
         }
-        words.push(word(text, range, case, lists));
+        words.push(word(text, range, case, lists, accents));
     }
     words
 }
 
-fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer) -> Word<'a> {
+fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer, accents: bool) -> Word<'a> {
     let text = text.get(range.clone()).unwrap_or_default();
     let lower =
         if case == Case::Code { String::new() } else { text.to_lowercase().replace('’', "'").replace(is_mark, "") };
     let look = matches!(case, Case::Title | Case::Upper) && range.len() <= 40;
     // "Zhāng Měilíng": the lists have most names without their accents.
-    let plain = look.then(|| gazetteer::unaccented(&lower)).flatten();
+    let plain = (look && accents).then(|| gazetteer::unaccented(&lower)).flatten();
     let plain = plain.as_deref().unwrap_or(&lower);
     Word {
         forename: look && (lists.is_forename(&lower) || lists.is_forename(plain)),
