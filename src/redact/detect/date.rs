@@ -28,7 +28,7 @@ pub(super) const PATTERN: &str = concat!(
     r"|[0-9]{1,2} [0-9]{1,2} [0-9]{4}",
     r"|[0-9]{1,2}(?:st|nd|rd|th)?(?: of)?[-/., ]{0,2}(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[-/., ]{0,2}(?:[0-9]{4}|'?[0-9]{2})",
     r"|(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?[- ]{0,2}[0-9]{1,2}(?:st|nd|rd|th)?(?:,[- ]{0,2}|[- ]{1,2})[0-9]{4}",
-    r"|[0-9]{4}[-/., ]{1,2}(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[-/., ]{1,2}[0-9]{1,2}",
+    r"|[0-9]{4}[-/ ](?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)[-/ ][0-9]{1,2}",
     r"|[0-9]{8}(?:[0-9]{4}(?:[0-9]{2}(?:\.[0-9]{1,4})?)?(?:[+-][0-9]{4})?)?",
     r")"
 );
@@ -50,7 +50,11 @@ pub(in crate::redact) fn find_all(text: &str) -> Vec<(Range<usize>, Vec<Day>)> {
         // Marks that join the parts of a file's name part a date from them.
         let part = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let free = !part(super::near::char_before(text, m.start())) && !part(super::near::char_at(text, m.end()));
-        let meant = if free { days(m.as_str()) } else { Vec::new() };
+        let meant = if free && !runs_on(m.as_str(), text.get(m.end()..).unwrap_or_default()) {
+            days(m.as_str())
+        } else {
+            Vec::new()
+        };
         at = m.end();
         if meant.is_empty() {
             at = m.start() + 1;
@@ -94,6 +98,16 @@ pub(in crate::redact) fn days(text: &str) -> Vec<Day> {
         (None | Some(_), _) => {}
     }
     out
+}
+
+/// "since 2019 May 3, 1962": the year before belongs to something else, and the date has its own behind.
+fn runs_on(date: &str, behind: &str) -> bool {
+    let named = date.get(5..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()));
+    let year = behind.trim_start_matches([',', ' ']);
+    named
+        && date.bytes().take(4).all(|b| b.is_ascii_digit())
+        && year.len() < behind.len()
+        && year.bytes().take_while(u8::is_ascii_digit).count() == 4
 }
 
 fn packed_year(text: &str) -> Option<u32> {

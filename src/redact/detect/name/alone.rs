@@ -325,7 +325,7 @@ fn other<'a>(scene: &Scene<'a>, and: usize, at: usize) -> Option<&'a Word<'a>> {
 fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let named = word.case == Case::Title
         && word.lower.len() > 2
-        && (word.forename || word.stranger())
+        && (word.forename || word.uncommon())
         && !scene.lists.is_thing(&word.lower);
     let initial = scene.word(i + 1).filter(|w| w.case == Case::Initial && word.gap == Gap::Space);
     let (end, next) = match initial {
@@ -360,7 +360,7 @@ fn numbered(scene: &Scene<'_>, word: &Word<'_>) -> bool {
     number
         && before.ends_with('(')
         && word.case == Case::Title
-        && (word.forename || word.stranger())
+        && (word.forename || word.uncommon())
         && !scene.lists.is_thing(&word.lower)
 }
 

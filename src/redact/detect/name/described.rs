@@ -35,7 +35,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if scene.context.signs.digits < 2 {
         return;
     }
-    hits.extend(sexed(scene));
+    hits.extend(sexed(scene).or_else(|| either(scene)));
     hits.extend(aged(scene));
     for (i, word) in scene.words.iter().enumerate() {
         hits.extend(of_years(scene, i, word));
@@ -45,8 +45,28 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
 }
 
-/// "Li Na, female, 54", "Rose Green (71, F)", "Li Na 54F".
+/// "Li Na, female, 54", "Rose Green, F, 71 years".
 fn sexed(scene: &Scene<'_>) -> Option<Hit> {
+    let first = scene.word(0)?;
+    if !scene.text.get(..first.range.start)?.trim().is_empty() {
+        return None;
+    }
+    let last = (0..WORDS).find(|&i| scene.word(i).is_none_or(|w| w.gap == Gap::Comma))?;
+    let named = scene.words.get(0..=last)?;
+    let written = |w: &Word<'_>| matches!(w.case, Case::Title | Case::Upper | Case::Initial) && w.gap != Gap::Naming;
+    let fits = last > 0 && named.iter().all(|w| written(w) && !scene.lists.is_thing(&w.lower));
+    let behind = scene.text.get(named.last()?.range.end..)?.strip_prefix(',')?.trim_start();
+    let (sex, age) = behind.split_once(',')?;
+    let sex = matches!(sex.trim().to_lowercase().as_str(), "female" | "male" | "f" | "m" | "transgender" | "intersex");
+    let age = age.trim_start();
+    let years = age.bytes().take_while(u8::is_ascii_digit).count();
+    // "Larch Ward, Female, 24 beds"
+    let place = named.last().is_some_and(|w| scene.lists.is_after(&w.lower)) || age.contains("bed");
+    (fits && !place && sex && (1..=3).contains(&years)).then_some(Hit { from: 0, to: last, confidence: 76 })
+}
+
+/// "Rose Green (71, F)", "Li Na 54F": as [`sexed`], in either order and with other signs, where lists say more of the name.
+fn either(scene: &Scene<'_>) -> Option<Hit> {
     #[allow(clippy::expect_used, reason = "a literal that every test compiles")]
     static BOTH: LazyLock<Regex> = LazyLock::new(|| {
         let sex = "(?:female|male|f|m|transgender|intersex|woman|man|girl|boy)";
@@ -66,9 +86,9 @@ fn sexed(scene: &Scene<'_>) -> Option<Hit> {
             && (w.known() || !scene.lists.is_thing(&w.lower))
             && !NOBODY.contains(&w.lower.as_str())
     };
-    let last = (0..WORDS).find(|&i| {
-        scene.word(i).is_none_or(|w| !(matches!(w.gap, Gap::Space) && scene.word(i + 1).is_some_and(written)))
-    })?;
+    let joined = |w: &Word<'_>| w.gap == Gap::Space || (w.gap == Gap::Stop && w.case == Case::Initial);
+    let last =
+        (0..WORDS).find(|&i| scene.word(i).is_none_or(|w| !(joined(w) && scene.word(i + 1).is_some_and(written))))?;
     let named = scene.words.get(0..=last)?;
     let behind = BOTH.captures(scene.text.get(named.last()?.range.end..)?)?;
     let part = |name: &str| behind.name(name).map_or("", |m| m.as_str());
@@ -134,7 +154,7 @@ fn telling(scene: &Scene<'_>) -> Option<Hit> {
         };
         let apart = before.gap == Gap::Comma && before.case == Case::Lower && word.gap == Gap::Comma;
         let named =
-            word.case == Case::Title && (word.stranger() || word.forename) && !scene.lists.is_thing(&word.lower);
+            word.case == Case::Title && (word.uncommon() || word.forename) && !scene.lists.is_thing(&word.lower);
         apart && named && next.case == Case::Lower && DEEDS.contains(&next.lower.as_str())
     })?;
     Some(Hit { from: at, to: at, confidence: 62 })
@@ -155,7 +175,7 @@ fn spoken_to(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     }
     let last = if word.gap == Gap::Space && scene.word(i + 1).is_some_and(named) { i + 1 } else { i };
     let ends = scene.word(last).is_some_and(|w| w.gap != Gap::Space);
-    let short = last > i || (word.stranger() && word.lower.chars().count() <= LONGEST);
+    let short = last > i || (word.uncommon() && word.lower.chars().count() <= LONGEST);
     (ends && short).then_some(Hit { from: i, to: last, confidence: 62 })
 }
 
@@ -227,7 +247,7 @@ fn before_birth(scene: &Scene<'_>, last: usize) -> Option<Hit> {
     let named = scene.words.get(from..=last)?;
     let somebody = named.iter().any(|w| w.known()) || (named.iter().all(|w| w.stranger()));
     // "Ward 4, Ann Green (DOB …)": a word of the language before a comma is none of it.
-    (somebody && (from < last || named.iter().all(|w| w.forename || w.stranger()))).then_some(Hit {
+    (somebody && (from < last || named.iter().all(|w| w.forename || w.uncommon()))).then_some(Hit {
         from,
         to: last,
         confidence: 74,
@@ -274,9 +294,8 @@ fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     // "Dilnoza, a 56 year old"
     let apart = matches!(next.lower.as_str(), "a" | "an") && word.gap == Gap::Comma;
     let rest = scene.text.get(next.range.end..).filter(|_| is || apart)?.trim_start();
-    let rest = rest.strip_prefix("a ").or_else(|| rest.strip_prefix("an ")).unwrap_or(rest);
-    let rest = PRAISED.iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
     let rest = rest.strip_prefix("an ").or_else(|| rest.strip_prefix("a ")).unwrap_or(rest);
+    let rest = PRAISED.iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let years = rest.get(digits..)?.trim_start_matches([' ', '-']);
     let old = years.strip_prefix("years").or_else(|| years.strip_prefix("year")).unwrap_or_default();

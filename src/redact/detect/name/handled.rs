@@ -109,7 +109,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
 /// Two capitalised words that may be a given name and a surname.
 fn pair(scene: &Scene<'_>, i: usize, first: &Word<'_>, last: &Word<'_>) -> bool {
     let cased = first.case == Case::Title && last.case == Case::Title && first.gap == Gap::Space;
-    let names = (first.forename || first.stranger()) && (last.surname || last.forename)
+    let names = (first.forename || first.uncommon()) && (last.surname || last.forename)
         || first.sure_forename() && (last.stranger() || last.ordinary(scene.lists));
     let things = scene.lists.is_thing(&first.lower)
         || scene.lists.is_phrase(&first.lower, &last.lower)

@@ -24,8 +24,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             None => i + 1,
         };
     }
-    hits.extend(strangers(scene));
-    hits.extend(turned(scene));
+    hits.extend(cell(scene));
     hits.extend(title_last(scene));
 }
 
@@ -94,7 +93,7 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
         None if whole
             && forename.case == Case::Initial
             && surname.case == Case::Title
-            && surname.stranger()
+            && surname.uncommon()
             && surname.lower.contains('-') =>
         {
             60
@@ -177,7 +176,7 @@ fn fields(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
 fn shouted_first(scene: &Scene<'_>, i: usize) -> Option<Hit> {
     let (a, b) = (scene.word(i)?, scene.word(i + 1)?);
     // "ABOAGYE Kofi Emmanuel", and nothing else.
-    let strange = a.case == Case::Upper && a.stranger() && a.gap == Gap::Space && b.case == Case::Title;
+    let strange = a.case == Case::Upper && a.uncommon() && !a.surname && a.gap == Gap::Space && b.case == Case::Title;
     if strange && !scene.code && b.sure_forename() && !scene.lists.is_thing(&a.lower) {
         let to =
             (i + 1..i + 4).take_while(|&n| scene.word(n).is_some_and(|w| w.case == Case::Title && w.known())).last()?;
@@ -360,32 +359,24 @@ fn pairs(scene: &Scene<'_>, from: usize, to: usize) -> bool {
         .any(|w| matches!(w, [a, b] if scene.lists.is_phrase(&a.lower, &b.lower)))
 }
 
-/// A cell or heading that is two or three capitalised words, the last a surname, the others in no list: "Xanthe Rath".
-fn strangers(scene: &Scene<'_>) -> Option<Hit> {
+/// A cell or heading that is two or three capitalised words and nothing else: the last a surname and the first no word ("Xanthe Rath"),
+/// or a surname and the forename behind it ("Al-Mansouri Rashid").
+fn cell(scene: &Scene<'_>) -> Option<Hit> {
     let last = scene.words.len().checked_sub(1)?;
-    let (first, surname) = (scene.word(0)?, scene.word(last)?);
-    let fits = (1..=2).contains(&last)
+    let (first, end) = (scene.word(0)?, scene.word(last)?);
+    let written = (1..=2).contains(&last)
         && !scene.code
         && scene.whole(0, last)
         && scene.words.iter().all(|w| w.case == Case::Title || w.case == Case::Initial)
         && scene.words.iter().take(last).all(|w| w.gap == Gap::Space || w.case == Case::Initial)
-        && first.stranger()
-        && surname.sure_surname()
         && !pairs(scene, 0, last);
-    fits.then_some(Hit { from: 0, to: last, confidence: 54 })
-}
-
-/// A cell or heading that is a surname and the forename behind it, and nothing else: "Al-Mansouri Rashid", "Zhang Meiling".
-fn turned(scene: &Scene<'_>) -> Option<Hit> {
-    let last = scene.words.len().checked_sub(1)?;
-    let (surname, forename) = (scene.word(0)?, scene.word(last)?);
-    let fits = (1..=2).contains(&last)
-        && !scene.code
-        && scene.whole(0, last)
-        && scene.words.iter().all(|w| w.case == Case::Title && w.known() && !scene.lists.is_thing(&w.lower))
-        && scene.words.iter().take(last).all(|w| w.gap == Gap::Space)
-        && surname.sure_surname()
-        && forename.sure_forename()
-        && !pairs(scene, 0, last);
-    fits.then_some(Hit { from: 0, to: last, confidence: 60 })
+    let known = scene.words.iter().all(|w| w.known() && !scene.lists.is_thing(&w.lower));
+    let confidence = if known && first.sure_surname() && end.sure_forename() {
+        60
+    } else if first.uncommon() && end.sure_surname() {
+        54
+    } else {
+        return None;
+    };
+    written.then_some(Hit { from: 0, to: last, confidence })
 }

@@ -82,6 +82,12 @@ impl Word<'_> {
             && !lists.is_after(&self.lower)
     }
 
+    /// In no list of words, and could be a name: of a word that lists have as a surname alone, it is no less likely that somebody is
+    /// given it than of one that they do not have at all.
+    pub(super) fn uncommon(&self) -> bool {
+        self.stranger() || (self.known() && !self.word)
+    }
+
     /// In no list, and could be a name: letters with a vowel, not shouted.
     pub(super) fn stranger(&self) -> bool {
         let vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y') || !c.is_ascii();
@@ -165,11 +171,13 @@ fn word<'a>(text: &'a str, range: Range<usize>, case: Case, lists: &Gazetteer, a
     let look = matches!(case, Case::Title | Case::Upper) && range.len() <= 40;
     // "Zhāng Měilíng": the lists have most names without their accents.
     let plain = (look && accents).then(|| gazetteer::unaccented(&lower)).flatten();
-    let plain = plain.as_deref().unwrap_or(&lower);
+    let listed = |w: &str| lists.is_forename(w) || lists.is_surname(w);
+    // As it is written, where lists have it so: "rosé" is looked up as what it is without its accent.
+    let asked = plain.as_deref().filter(|plain| !listed(&lower) && listed(plain)).unwrap_or(&lower);
     Word {
-        forename: look && (lists.is_forename(&lower) || lists.is_forename(plain)),
-        surname: look && (lists.is_surname(&lower) || lists.is_surname(plain)),
-        word: look && lists.is_word(&lower),
+        forename: look && lists.is_forename(asked),
+        surname: look && lists.is_surname(asked),
+        word: look && (lists.is_word(&lower) || lists.is_word(asked)),
         range,
         text,
         lower,

@@ -358,21 +358,22 @@ fn of_value(ins: &Inspector, tag: &Tag<'_>, name: &str) -> (Option<Arc<FieldRule
 }
 
 /// `data-name="context_case_id"`, `data-property-name="case_type"`: what a program calls its fields, by which its scripts find them.
-/// A word that is somebody's name, and nothing else, is none.
+/// Only where the attribute says no more than that it is a name, or a field's; what may be somebody's stays a name.
 fn names_a_field(ins: &Inspector, bare: &str, value: &str) -> bool {
-    let lists = gazetteer::shipped();
+    const OF_FIELDS: &[&str] = &["name", "field-name", "property-name", "column-name", "attribute-name", "param-name"];
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"_-.".contains(&b);
-    let program = bare == "name" || bare.ends_with("-name") || bare.ends_with("_name");
     let written = value.starts_with(|c: char| c.is_ascii_lowercase()) && value.bytes().all(plain);
-    if !program || !written {
+    if !written || !OF_FIELDS.contains(&bare.replace('_', "-").as_str()) {
         return false;
     }
+    let lists = gazetteer::shipped();
     let label = crate::redact::label::normalise(value);
-    // "rose" alone may be Rose; `case_type` is no Case.
-    let several = label.contains(' ');
-    let somebody = |w: &str| (lists.is_forename(w) || lists.is_surname(w)) && !(several && lists.is_word(w));
-    // The last word says what it is: "first_name"; of others each must be of the language.
-    ins.label_field(&label).is_some() || label.split(' ').all(|w| w.len() < 3 || (lists.is_word(w) && !somebody(w)))
+    let words = || label.split(' ').filter(|w| w.len() > 2);
+    let named = |w: &str| lists.is_forename(w) || lists.is_surname(w);
+    // "rose" alone may be Rose, and "rose-green" is; `case_type` is no Case.
+    let identifier = !value.contains('-') || !words().any(|w| lists.is_forename(w));
+    let of_the_language = identifier && words().all(|w| lists.is_word(w)) && !words().all(named);
+    of_the_language || (!label.contains(' ') && ins.label_field(&label).is_some())
 }
 
 /// Whether an attribute that is the browser's own holds something that a browser has no use for.
