@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::patient::Patient;
 use super::trust::{DateStyle, LinkKey, NameStyle, NhsStyle, Tailoring};
+use crate::redact::detect::gazetteer;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -104,23 +105,10 @@ pub(super) fn link(p: &Patient, trust: &Tailoring) -> String {
 
 /// Without accents, for e-mail addresses: `Wiśniewski` → `wisniewski`.
 pub(super) fn plain(name: &str) -> String {
-    name.chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            'a'..='z' | '0'..='9' | '-' => Some(c),
-            'á' | 'à' | 'â' | 'ã' | 'ą' => Some('a'),
-            'é' | 'è' | 'ê' | 'ę' | 'ë' => Some('e'),
-            'í' | 'î' | 'ı' => Some('i'),
-            'ó' | 'ò' | 'ô' | 'ö' | 'ő' => Some('o'),
-            'ú' | 'ù' | 'ü' => Some('u'),
-            'ś' | 'š' => Some('s'),
-            'ż' | 'ź' | 'ž' => Some('z'),
-            'ł' => Some('l'),
-            'ń' | 'ñ' => Some('n'),
-            'ć' | 'ç' => Some('c'),
-            _ => None,
-        })
-        .collect()
+    let name = name.to_lowercase();
+    let bare = gazetteer::unaccented(&name);
+    let written = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '-');
+    bare.as_deref().unwrap_or(&name).chars().filter(written).collect()
 }
 
 /// The first letter of a name, as an initial.
