@@ -24,23 +24,19 @@ const outcomes = new Map(rows.map((r) => [r.id, {}]));
 const versions = {};
 
 describe('the browser matrix', { concurrency: kinds.length }, () => {
-  let app, at;
-  before(async () => {
-    required();
-    app = await application(all);
-    at = await front({ upstream: `http://127.0.0.1:${app.port}` });
-  });
-  after(async () => { app?.stop(); await at?.stop(); });
-
   for (const kind of kinds) {
     describe(kind, { concurrency: 1 }, () => {
-      let direct, through;
+      // An application and a Fanlight of its own: what this browser asked for is told from what the other asked for at the same moment.
+      let app, at, direct, through;
       before(async () => {
+        required();
+        app = await application(all);
+        at = await front({ upstream: `http://127.0.0.1:${app.port}` });
         direct = await seat({ kind, mode: 'direct', origin: `http://royal-free.localhost:${app.port}` });
         through = await seat({ kind, mode: 'through', origin: at.origin });
         versions[kind] = (await direct.browser.version()).replace(/^[^/]*\//, '');
       });
-      after(async () => { for (const s of [direct, through]) { await s?.quit().catch(() => {}); s?.stop(); } });
+      after(async () => { for (const s of [direct, through]) { await s?.quit().catch(() => {}); s?.stop(); } app?.stop(); await at?.stop(); });
 
       for (const row of rows.filter((r) => !r.disk)) test(row.id, async () => {
         // A browser under load may miss a key: what did not work is tried once more, what should not have worked and did is not.
