@@ -71,6 +71,7 @@ pub fn normalise(text: &str) -> String {
 /// assert_eq!(simpler("1 participants surname"), ["patient surname", "surname"]);
 /// assert_eq!(simpler("hospital number of baby"), ["hospital number"]);
 /// assert_eq!(simpler("fwhohbirthdate"), ["birthdate"]);
+/// assert_eq!(simpler("existing program client id"), ["client id"]);
 /// assert!(simpler("ward name").is_empty());
 /// ```
 pub fn simpler(label: &str) -> Vec<String> {
@@ -153,6 +154,27 @@ pub fn simpler(label: &str) -> Vec<String> {
     }
     if rest.len() < before && !rest.is_empty() {
         out.push(rest.join(" "));
+    }
+    // `existing_program_client_id`, "Referring trust's hospital number": whatever a form puts in front.
+    const TAILS: &[&str] = &[
+        "patient id",
+        "patient number",
+        "patient identifier",
+        "client id",
+        "client number",
+        "client identifier",
+        "hospital number",
+        "nhs number",
+        "date of birth",
+    ];
+    const OF_MEASURE: &[&str] = &[
+        "has", "hide", "invalid", "is", "issuer", "of", "system", "type", "missing", "no", "number", "require",
+        "required", "show", "without",
+    ];
+    if let Some(tail) = TAILS.iter().find(|tail| label.len() > tail.len() && label.ends_with(&format!(" {tail}")))
+        && !label.split(' ').any(|w| OF_MEASURE.contains(&w) && !tail.contains(w))
+    {
+        out.push((*tail).to_owned());
     }
     out
 }

@@ -1,6 +1,7 @@
 //! Hospital numbers: a trust's own patient numbers have every form, so words must say what they are: MRN, Hosp No,
 //! Unit No, District No, CRN, PAS number, case note number. A trust whose numbers have one form adds a pattern of its own.
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, Near, stands_free};
@@ -32,7 +33,7 @@ static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
     // First, whatever form the number has: HL7's `number^^^&system&ISO`, as XDS and audit messages carry it.
-    pattern: r"([A-Za-z0-9][A-Za-z0-9._-]{0,40})\^\^\^(?:[A-Za-z0-9_. -]{0,24}&[0-9][0-9.]{4,64}&ISO|[A-Z]{2,12}\b)|[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
+    pattern: r"([A-Za-z0-9][A-Za-z0-9._-]{0,40})\^\^\^(?:[A-Za-z0-9_. -]{0,24}&[0-9][0-9.]{4,64}&ISO|[A-Z]{2,12}\b)|[0-9]{10}V[0-9]{6}|(?:[A-Z]{1,3} |(?:[A-Z]{1,4}[./])?[A-Za-z]{1,6}[-/.]?)?[0-9][0-9A-Za-z]{0,14}(?:[-/.][0-9A-Za-z]{1,10}){0,3}",
     cues: Cues {
         words: &[
             "mrn",
@@ -130,6 +131,28 @@ static SHAPE: Shape = Shape {
             "previous record",
             "duplicate record",
             "merged record",
+            "patient with id",
+            "patient with identifier",
+            "patient with number",
+            "client with id",
+            "client with identifier",
+            "client with number",
+            "subject with id",
+            "subject with identifier",
+            "subject with number",
+            "participant with id",
+            "participant with identifier",
+            "participant with number",
+            "person with id",
+            "person with identifier",
+            "person with number",
+            "household",
+            "household no",
+            "household number",
+            "household id",
+            "file no",
+            "file nr",
+            "file number",
         ],
         never: &[
             "unit number of",
@@ -197,6 +220,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if (6..=12).contains(&digits) && letters == 0 && of_patient() {
             return c.sure(65);
         }
+        if digits >= 4 && is_missed(c.text, &c.range) {
+            return c.sure(65);
+        }
         return (digits >= 5 && is_series(c.value)).then(|| c.sure(70)).flatten();
     }
     let weak = [" hosp", " rio", " pid", " hn", " case", " record", " sx", " medical record", " rxr"];
@@ -216,6 +242,28 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             }
         }
     }
+}
+
+/// "Subject RRK5512380 already exists", "Client 10209999-9 not found": what an application says of somebody whom it looked for.
+fn is_missed(text: &str, at: &Range<usize>) -> bool {
+    const WHO: &[&str] = &["beneficiary", "child", "client", "participant", "patient", "person", "resident", "subject"];
+    const MISSED: &[&str] = &[
+        "already exists",
+        "already registered",
+        "could not be found",
+        "does not exist",
+        "has been merged",
+        "is already",
+        "is locked",
+        "is not registered",
+        "not found",
+        "was merged",
+        "was not found",
+    ];
+    let behind = text.get(at.end..).unwrap_or_default();
+    let behind = behind.trim_start_matches(['"', '\'', '’', '”']).strip_prefix(' ').unwrap_or_default();
+    let read = super::near::pad(super::near::before(text, at.start, 24));
+    MISSED.iter().any(|m| behind.starts_with(m)) && WHO.iter().any(|who| read.trim_end().ends_with(&format!(" {who}")))
 }
 
 /// "PAT-2024-00044", "UHID/118822": series of numbers that systems give to patients, and say so.

@@ -411,7 +411,9 @@ fn is_private(text: &str, range: &Range<usize>) -> bool {
     let before = text.get(..range.start).unwrap_or_default();
     let closed = text.get(range.end..).is_some_and(|rest| rest.starts_with('_'));
     let rest = before.trim_end_matches('_');
-    !closed && matches!(before.len() - rest.len(), 1 | 2) && !rest.ends_with(char::is_alphanumeric)
+    // No program has a control character there.
+    let odd = |c: char| c.is_alphanumeric() || (c.is_control() && !c.is_whitespace());
+    !closed && matches!(before.len() - rest.len(), 1 | 2) && !rest.ends_with(odd)
 }
 
 /// Months and days of the week in the languages of date pickers that are names of people as well.

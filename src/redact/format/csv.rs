@@ -118,7 +118,11 @@ impl Csv {
             {
                 return (said, Some(rule));
             }
-            return (header.clone(), ins.column_field(header).filter(|_| !things));
+            // "REFERENCE" where each row is somebody's.
+            let own = || {
+                (self.of_people && rows::is_own_number(header)).then(|| ins.label_field("patient identifier")).flatten()
+            };
+            return (header.clone(), ins.column_field(header).filter(|_| !things).or_else(own));
         }
         let label = if self.header.is_none() { normalise(before) } else { String::new() };
         let field = if label.is_empty() { None } else { ins.label_field(&label) };

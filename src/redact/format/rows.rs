@@ -17,6 +17,32 @@ const OLD: u16 = 2012;
 /// The longest cell that is judged.
 const LONGEST: usize = 80;
 
+/// Whether a column's (normalised) header is of a number that is a person's own where each row is one person's, and says nothing
+/// elsewhere.
+pub(in crate::redact) fn is_own_number(header: &str) -> bool {
+    matches!(
+        header,
+        "identifier"
+            | "identifiers"
+            | "reference"
+            | "ref"
+            | "ref no"
+            | "ref number"
+            | "reference no"
+            | "reference number"
+            | "file"
+            | "file no"
+            | "file nr"
+            | "file number"
+            | "folder no"
+            | "folder number"
+            | "register no"
+            | "register number"
+            | "registration no"
+            | "registration number"
+    )
+}
+
 /// What stands in a row: the text of a cell, or nothing when it holds none.
 pub(in crate::redact) type Row = Vec<Option<String>>;
 

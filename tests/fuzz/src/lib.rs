@@ -133,7 +133,9 @@ fn readable(text: &str, word: &str) -> bool {
         if interchange && text[..at].ends_with('?') {
             return false;
         }
-        let before = beyond_tags_before(&text[..at]).chars().rev().find(|c| !unseen(c));
+        // `5919?` and a soft hyphen: what is escaped is not seen either.
+        let escape = |c: &char| interchange && *c == '?';
+        let before = beyond_tags_before(&text[..at]).chars().rev().find(|c| !unseen(c) && !escape(c));
         // `%39` before, `&#57` without its semicolon.
         let escaped = text[..at].chars().rev().take(8).any(|c| matches!(c, '&' | '%' | '\\'));
         !joins(before) && !escaped && !joins(beyond_tags(&text[at + word.len()..]).chars().find(|c| !unseen(c)))

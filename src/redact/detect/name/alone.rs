@@ -1,7 +1,9 @@
 //! Names by what is said of them: a given name alone in a sentence, words before an age.
 //!
 //! ```text
-//! Margaret is coping well since …          somebody who copes
+//! Margaret is coping well since …          somebody who copes (what is said of people: [`super::conduct`])
+//! Tyler and Kayla will live with …         two who live
+//! Margaret's mother                        somebody who has one
 //! Explained the diagnosis to Oluwaseun     somebody who is told
 //! two children (Simran 6, Arjan 3)         a list of children
 //! Mark White  Age: 69                      words, before an age
@@ -13,196 +15,11 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::conduct::{self, CAN, DO, DOES, DONE, HAVE, IS, OF_PEOPLE, OPENS, OWN, TALK, THING_BEHIND, TO};
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
 
-/// What somebody does.
-const DOES: &[&str] = &[
-    "feels",
-    "felt",
-    "says",
-    "said",
-    "states",
-    "stated",
-    "reports",
-    "reported",
-    "denies",
-    "denied",
-    "lives",
-    "attends",
-    "attended",
-    "presented",
-    "came",
-    "went",
-    "wants",
-    "wanted",
-    "wishes",
-    "describes",
-    "described",
-    "complains",
-    "complained",
-    "understands",
-    "understood",
-    "agrees",
-    "agreed",
-    "tells",
-    "told",
-    "takes",
-    "took",
-    "died",
-    "consented",
-    "declined",
-    "declines",
-    "asked",
-    "rang",
-    "called",
-    "phoned",
-    "thinks",
-    "thought",
-    "manages",
-    "managed",
-    "mentioned",
-    "sleeps",
-    "eats",
-    "walks",
-    "mobilises",
-    "mobilised",
-    "struggles",
-    "struggled",
-    "enjoys",
-    "collected",
-    "brought",
-    "accompanied",
-    "visited",
-    "visits",
-    "helps",
-    "supports",
-    "drives",
-    "rings",
-    "phones",
-    "arrived",
-];
-/// What says little of whom it is said: what follows must be said of people.
-const IS: &[&str] = &["is", "was", "remains", "seems", "seemed", "appears", "appeared", "has", "had"];
-/// What people are, have been or are doing.
-const OF_PEOPLE: &[&str] = &[
-    "able",
-    "unable",
-    "admitted",
-    "advised",
-    "agreed",
-    "alert",
-    "anxious",
-    "asked",
-    "aware",
-    "born",
-    "breathless",
-    "comfortable",
-    "confused",
-    "discharged",
-    "distressed",
-    "diagnosed",
-    "happy",
-    "hungry",
-    "independent",
-    "keen",
-    "pleased",
-    "referred",
-    "seen",
-    "sleepy",
-    "tearful",
-    "tired",
-    "told",
-    "unwell",
-    "upset",
-    "worried",
-    "coping",
-    "feeling",
-    "struggling",
-    "taking",
-    "eating",
-    "drinking",
-    "sleeping",
-    "living",
-    "walking",
-    "mobilising",
-    "managing",
-    "staying",
-    "waiting",
-    "complaining",
-    "asking",
-    "requesting",
-    "refusing",
-    "declining",
-    "recovering",
-    "hoping",
-    "looking",
-    "suffering",
-    "experiencing",
-    "attending",
-    "working",
-    "receiving",
-];
-/// Talk, which is had with somebody.
-const TALK: &[&str] = &[
-    "explained",
-    "explain",
-    "spoke",
-    "speak",
-    "speaking",
-    "spoken",
-    "discussed",
-    "discuss",
-    "discussion",
-    "conversation",
-    "chat",
-    "chatted",
-    "talked",
-    "talking",
-    "talk",
-    "said",
-    "told",
-    "agreed",
-    "advice",
-    "advised",
-    "reassurance",
-    "given",
-    "apologised",
-    "contact",
-    "meeting",
-    "visit",
-    "message",
-    "call",
-    "letter",
-    "met",
-    "meets",
-    "liaised",
-];
-/// Verbs whose object is somebody.
-const TO: &[&str] = &[
-    "told",
-    "asked",
-    "advised",
-    "informed",
-    "reassured",
-    "phoned",
-    "rang",
-    "visited",
-    "met",
-    "saw",
-    "thanked",
-    "contacted",
-    "encouraged",
-    "supported",
-    "helped",
-    "accompanied",
-    "congratulated",
-    "called",
-    "reviewed",
-    "examined",
-    "assisted",
-];
 /// How many words before "to Oluwaseun" the talk may stand.
 const NEAR: usize = 5;
 /// What stands behind an initial and is nobody: "E. coli".
@@ -251,18 +68,23 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             let initial = scene.word(i + 1).is_some_and(|w| w.case == Case::Initial) && word.gap == Gap::Space;
             hits.push(Hit { from: i, to: if initial { i + 1 } else { i }, confidence: 66 });
         }
-        if scene.words.len() < 3 {
+        // "Mary seen": two words are a caption, unless they are a sentence.
+        if scene.words.len() < 3 && !(scene.words.len() == 2 && scene.text.trim_end().ends_with('.')) {
             continue;
         }
         if let Some(last) = thanked(scene, i) {
             hits.push(Hit { from: i, to: last, confidence: 75 });
         }
-        if given(scene, i, word) && (does(scene, i) || is_told(scene, i)) {
+        if given(scene, i, word) && (does(scene, i) || is_told(scene, i) || owns(scene, i) || is_hers(scene, i)) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
             // "Spoke to Paula and Rose"
             if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.forename) {
                 hits.push(Hit { from: i + 2, to: i + 2, confidence: if other.word { 62 } else { 66 } });
             }
+        }
+        if word.case == Case::Title && both_do(scene, i, word) {
+            hits.push(Hit { from: i, to: i, confidence: 66 });
+            hits.push(Hit { from: i + 2, to: i + 2, confidence: 66 });
         }
         // "Explained to Rose and Paula": the one that is no word speaks for the other.
         if word.forename
@@ -321,7 +143,7 @@ fn other<'a>(scene: &Scene<'a>, and: usize, at: usize) -> Option<&'a Word<'a>> {
     scene.word(at).filter(|w| joined && w.case == Case::Title && w.lower.len() > 2)
 }
 
-/// "Conor (partner)", "Fiona M (mum)": whose relative it is, in brackets.
+/// "Conor (partner)", "Fiona M (mum)", "Desmond (her husband)": whose relative it is, in brackets.
 fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let named = word.case == Case::Title
         && word.lower.len() > 2
@@ -336,6 +158,8 @@ fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let closed = |w: &Word<'_>| scene.text.get(w.range.end..).unwrap_or_default().starts_with(')');
     let before = i.checked_sub(1).and_then(|at| scene.word(at));
     let joined = before.is_some_and(|w| w.gap == Gap::Space && w.case != Case::Lower);
+    let whose = scene.word(next).is_some_and(|w| matches!(w.lower.as_str(), "her" | "his" | "their"));
+    let next = if whose { next + 1 } else { next };
     named && opened && !joined && scene.word(next).is_some_and(|w| is_relation(&w.lower) && closed(w))
 }
 
@@ -407,37 +231,158 @@ pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
 }
 
 /// Given names that stand alone in texts for a medicine, a place, a system, a score or a limit.
-const THINGS: &[&str] =
-    &["addison", "alexa", "apgar", "augustine", "christie", "lorenzo", "max", "para", "trent", "yasmin"];
+const THINGS: &[&str] = &[
+    "addison",
+    "alexa",
+    "apgar",
+    "apollo",
+    "augustine",
+    "aurora",
+    "bart",
+    "christie",
+    "dianette",
+    "django",
+    "emis",
+    "evra",
+    "jira",
+    "kyleena",
+    "libre",
+    "lorenzo",
+    "max",
+    "orion",
+    "para",
+    "rio",
+    "tena",
+    "trent",
+    "yasmin",
+];
 
 /// A given name and nothing else that is known, with no other capital beside it.
 fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
-    let beside = |at: Option<usize>, joined: fn(Gap) -> bool| {
-        let before = at.and_then(|at| scene.word(at));
-        before.is_some_and(|w| joined(w.gap) && w.case != Case::Lower)
+    let before = i.checked_sub(1).and_then(|at| scene.word(at)).filter(|w| w.gap == Gap::Space);
+    // "Princess Margaret is", "Dr Margaret": that is for others to judge. "Today Margaret is", "Rang Margaret": a sentence begins.
+    let opens = |w: &Word<'_>| {
+        let first =
+            i.checked_sub(2).and_then(|at| scene.word(at)).is_none_or(|w| !matches!(w.gap, Gap::Space | Gap::Comma));
+        w.case == Case::Title && first && (conduct::has(OPENS, &w.lower) || conduct::has(TO, &w.lower))
     };
+    let behind = scene.word(i + 1).filter(|_| word.gap == Gap::Space);
     word.case == Case::Title
         && word.sure_forename()
         && word.lower.len() > 2
         && !THINGS.contains(&word.lower.as_str())
         && !scene.lists.is_thing(&word.lower)
-        // "Princess Margaret is", "Dr Margaret": that is for others to judge.
-        && !beside(i.checked_sub(1), |gap| matches!(gap, Gap::Space))
-        && (word.gap != Gap::Space || scene.word(i + 1).is_none_or(|w| w.case == Case::Lower))
+        && before.is_none_or(|w| w.case == Case::Lower || opens(w))
+        && behind.is_none_or(|w| w.case == Case::Lower && !conduct::has(THING_BEHIND, &w.lower))
+}
+
+/// What may stand between "is" and what somebody is.
+const BETWEEN: &[&str] = &[
+    "very",
+    "not",
+    "still",
+    "now",
+    "currently",
+    "quite",
+    "more",
+    "also",
+    "been",
+    "feeling",
+    "never",
+    "always",
+    "probably",
+    "just",
+    "only",
+    "already",
+    "otherwise",
+    "clinically",
+    "medically",
+    "fully",
+    "much",
+    "slightly",
+    "too",
+    "increasingly",
+    "usually",
+];
+
+/// Whether what stands at `at` is said of people; `begins` says that a sentence does with the name, so that its verb may be left out.
+fn said_of_people(scene: &Scene<'_>, at: usize, begins: bool) -> bool {
+    let word =
+        |at: usize| scene.word(at).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
+    let joined = |at: usize| scene.word(at).is_some_and(|w| w.gap == Gap::Space);
+    let verb = word(at);
+    if conduct::has(DOES, verb) || (begins && conduct::has(OF_PEOPLE, verb)) {
+        return true;
+    }
+    // "is still very tired", "did not come", "not keen"
+    let aside = |list: &[&str], from: usize| {
+        (from..from + 3)
+            .any(|n| conduct::has(list, word(n)) && (from..n).all(|n| joined(n) && BETWEEN.contains(&word(n))))
+    };
+    (joined(at)
+        && ((conduct::has(IS, verb) && aside(OF_PEOPLE, at + 1))
+            || (conduct::has(CAN, verb) && aside(DO, at + 1))
+            || (conduct::has(HAVE, verb) && aside(DONE, at + 1))))
+        || (begins && matches!(verb, "not" | "very" | "still" | "now" | "quite" | "more") && aside(OF_PEOPLE, at + 1))
 }
 
 fn does(scene: &Scene<'_>, i: usize) -> bool {
-    const BETWEEN: &[&str] = &["very", "not", "still", "now", "currently", "quite", "more", "also", "been", "feeling"];
-    let verb = |at: usize, words: &[&str]| scene.word(at).is_some_and(|w| words.contains(&w.lower.as_str()));
-    let of_people = |at: usize| {
-        let word = |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str());
-        scene.word(at).is_some_and(|w| w.case == Case::Lower && word(w))
-    };
-    if scene.word(i).is_none_or(|w| w.gap != Gap::Space) {
+    let Some(word) = scene.word(i) else { return false };
+    // "Desmond, who lives alone"
+    let who = word.gap == Gap::Comma && scene.word(i + 1).is_some_and(|w| w.lower == "who" && w.gap == Gap::Space);
+    (who || (word.gap == Gap::Space && said_of_people(scene, i + 1, begins(scene, i)))) && !is_place_before(scene, i)
+}
+
+/// Whether a sentence begins with this word.
+fn begins(scene: &Scene<'_>, i: usize) -> bool {
+    i.checked_sub(1).and_then(|at| scene.word(at)).is_none_or(|w| matches!(w.gap, Gap::Stop | Gap::Naming | Gap::Other))
+}
+
+/// "Tyler and Kayla will live with", "Tyler and Kayla are well": two of whom one is no word besides.
+fn both_do(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    const PLURAL: &[&str] =
+        &["are", "were", "have", "live", "attend", "came", "both", "report", "feel", "want", "attended"];
+    let free =
+        i.checked_sub(1).and_then(|at| scene.word(at)).is_none_or(|w| w.gap != Gap::Space || w.case == Case::Lower);
+    let Some(other) = other(scene, i + 1, i + 2).filter(|w| free && word.gap == Gap::Space && w.gap == Gap::Space)
+    else {
         return false;
+    };
+    let named = |w: &Word<'_>| w.forename && !THINGS.contains(&w.lower.as_str()) && !scene.lists.is_thing(&w.lower);
+    let verb = scene.word(i + 3).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
+    let people = || match verb {
+        "are" | "were" => scene.word(i + 4).is_some_and(|w| conduct::has(OF_PEOPLE, &w.lower)),
+        "have" => scene.word(i + 4).is_some_and(|w| conduct::has(DONE, &w.lower)),
+        verb => PLURAL.contains(&verb) || said_of_people(scene, i + 3, false),
+    };
+    named(word) && named(other) && (word.sure_forename() || other.sure_forename()) && people()
+}
+
+/// "Margaret's mother", "Margaret's left leg".
+fn owns(scene: &Scene<'_>, i: usize) -> bool {
+    let Some(word) = scene.word(i) else { return false };
+    let behind = scene.text.get(word.range.end..).unwrap_or_default();
+    let own = ["'s ", "’s "].iter().find_map(|own| behind.strip_prefix(own)).unwrap_or_default();
+    let mut words = own.split([' ', ',', '.', ';', ':', ')', '<', '\n']);
+    const WHICH: &[&str] = &[
+        "left", "right", "older", "elder", "younger", "own", "current", "recent", "latest", "next", "previous",
+        "general",
+    ];
+    let own_word = |w: &str| conduct::has(OWN, &w.to_ascii_lowercase());
+    words.next().is_some_and(|w| own_word(w) || (WHICH.contains(&w) && words.next().is_some_and(own_word)))
+}
+
+/// "my Desmond", "it's Gloria", "this is Gloria", "Thanks, Gloria".
+fn is_hers(scene: &Scene<'_>, i: usize) -> bool {
+    let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
+    let Some(last) = word(1) else { return false };
+    let space = last.gap == Gap::Space;
+    match last.lower.as_str() {
+        "my" | "our" | "it's" | "its" => space,
+        "is" => space && word(2).is_some_and(|w| w.lower == "this" && w.gap == Gap::Space),
+        "thanks" | "regards" | "cheers" => last.gap != Gap::Stop && scene.words.len() == i + 1,
+        _ => false,
     }
-    let is = verb(i + 1, IS) && (of_people(i + 2) || (verb(i + 2, BETWEEN) && of_people(i + 3)));
-    (verb(i + 1, DOES) || is) && !is_place_before(scene, i)
 }
 
 /// "in Florence is": a preposition of places stands before it.
@@ -457,30 +402,35 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
     if last.case == Case::Upper {
         return false;
     }
-    // "We saw Wells score of 3"
-    const OF_IT: &[&str] = &[
-        "score",
-        "pouch",
-        "sign",
-        "test",
-        "criteria",
-        "classification",
-        "tube",
-        "catheter",
-        "syndrome",
-        "disease",
-        "scale",
-        "index",
-    ];
-    let thing = scene.word(i + 1).is_some_and(|w| OF_IT.contains(&w.lower.as_str()));
-    if TO.contains(&last.lower.as_str()) && !thing {
+    if conduct::has(TO, &last.lower) {
         return true;
     }
+    let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
     // A talk's first word may begin the sentence.
-    let talk =
-        |n: usize| i.checked_sub(n).and_then(|at| scene.word(at)).is_some_and(|w| TALK.contains(&w.lower.as_str()));
-    matches!(last.lower.as_str(), "to" | "with") && (2..=NEAR + 1).any(talk)
+    let talk = |n: usize| word(n).is_some_and(|w| conduct::has(TALK, &w.lower));
+    match last.lower.as_str() {
+        "to" | "with" | "from" | "about" | "for" => (2..=NEAR + 1).any(talk),
+        "of" => word(2).is_some_and(|w| w.lower == "behalf"),
+        "by" => word(2).is_some_and(|w| BY.contains(&w.lower.as_str())),
+        _ => false,
+    }
 }
+
+/// What is done by somebody.
+const BY: &[&str] = &[
+    "accompanied",
+    "brought",
+    "collected",
+    "raised",
+    "reported",
+    "requested",
+    "supported",
+    "helped",
+    "visited",
+    "escorted",
+    "told",
+    "cared",
+];
 
 /// Whether a text ends with the short form of a talk, which is had with who follows: "D/W", "T/C to".
 pub(in crate::redact) fn is_told_in_short(before: &str) -> bool {

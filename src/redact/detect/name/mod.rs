@@ -13,6 +13,7 @@
 //! Words that are names as well (Mark, April, White, Rose) need more than names that are no words (Janet, Okonkwo).
 
 mod alone;
+mod conduct;
 mod described;
 mod handled;
 mod labelled;

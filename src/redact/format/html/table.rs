@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::header::{self, Verdict};
 use super::passage::Passage;
 use super::words::{Label, label_of};
+use crate::redact::format::rows;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::title::is_address_alone;
@@ -181,7 +182,9 @@ impl Table {
             self.cells.remove(0);
         }
         if head {
-            return above;
+            // Over all columns it heads the rows that follow.
+            let heading = self.head && column == 0 && width > 1 && width >= self.columns.len();
+            return above.filter(|_| !heading);
         }
         if self.head && !colon {
             // A row of headers; or a banner that is printed on every page, whose values look like what the labels say.
@@ -283,6 +286,14 @@ impl Table {
     }
 
     fn take_headers(&mut self, ins: &Inspector, cells: &[Cell]) {
+        // "Patients where all records have been validated: 6" over all columns: a heading of the rows that follow, which have
+        // the columns that were named before.
+        if let [only] = cells
+            && only.width > 1
+            && self.columns.iter().flatten().count() > 1
+        {
+            return;
+        }
         for cell in cells {
             if cell.text.trim().is_empty() {
                 continue;
@@ -342,7 +353,7 @@ impl Table {
 }
 
 impl Table {
-    /// "Identifier | Given | Family name | Birthdate": the patients' own.
+    /// "Identifier | Given | Family name | Birthdate", "Reference | Name | Date of birth": the patients' own.
     fn tell_numbers(&mut self, ins: &Inspector) {
         let person = |l: &Arc<Label>| match l.kind() {
             Some(Kind::DateOfBirth) => true,
@@ -352,7 +363,7 @@ impl Table {
         if !self.columns.iter().flatten().any(person) {
             return;
         }
-        let unsaid = |l: &&mut Arc<Label>| matches!(l.words.as_str(), "identifier" | "identifiers") && !l.known();
+        let unsaid = |l: &&mut Arc<Label>| rows::is_own_number(&l.words) && !l.known();
         for label in self.columns.iter_mut().flatten().filter(unsaid) {
             *label = Arc::new(label_of(ins, "patient identifier", true));
         }

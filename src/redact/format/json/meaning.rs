@@ -220,6 +220,24 @@ impl Json {
         {
             return ins.label_field("patient id");
         }
+        // `{"identifiers": {"zeir_id": "10204821-7"}}`: each is one, whatever gave it out.
+        let held = self.stack.last().map(|f| f.label.as_str()).unwrap_or_default();
+        if matches!(held, "identifiers" | "patient identifiers" | "alternate identifiers" | "other identifiers")
+            && subject::is_number("id", text)
+            && !(text.len() == 36 && text.matches('-').count() == 4)
+        {
+            return ins.label_field("patient id");
+        }
+        // `{"display_name": "Wei Jie Tan", "reference": "PA.MRI.4191"}`
+        if matches!(label.as_str(), "reference" | "ref" | "identifier" | "number")
+            && subject::is_number(&label, text)
+            && !text.contains('/')
+            && ["display_name", "displayName", "full_name", "fullName", "name", "label"]
+                .iter()
+                .any(|key| siblings.get(key).is_some_and(subject::names_somebody))
+        {
+            return ins.label_field("patient id");
+        }
         if siblings.person && subject::is_name_key(&label) && subject::is_name(text) {
             return ins.label_field("patient name");
         }

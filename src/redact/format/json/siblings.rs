@@ -41,6 +41,27 @@ const NAMING: &[&str] = &[
     "column name",
     "property name",
 ];
+/// Keys that describe what stands beside them, where a rule knows the words: "Patient's Birth Date", but no product's description.
+const DESCRIBING: &[&str] = &[
+    "desc",
+    "description",
+    "term",
+    "keyword",
+    "concept",
+    "concept name",
+    "variable",
+    "parameter",
+    "item",
+    "item name",
+    "element",
+    "question text",
+    "tag name",
+    "tag description",
+    "legend",
+    "heading",
+    "property",
+    "column",
+];
 /// Keys of what a field that is named beside them was and is, as trails have them.
 const CHANGED: &[&str] = &[
     "old",
@@ -312,7 +333,17 @@ fn name(ins: &Inspector, siblings: &mut Siblings, members: &[Member]) {
             .filter(|m| value && !m.inside.iter().any(|k| subject::is_part(k)))
             .and_then(|m| Some((m.label.clone(), normalise(m.says.as_deref()?))).filter(|(_, v)| !v.is_empty()))
     };
-    if let Some((key, value)) = naming.or_else(nested) {
+    let described = || {
+        let known = |value: &str| {
+            let rule = ins.label_field(value);
+            rule.is_some_and(|rule| matches!(&rule.effect, FieldEffect::Identifier { .. }))
+        };
+        siblings.pairs.iter().find_map(|(key, value)| {
+            let (key, value) = (normalise(key), named(ins, value));
+            (DESCRIBING.contains(&key.as_str()) && known(&value)).then_some((key, value))
+        })
+    };
+    if let Some((key, value)) = naming.or_else(nested).or_else(described) {
         siblings.naming_key = key;
         siblings.naming = Some(value);
         let typed = |k: &str| matches!(normalise(k).as_str(), "type" | "vr" | "data type" | "value type");
