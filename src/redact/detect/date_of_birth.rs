@@ -1,5 +1,6 @@
 //! Dates of birth: any date that a label, the words before or an age behind make one. Dates of visits stay.
 
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::date::{self, Day};
@@ -104,7 +105,43 @@ impl Detector for DateOfBirth {
                 };
             out.push(Finding { range, kind: Kind::DateOfBirth, confidence, finder: Finder::Detector(ENTRY.id.into()) });
         }
+        for range in six_digits(text) {
+            let behind = CUES.precedes(text, range.start) && !only_a_letter(text, range.start);
+            let alone = labelled && text.trim().len() == range.len();
+            if behind || alone {
+                let finder = Finder::Detector(ENTRY.id.into());
+                out.push(Finding { range, kind: Kind::DateOfBirth, confidence: 88, finder });
+            }
+        }
     }
+}
+
+/// "DOB 030554": a day, a month and a year without a sign between them.
+fn six_digits(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let two = |digits: &[u8]| digits.iter().fold(0_u8, |n, d| n.saturating_mul(10).saturating_add(d - b'0'));
+    let day = move |digits: &[u8]| (1..=31).contains(&two(digits.get(..2).unwrap_or_default()));
+    let month = move |digits: &[u8]| (1..=12).contains(&two(digits.get(2..4).unwrap_or_default()));
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = text.as_bytes().get(at..)?;
+            let from = at + rest.iter().position(u8::is_ascii_digit)?;
+            let digits = text.as_bytes().get(from..)?;
+            let digits = digits.get(..digits.iter().take_while(|b| b.is_ascii_digit()).count())?;
+            at = from + digits.len();
+            let before = text.get(..from).and_then(|t| t.chars().next_back());
+            let glued =
+                |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_' | '+'));
+            let behind = text.get(at..).unwrap_or_default();
+            let goes_on = behind.starts_with(char::is_alphanumeric)
+                || behind
+                    .strip_prefix(['-', '/', '.', ' ', ':'])
+                    .is_some_and(|b| b.starts_with(|c: char| c.is_ascii_digit()));
+            if digits.len() == 6 && day(digits) && month(digits) && !glued(before) && !goes_on {
+                return Some(from..at);
+            }
+        }
+    })
 }
 
 /// "b. 14/03/1962" says born; "Hepatitis B 14/03/2012" or "B 12/03/2012" does not.

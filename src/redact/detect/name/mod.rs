@@ -1,6 +1,6 @@
 //! Names of people.
 //!
-//! No single list or form tells a name from "Breast Screening" or "Royal Free". Seven kinds of evidence are looked at, each in
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Eight kinds of evidence are looked at, each in
 //! a file of its own, and the surest stands:
 //!
 //! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
@@ -8,6 +8,8 @@
 //! - [`handled`]: what an application does with somebody: "Remove Ade Green from the list?"
 //! - [`sought`]: who is searched for: "Search results for Okafor"
 //! - [`described`]: a sex and an age, or a record's number, right behind
+//! - [`alone`]: a given name of which is said what is said of people ([`conduct`]): "Desmond denies pain"
+//! - [`placed`]: who lies in a bed: "Bed 4: Wrona, NBM"
 //! - [`labelled`]: the place has a label that says so
 //!
 //! Words that are names as well (Mark, April, White, Rose) need more than names that are no words (Janet, Okonkwo).
@@ -18,6 +20,7 @@ mod described;
 mod handled;
 mod labelled;
 mod numbered;
+mod placed;
 mod sequence;
 mod sought;
 mod titled;
@@ -117,6 +120,7 @@ impl Detector for Name {
             alone::before_age(&scene, &mut hits);
             described::find(&scene, &mut hits);
             handled::find(&scene, &mut hits);
+            placed::find(&scene, &mut hits);
             sought::find(&scene, &mut hits);
         }
         // "WHITE, Stephen (Mr)": how she or he is addressed stands behind, and stays.
