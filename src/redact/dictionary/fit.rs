@@ -41,7 +41,8 @@ pub(super) fn matches(look: &Look<'_>, at: usize, form: &Form) -> Option<Range<u
         }
         How::Glued => true,
         How::Name if look.code => capital && form.text.len() > 3 && !names_a_thing(look.text, &range, &form.text),
-        How::Name => !is_private(look.text, &range),
+        // `_Quillfeather` in a cell or a note is somebody; in what programmers write it may be a thing of theirs.
+        How::Name => !(look.remark && is_private(look.text, &range)),
         How::Capital => each_capital(shown) && !(look.code && names_a_thing(look.text, &range, &form.text)),
         How::Careful => {
             capital
