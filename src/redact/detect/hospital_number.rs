@@ -208,7 +208,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let made = || {
         digits == 2 && (4..=6).contains(&letters) && c.near().said() && c.value.bytes().all(|b| !b.is_ascii_lowercase())
     };
-    if digits < 3 && !made() || letters > 8 || !free || super::date::is_date(c.value) {
+    // "PLHX.RIOPAT12345": who gives the number stands in front.
+    let most = if c.value.contains(['.', '/']) { 10 } else { 8 };
+    if digits < 3 && !made() || letters > most || !free || super::date::is_date(c.value) {
         return None;
     }
     if !c.near().said() {

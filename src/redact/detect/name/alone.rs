@@ -15,7 +15,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::conduct::{self, CAN, DO, DOES, DONE, HAVE, IS, OF_PEOPLE, OPENS, OWN, TALK, THING_BEHIND, TO};
+use super::conduct::{self, CAN, DO, DOES, DONE, HAVE, IS, OF_PEOPLE, OPENS, OWN, SEEK, SENT, TALK, TEST, THING, TO};
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
@@ -264,7 +264,7 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let opens = |w: &Word<'_>| {
         let first =
             i.checked_sub(2).and_then(|at| scene.word(at)).is_none_or(|w| !matches!(w.gap, Gap::Space | Gap::Comma));
-        w.case == Case::Title && first && (conduct::has(OPENS, &w.lower) || conduct::has(TO, &w.lower))
+        w.case == Case::Title && first && [OPENS, TO, SEEK].iter().any(|list| conduct::has(list, &w.lower))
     };
     let behind = scene.word(i + 1).filter(|_| word.gap == Gap::Space);
     word.case == Case::Title
@@ -273,7 +273,7 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && !THINGS.contains(&word.lower.as_str())
         && !scene.lists.is_thing(&word.lower)
         && before.is_none_or(|w| w.case == Case::Lower || opens(w))
-        && behind.is_none_or(|w| w.case == Case::Lower && !conduct::has(THING_BEHIND, &w.lower))
+        && behind.is_none_or(|w| w.case == Case::Lower)
 }
 
 /// What may stand between "is" and what somebody is.
@@ -402,16 +402,18 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
     if last.case == Case::Upper {
         return false;
     }
-    if conduct::has(TO, &last.lower) {
+    let behind = |list: &[&str]| scene.word(i + 1).is_some_and(|w| conduct::has(list, &w.lower));
+    if conduct::has(TO, &last.lower) && !behind(TEST) || conduct::has(SEEK, &last.lower) && !behind(THING) {
         return true;
     }
     let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
     // A talk's first word may begin the sentence.
-    let talk = |n: usize| word(n).is_some_and(|w| conduct::has(TALK, &w.lower));
+    let near = |list: &[&str]| (2..=NEAR + 1).any(|n| word(n).is_some_and(|w| conduct::has(list, &w.lower)));
     match last.lower.as_str() {
-        "to" | "with" | "from" | "about" | "for" => (2..=NEAR + 1).any(talk),
+        "to" | "with" => near(TALK) || near(SENT) && !behind(THING),
+        "from" | "about" | "for" => (near(TALK) || near(SENT)) && !behind(THING),
         "of" => word(2).is_some_and(|w| w.lower == "behalf"),
-        "by" => word(2).is_some_and(|w| BY.contains(&w.lower.as_str())),
+        "by" => word(2).is_some_and(|w| BY.contains(&w.lower.as_str())) && !behind(THING),
         _ => false,
     }
 }

@@ -6,8 +6,10 @@
 //! Desmond will attend, did not come   CAN and DO
 //! Desmond has fallen                  HAVE and DONE
 //! Desmond's mother                    OWN
-//! Letter sent to Desmond              TALK
-//! Rang Desmond                        TO
+//! Explained to Desmond                TALK
+//! Letter sent to Desmond              SENT
+//! Told Desmond                        TO
+//! Ring Desmond                        SEEK
 //! ```
 //!
 //! Each list is in the order of the alphabet, as it is searched so.
@@ -473,68 +475,71 @@ pub(super) const OWN: &[&str] = &[
     "wishes",
     "wound",
 ];
-/// Talk, which is had with somebody; what is sent to somebody.
+/// Talk, which is had with somebody.
 pub(super) const TALK: &[&str] = &[
     "advice",
     "advised",
     "agreed",
     "apologised",
-    "appointment",
     "call",
-    "card",
     "chat",
     "chatted",
-    "concerns",
-    "consent",
-    "consented",
     "contact",
     "conversation",
     "discuss",
     "discussed",
     "discussion",
-    "email",
-    "emailed",
-    "emails",
     "explain",
     "explained",
-    "feedback",
     "given",
-    "heard",
-    "history",
-    "info",
-    "information",
     "letter",
     "liaised",
     "meeting",
     "meets",
     "message",
     "met",
+    "reassurance",
+    "said",
+    "speak",
+    "speaking",
+    "spoke",
+    "spoken",
+    "talk",
+    "talked",
+    "talking",
+    "told",
+    "visit",
+];
+/// What is sent to somebody, comes from somebody or is about somebody, and to wards as well.
+pub(super) const SENT: &[&str] = &[
+    "appointment",
+    "card",
+    "concerns",
+    "consent",
+    "consented",
+    "email",
+    "emailed",
+    "emails",
+    "feedback",
+    "heard",
+    "history",
+    "info",
+    "information",
     "news",
     "phone",
     "prescription",
-    "reassurance",
     "received",
     "referral",
     "referred",
     "request",
     "requested",
-    "said",
     "sent",
-    "speak",
-    "speaking",
-    "spoke",
-    "spoken",
     "taken",
-    "talk",
-    "talked",
-    "talking",
     "text",
     "texted",
     "texts",
-    "told",
     "update",
     "updated",
-    "visit",
     "voicemail",
     "written",
     "wrote",
@@ -542,51 +547,54 @@ pub(super) const TALK: &[&str] = &[
 /// Verbs whose object is somebody.
 pub(super) const TO: &[&str] = &[
     "accompanied",
-    "advise",
     "advised",
-    "ask",
     "asked",
     "assisted",
-    "bathed",
-    "call",
     "called",
-    "chase",
-    "chased",
-    "collect",
     "congratulated",
-    "contact",
     "contacted",
-    "encourage",
     "encouraged",
-    "escorted",
-    "examine",
     "examined",
-    "fed",
-    "help",
     "helped",
-    "inform",
     "informed",
     "met",
-    "phone",
     "phoned",
     "rang",
     "reassured",
+    "reviewed",
+    "saw",
+    "supported",
+    "thanked",
+    "told",
+    "visited",
+];
+/// Verbs whose object is often somebody, and sometimes a ward or a chart.
+pub(super) const SEEK: &[&str] = &[
+    "advise",
+    "ask",
+    "bathed",
+    "call",
+    "chase",
+    "chased",
+    "collect",
+    "contact",
+    "encourage",
+    "escorted",
+    "examine",
+    "fed",
+    "help",
+    "inform",
+    "phone",
     "remind",
     "reminded",
     "review",
-    "reviewed",
     "ring",
-    "saw",
     "see",
     "support",
-    "supported",
     "telephone",
     "telephoned",
     "tell",
-    "thanked",
-    "told",
     "visit",
-    "visited",
     "washed",
     "weighed",
 ];
@@ -627,8 +635,23 @@ pub(super) const OPENS: &[&str] = &[
     "while",
     "yesterday",
 ];
-/// What makes of a given name a ward, a test or a device: "Harvey ward", "Braden score".
-pub(super) const THING_BEHIND: &[&str] = &[
+/// What makes of a given name a test or a device: "Braden score".
+pub(super) const TEST: &[&str] = &[
+    "catheter",
+    "classification",
+    "criteria",
+    "disease",
+    "index",
+    "pouch",
+    "scale",
+    "score",
+    "sign",
+    "syndrome",
+    "test",
+    "tube",
+];
+/// What makes of it a ward, a test or a device: "sent to Harvey ward".
+pub(super) const THING: &[&str] = &[
     "bay",
     "block",
     "building",
@@ -686,7 +709,7 @@ mod tests {
 
     #[test]
     fn each_list_is_in_order() {
-        for list in [DOES, IS, OF_PEOPLE, CAN, DO, HAVE, DONE, OWN, TALK, TO, OPENS, THING_BEHIND] {
+        for list in [DOES, IS, OF_PEOPLE, CAN, DO, HAVE, DONE, OWN, TALK, SENT, TO, SEEK, OPENS, TEST, THING] {
             assert!(list.is_sorted(), "{list:?}");
         }
     }

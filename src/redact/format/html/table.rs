@@ -291,6 +291,7 @@ impl Table {
         if let [only] = cells
             && only.width > 1
             && self.columns.iter().flatten().count() > 1
+            && !label_of(ins, &only.text, true).known()
         {
             return;
         }
