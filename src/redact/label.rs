@@ -71,7 +71,7 @@ pub fn normalise(text: &str) -> String {
 /// assert_eq!(simpler("1 participants surname"), ["patient surname", "surname"]);
 /// assert_eq!(simpler("hospital number of baby"), ["hospital number"]);
 /// assert_eq!(simpler("fwhohbirthdate"), ["birthdate"]);
-/// assert_eq!(simpler("existing program client id"), ["client id"]);
+/// assert_eq!(simpler("source patient id"), ["patient id"]);
 /// assert!(simpler("ward name").is_empty());
 /// ```
 pub fn simpler(label: &str) -> Vec<String> {
@@ -155,18 +155,10 @@ pub fn simpler(label: &str) -> Vec<String> {
     if rest.len() < before && !rest.is_empty() {
         out.push(rest.join(" "));
     }
-    // `existing_program_client_id`, "Referring trust's hospital number": whatever a form puts in front.
-    const TAILS: &[&str] = &[
-        "patient id",
-        "patient number",
-        "patient identifier",
-        "client id",
-        "client number",
-        "client identifier",
-        "hospital number",
-        "nhs number",
-        "date of birth",
-    ];
+    // `source_patient_id`, "Referring trust's hospital number": whatever a form puts in front. What a program calls a client is
+    // another program.
+    const TAILS: &[&str] =
+        &["patient id", "patient number", "patient identifier", "hospital number", "nhs number", "date of birth"];
     const OF_MEASURE: &[&str] = &[
         "has", "hide", "invalid", "is", "issuer", "of", "system", "type", "missing", "no", "number", "require",
         "required", "show", "without",
