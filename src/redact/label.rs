@@ -160,11 +160,48 @@ pub fn simpler(label: &str) -> Vec<String> {
     const TAILS: &[&str] =
         &["patient id", "patient number", "patient identifier", "hospital number", "nhs number", "date of birth"];
     const OF_MEASURE: &[&str] = &[
-        "has", "hide", "invalid", "is", "issuer", "of", "system", "type", "missing", "no", "number", "require",
-        "required", "show", "without",
+        "active",
+        "age",
+        "at",
+        "average",
+        "by",
+        "count",
+        "default",
+        "display",
+        "error",
+        "format",
+        "gestation",
+        "has",
+        "height",
+        "hide",
+        "invalid",
+        "is",
+        "issuer",
+        "label",
+        "mask",
+        "max",
+        "maximum",
+        "min",
+        "minimum",
+        "missing",
+        "no",
+        "number",
+        "of",
+        "placeholder",
+        "require",
+        "required",
+        "search",
+        "show",
+        "sort",
+        "system",
+        "total",
+        "type",
+        "weight",
+        "width",
+        "without",
     ];
     if let Some(tail) = TAILS.iter().find(|tail| label.len() > tail.len() && label.ends_with(&format!(" {tail}")))
-        && !label.split(' ').any(|w| OF_MEASURE.contains(&w) && !tail.contains(w))
+        && !label.split(' ').any(|w| OF_MEASURE.contains(&w) && tail.split(' ').all(|t| t != w))
     {
         out.push((*tail).to_owned());
     }

@@ -146,13 +146,11 @@ static SHAPE: Shape = Shape {
             "person with id",
             "person with identifier",
             "person with number",
-            "household",
+            "patient code",
+            "patient code already in use",
             "household no",
             "household number",
             "household id",
-            "file no",
-            "file nr",
-            "file number",
         ],
         never: &[
             "unit number of",
@@ -201,6 +199,12 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
+    // `/ws/rest/v1/patient/NUH0410087/encounters`; a bare number there is a row's.
+    let before = c.text.get(..c.range.start).unwrap_or_default();
+    let path = ["/patient/", "/Patient/", "/patients/", "/Patients/"].iter().any(|step| before.ends_with(step));
+    if path && (2..=4).contains(&letters) && digits > 4 && !behind.starts_with(char::is_alphanumeric) {
+        return c.sure(70);
+    }
     // `https://x.nhs.uk/Id/local-patient-identifier#RF7719034`
     let of_system = || super::near::char_before(c.text, c.range.start) == Some('#') && c.near().said();
     let free = stands_free(c.text, &c.range) || of_system();
@@ -222,7 +226,8 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if (6..=12).contains(&digits) && letters == 0 && of_patient() {
             return c.sure(65);
         }
-        if digits >= 4 && is_missed(c.text, &c.range) {
+        // No year, no version of a client.
+        if digits > 4 && c.value.matches('.').count() < 2 && is_missed(c.text, &c.range) {
             return c.sure(65);
         }
         return (digits >= 5 && is_series(c.value)).then(|| c.sure(70)).flatten();
@@ -255,7 +260,8 @@ fn is_missed(text: &str, at: &Range<usize>) -> bool {
         "could not be found",
         "does not exist",
         "has been merged",
-        "is already",
+        "is already enrolled",
+        "is already registered",
         "is locked",
         "is not registered",
         "not found",

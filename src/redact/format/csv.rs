@@ -62,6 +62,8 @@ pub(in crate::redact) struct Csv {
     row: u64,
     /// The header has columns that only people have.
     of_people: bool,
+    /// Its headers are of results, money or files.
+    of_results: bool,
     /// Each row is a label and its value.
     sheet: bool,
     /// What the cells of the last row without a header were, told by themselves.
@@ -71,7 +73,16 @@ pub(in crate::redact) struct Csv {
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self { separator, header: None, header_below: None, row: 0, of_people: false, sheet: false, told: Vec::new() }
+        Self {
+            separator,
+            header: None,
+            header_below: None,
+            row: 0,
+            of_people: false,
+            of_results: false,
+            sheet: false,
+            told: Vec::new(),
+        }
     }
 
     /// Which cells of a row without a header are a person's. What the rows above told of their columns holds for one that tells nothing.
@@ -120,7 +131,9 @@ impl Csv {
             }
             // "REFERENCE" where each row is somebody's.
             let own = || {
-                (self.of_people && rows::is_own_number(header)).then(|| ins.label_field("patient identifier")).flatten()
+                (self.of_people && rows::is_own_number(header) && !self.of_results)
+                    .then(|| ins.label_field("patient identifier"))
+                    .flatten()
             };
             return (header.clone(), ins.column_field(header).filter(|_| !things).or_else(own));
         }
@@ -172,7 +185,9 @@ impl Scan for Csv {
             let labels = spelt_out(cells.iter().map(|c| normalise(&plain(c))).collect());
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count()
                 + labels.windows(2).filter(|pair| is_naming(pair)).count();
-            let words = cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4);
+            // "Sufficient Data for 99454" heads a column where others are surely headed.
+            let words =
+                cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4 || (known > 1 && is_phrase(c)));
             // Two cells of which the first is known may be a label and its value.
             let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));
             let rule = labels.first().and_then(|l| ins.column_field(l));
@@ -181,6 +196,7 @@ impl Scan for Csv {
                 None if words && known > 0 => {
                     self.of_people =
                         labels.iter().any(|l| ins.column_field(l).is_some_and(|rule| is_of_a_person(&rule, l)));
+                    self.of_results = rows::is_of_results(labels.iter().map(String::as_str));
                     // Of a table turned on its side the columns may be called after people.
                     for (index, cell) in cells.iter().enumerate() {
                         if index > 0 {
@@ -312,6 +328,13 @@ fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
         }
     }
     labels
+}
+
+/// Whether a cell with a number in it is a heading all the same: words, and most of them letters.
+fn is_phrase(cell: &str) -> bool {
+    let words = cell.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() > 2).count();
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    words > 1 && digits < 7 && cell.chars().filter(|c| c.is_alphabetic()).count() > 2 * digits
 }
 
 /// Whether a column says that its table is one of people.

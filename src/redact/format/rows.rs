@@ -30,7 +30,6 @@ pub(in crate::redact) fn is_own_number(header: &str) -> bool {
             | "ref number"
             | "reference no"
             | "reference number"
-            | "file"
             | "file no"
             | "file nr"
             | "file number"
@@ -41,6 +40,18 @@ pub(in crate::redact) fn is_own_number(header: &str) -> bool {
             | "registration no"
             | "registration number"
     )
+}
+
+/// Whether (normalised) headers are of results, money or files, whose reference is a range, an invoice's or a paper's.
+pub(in crate::redact) fn is_of_results<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
+    const OF: &[&str] = &[
+        "amount", "analyte", "balance", "file", "filename", "invoice", "price", "range", "result", "results", "test",
+        "tests", "total", "unit", "units", "value",
+    ];
+    let mut headers = headers;
+    headers.any(|header| {
+        header.split(' ').any(|word| OF.contains(&word)) && !is_own_number(header) && !header.contains("file n")
+    })
 }
 
 /// What stands in a row: the text of a cell, or nothing when it holds none.

@@ -15,7 +15,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::conduct::{self, CAN, DO, DOES, DONE, HAVE, IS, OF_PEOPLE, OPENS, OWN, SEEK, SENT, TALK, TEST, THING, TO};
+use super::conduct::{
+    self, AFTER, BEGUN, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, EPONYMS, HAVE, IS, OF_PEOPLE, OF_PEOPLE_TOO, OPENS,
+    OWN, SEEK, SENT, SYSTEMS, TALK, TEST, THING, TO, VAGUE,
+};
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
@@ -75,7 +78,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         if let Some(last) = thanked(scene, i) {
             hits.push(Hit { from: i, to: last, confidence: 75 });
         }
-        if given(scene, i, word) && (does(scene, i) || is_told(scene, i) || owns(scene, i) || is_hers(scene, i)) {
+        let seldom = || does_too(scene, i) || is_told_too(scene, i) || owns(scene, i) || is_addressed(scene, i);
+        let system = conduct::has(SYSTEMS, &word.lower);
+        if given(scene, i, word) && (does(scene, i) || is_told(scene, i) || (!system && seldom())) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
             // "Spoke to Paula and Rose"
             if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.forename) {
@@ -231,31 +236,8 @@ pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
 }
 
 /// Given names that stand alone in texts for a medicine, a place, a system, a score or a limit.
-const THINGS: &[&str] = &[
-    "addison",
-    "alexa",
-    "apgar",
-    "apollo",
-    "augustine",
-    "aurora",
-    "bart",
-    "christie",
-    "dianette",
-    "django",
-    "emis",
-    "evra",
-    "jira",
-    "kyleena",
-    "libre",
-    "lorenzo",
-    "max",
-    "orion",
-    "para",
-    "rio",
-    "tena",
-    "trent",
-    "yasmin",
-];
+const THINGS: &[&str] =
+    &["addison", "alexa", "apgar", "augustine", "christie", "lorenzo", "max", "para", "trent", "yasmin"];
 
 /// A given name and nothing else that is known, with no other capital beside it.
 fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
@@ -277,90 +259,121 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
 }
 
 /// What may stand between "is" and what somebody is.
-const BETWEEN: &[&str] = &[
-    "very",
-    "not",
-    "still",
-    "now",
-    "currently",
-    "quite",
-    "more",
+const BETWEEN: &[&str] = &["very", "not", "still", "now", "currently", "quite", "more", "also", "been", "feeling"];
+/// As [`BETWEEN`], where less is said.
+const BETWEEN_TOO: &[&str] = &[
     "also",
-    "been",
-    "feeling",
-    "never",
     "always",
-    "probably",
-    "just",
-    "only",
     "already",
-    "otherwise",
+    "been",
     "clinically",
-    "medically",
+    "currently",
     "fully",
-    "much",
-    "slightly",
-    "too",
     "increasingly",
+    "just",
+    "medically",
+    "more",
+    "much",
+    "never",
+    "not",
+    "now",
+    "only",
+    "otherwise",
+    "probably",
+    "quite",
+    "slightly",
+    "still",
+    "too",
     "usually",
+    "very",
 ];
 
-/// Whether what stands at `at` is said of people; `begins` says that a sentence does with the name, so that its verb may be left out.
-fn said_of_people(scene: &Scene<'_>, at: usize, begins: bool) -> bool {
-    let word =
-        |at: usize| scene.word(at).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
-    let joined = |at: usize| scene.word(at).is_some_and(|w| w.gap == Gap::Space);
-    let verb = word(at);
-    if conduct::has(DOES, verb) || (begins && conduct::has(OF_PEOPLE, verb)) {
-        return true;
-    }
-    // "is still very tired", "did not come", "not keen"
-    let aside = |list: &[&str], from: usize| {
-        (from..from + 3)
-            .any(|n| conduct::has(list, word(n)) && (from..n).all(|n| joined(n) && BETWEEN.contains(&word(n))))
+fn does(scene: &Scene<'_>, i: usize) -> bool {
+    let verb = |at: usize, words: &[&str]| scene.word(at).is_some_and(|w| words.contains(&w.lower.as_str()));
+    let of_people = |at: usize| {
+        let word = |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str());
+        scene.word(at).is_some_and(|w| w.case == Case::Lower && word(w))
     };
-    (joined(at)
-        && ((conduct::has(IS, verb) && aside(OF_PEOPLE, at + 1))
-            || (conduct::has(CAN, verb) && aside(DO, at + 1))
-            || (conduct::has(HAVE, verb) && aside(DONE, at + 1))))
-        || (begins && matches!(verb, "not" | "very" | "still" | "now" | "quite" | "more") && aside(OF_PEOPLE, at + 1))
+    if scene.word(i).is_none_or(|w| w.gap != Gap::Space) {
+        return false;
+    }
+    let is = verb(i + 1, IS) && (of_people(i + 2) || (verb(i + 2, BETWEEN) && of_people(i + 3)));
+    (verb(i + 1, DOES) || is) && !is_place_before(scene, i)
 }
 
-fn does(scene: &Scene<'_>, i: usize) -> bool {
+/// As [`does`], by what is said of systems and devices as well.
+fn does_too(scene: &Scene<'_>, i: usize) -> bool {
     let Some(word) = scene.word(i) else { return false };
     // "Desmond, who lives alone"
     let who = word.gap == Gap::Comma && scene.word(i + 1).is_some_and(|w| w.lower == "who" && w.gap == Gap::Space);
     (who || (word.gap == Gap::Space && said_of_people(scene, i + 1, begins(scene, i)))) && !is_place_before(scene, i)
 }
 
+/// Whether what stands at `at` is said of people; `begins` says that a sentence does with the name, so that its verb may be left out.
+fn said_of_people(scene: &Scene<'_>, at: usize, begins: bool) -> bool {
+    let word =
+        |at: usize| scene.word(at).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
+    let joined = |at: usize| scene.word(at).is_some_and(|w| w.gap == Gap::Space);
+    let people = |w: &str| conduct::has(OF_PEOPLE, w) || conduct::has(OF_PEOPLE_TOO, w);
+    let verb = word(at);
+    if conduct::has(DOES_TOO, verb) || (begins && people(verb) && !conduct::has(VAGUE, verb)) {
+        return true;
+    }
+    // "had 3 falls", "has 2 children"
+    if matches!(verb, "had" | "has") {
+        let behind = scene.word(at).and_then(|w| scene.text.get(w.range.end..)).unwrap_or_default();
+        let number = behind.trim_start().bytes().take_while(u8::is_ascii_digit).count();
+        if (1..=3).contains(&number) && (at + 1..at + 3).any(|n| conduct::has(COUNTED, word(n))) {
+            return true;
+        }
+    }
+    // "is still very tired", "did not come", "not keen"
+    let aside = |fits: &dyn Fn(usize) -> bool, from: usize| {
+        (from..from + 3).any(|n| fits(n) && (from..n).all(|n| joined(n) && BETWEEN_TOO.contains(&word(n))))
+    };
+    let done = |n: usize| {
+        let begun = matches!(word(n), "started" | "stopped" | "moved") && joined(n) && conduct::has(BEGUN, word(n + 1));
+        conduct::has(DONE, word(n)) || begun
+    };
+    let is = |n: usize| people(word(n));
+    let not = matches!(verb, "not" | "very" | "still" | "now" | "quite" | "more");
+    joined(at)
+        && ((conduct::has(IS, verb) && aside(&is, at + 1))
+            || (conduct::has(CAN, verb) && aside(&|n| conduct::has(DO, word(n)), at + 1))
+            || (conduct::has(HAVE, verb) && aside(&done, at + 1))
+            || (begins && not && aside(&|n| is(n) && !conduct::has(VAGUE, word(n)), at + 1)))
+}
+
 /// Whether a sentence begins with this word.
 fn begins(scene: &Scene<'_>, i: usize) -> bool {
-    i.checked_sub(1).and_then(|at| scene.word(at)).is_none_or(|w| matches!(w.gap, Gap::Stop | Gap::Naming | Gap::Other))
+    i.checked_sub(1).and_then(|at| scene.word(at)).is_none_or(|w| w.gap == Gap::Stop)
 }
 
 /// "Tyler and Kayla will live with", "Tyler and Kayla are well": two of whom one is no word besides.
 fn both_do(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
-    const PLURAL: &[&str] =
-        &["are", "were", "have", "live", "attend", "came", "both", "report", "feel", "want", "attended"];
+    const PLURAL: &[&str] = &["live", "attend", "came", "both", "report", "feel", "want", "attended"];
     let free =
         i.checked_sub(1).and_then(|at| scene.word(at)).is_none_or(|w| w.gap != Gap::Space || w.case == Case::Lower);
     let Some(other) = other(scene, i + 1, i + 2).filter(|w| free && word.gap == Gap::Space && w.gap == Gap::Space)
     else {
         return false;
     };
-    let named = |w: &Word<'_>| w.forename && !THINGS.contains(&w.lower.as_str()) && !scene.lists.is_thing(&w.lower);
+    let thing = |w: &Word<'_>| {
+        THINGS.contains(&w.lower.as_str()) || conduct::has(SYSTEMS, &w.lower) || conduct::has(EPONYMS, &w.lower)
+    };
+    let named = |w: &Word<'_>| w.forename && !thing(w) && !scene.lists.is_thing(&w.lower);
     let verb = scene.word(i + 3).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
     let people = || match verb {
         "are" | "were" => scene.word(i + 4).is_some_and(|w| conduct::has(OF_PEOPLE, &w.lower)),
         "have" => scene.word(i + 4).is_some_and(|w| conduct::has(DONE, &w.lower)),
-        verb => PLURAL.contains(&verb) || said_of_people(scene, i + 3, false),
+        verb => PLURAL.contains(&verb) || conduct::has(DOES, verb) || said_of_people(scene, i + 3, false),
     };
     named(word) && named(other) && (word.sure_forename() || other.sure_forename()) && people()
 }
 
 /// "Margaret's mother", "Margaret's left leg".
 fn owns(scene: &Scene<'_>, i: usize) -> bool {
-    let Some(word) = scene.word(i) else { return false };
+    let Some(word) = scene.word(i).filter(|w| !conduct::has(EPONYMS, &w.lower)) else { return false };
     let behind = scene.text.get(word.range.end..).unwrap_or_default();
     let own = ["'s ", "’s "].iter().find_map(|own| behind.strip_prefix(own)).unwrap_or_default();
     let mut words = own.split([' ', ',', '.', ';', ':', ')', '<', '\n']);
@@ -373,7 +386,7 @@ fn owns(scene: &Scene<'_>, i: usize) -> bool {
 }
 
 /// "my Desmond", "it's Gloria", "this is Gloria", "Thanks, Gloria".
-fn is_hers(scene: &Scene<'_>, i: usize) -> bool {
+fn is_addressed(scene: &Scene<'_>, i: usize) -> bool {
     let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
     let Some(last) = word(1) else { return false };
     let space = last.gap == Gap::Space;
@@ -403,20 +416,42 @@ fn is_told(scene: &Scene<'_>, i: usize) -> bool {
         return false;
     }
     let behind = |list: &[&str]| scene.word(i + 1).is_some_and(|w| conduct::has(list, &w.lower));
-    if conduct::has(TO, &last.lower) && !behind(TEST) || conduct::has(SEEK, &last.lower) && !behind(THING) {
+    if conduct::has(TO, &last.lower) && !behind(TEST) {
         return true;
     }
-    let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
     // A talk's first word may begin the sentence.
-    let near = |list: &[&str]| (2..=NEAR + 1).any(|n| word(n).is_some_and(|w| conduct::has(list, &w.lower)));
-    match last.lower.as_str() {
-        "to" | "with" => near(TALK) || near(SENT) && !behind(THING),
-        "from" | "about" | "for" => (near(TALK) || near(SENT)) && !behind(THING),
-        "of" => word(2).is_some_and(|w| w.lower == "behalf"),
-        "by" => word(2).is_some_and(|w| BY.contains(&w.lower.as_str())) && !behind(THING),
-        _ => false,
-    }
+    matches!(last.lower.as_str(), "to" | "with") && near(scene, i, TALK)
 }
+
+/// Whether one of these words stands near, before the "to" or the "from" in front of word `i`.
+fn near(scene: &Scene<'_>, i: usize, list: &[&str]) -> bool {
+    let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
+    (2..=NEAR + 1).any(|n| word(n).is_some_and(|w| conduct::has(list, &w.lower)))
+}
+
+/// As [`is_told`], by what wards and charts are asked and sent as well.
+fn is_told_too(scene: &Scene<'_>, i: usize) -> bool {
+    let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
+    let Some(last) = word(1).filter(|w| w.gap == Gap::Space && w.case != Case::Upper) else { return false };
+    let behind = |list: &[&str]| scene.word(i + 1).is_some_and(|w| conduct::has(list, &w.lower));
+    if conduct::has(SEEK, &last.lower) {
+        // "Ring Beverley the day before"; what goes on otherwise may be a ward's or a chart's name.
+        return scene.word(i).is_some_and(|w| w.gap != Gap::Space || behind(AFTER));
+    }
+    let before = |list: &[&str]| word(2).is_some_and(|w| list.contains(&w.lower.as_str()));
+    !behind(THING)
+        && match last.lower.as_str() {
+            "with" if before(STAYS) => true,
+            "to" | "with" => near(scene, i, SENT),
+            "from" | "about" | "for" => near(scene, i, TALK) || near(scene, i, SENT),
+            "of" => before(&["behalf"]),
+            "by" => before(BY),
+            _ => false,
+        }
+}
+
+/// What is done with somebody.
+const STAYS: &[&str] = &["live", "lived", "lives", "living", "stay", "stayed", "staying", "stays"];
 
 /// What is done by somebody.
 const BY: &[&str] = &[
@@ -431,7 +466,6 @@ const BY: &[&str] = &[
     "visited",
     "escorted",
     "told",
-    "cared",
 ];
 
 /// Whether a text ends with the short form of a talk, which is had with who follows: "D/W", "T/C to".

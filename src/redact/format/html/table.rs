@@ -182,9 +182,7 @@ impl Table {
             self.cells.remove(0);
         }
         if head {
-            // Over all columns it heads the rows that follow.
-            let heading = self.head && column == 0 && width > 1 && width >= self.columns.len();
-            return above.filter(|_| !heading);
+            return above;
         }
         if self.head && !colon {
             // A row of headers; or a banner that is printed on every page, whose values look like what the labels say.
@@ -362,6 +360,9 @@ impl Table {
             Some(_) | None => false,
         };
         if !self.columns.iter().flatten().any(person) {
+            return;
+        }
+        if rows::is_of_results(self.columns.iter().flatten().map(|l| l.words.as_str())) {
             return;
         }
         let unsaid = |l: &&mut Arc<Label>| rows::is_own_number(&l.words) && !l.known();

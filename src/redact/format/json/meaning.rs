@@ -212,26 +212,41 @@ impl Json {
     fn in_object(&self, ins: &Inspector, object: &Object, text: &str, kept: bool) -> Option<Arc<FieldRule>> {
         let label = key_label(&object.key);
         let siblings = &object.siblings;
-        let own = siblings.person && (subject::is_own(&label) || (siblings.typed && label == "name"));
+        // `code2` is a second code.
+        let bare = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        let own = siblings.person && (subject::is_own(bare) || (siblings.typed && label == "name"));
         let patient = matches!(label.as_str(), "patient" | "subject" | "client" | "participant") && !text.contains('/');
         if (own || patient)
-            && subject::is_number(&label, text)
+            && subject::is_number(bare, text)
             && (!patient || text.bytes().filter(u8::is_ascii_digit).count() > 1)
         {
             return ins.label_field("patient id");
         }
-        // `{"identifiers": {"zeir_id": "10204821-7"}}`: each is one, whatever gave it out.
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        // `{"identifiers": {"zeir_id": "10204821-7"}}`; a device's and a product's are theirs.
         let held = self.stack.last().map(|f| f.label.as_str()).unwrap_or_default();
-        if matches!(held, "identifiers" | "patient identifiers" | "alternate identifiers" | "other identifiers")
+        let numbering = [" id", " number", " no"].iter().any(|end| label.ends_with(end));
+        let of_things = ["batch", "build", "device", "lot", "model", "order", "port", "product", "serial", "version"]
+            .iter()
+            .any(|thing| label.contains(thing));
+        if matches!(held, "identifiers" | "patient identifiers")
+            && numbering
+            && !of_things
+            && digits > 4
             && subject::is_number("id", text)
-            && !(text.len() == 36 && text.matches('-').count() == 4)
         {
             return ins.label_field("patient id");
         }
+        // `{"person_name": …, "identifiers": "104511986-8, RLQ-01-00077"}`
+        if label == "identifiers" && (siblings.person || siblings.identifies) && digits > 4 {
+            return ins.label_field("patient id");
+        }
         // `{"display_name": "Wei Jie Tan", "reference": "PA.MRI.4191"}`
-        if matches!(label.as_str(), "reference" | "ref" | "identifier" | "number")
+        if matches!(label.as_str(), "reference" | "ref" | "identifier")
+            && digits > 3
             && subject::is_number(&label, text)
             && !text.contains('/')
+            && siblings.get("role").is_none()
             && ["display_name", "displayName", "full_name", "fullName", "name", "label"]
                 .iter()
                 .any(|key| siblings.get(key).is_some_and(subject::names_somebody))

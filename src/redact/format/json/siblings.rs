@@ -41,27 +41,8 @@ const NAMING: &[&str] = &[
     "column name",
     "property name",
 ];
-/// Keys that describe what stands beside them, where a rule knows the words: "Patient's Birth Date", but no product's description.
-const DESCRIBING: &[&str] = &[
-    "desc",
-    "description",
-    "term",
-    "keyword",
-    "concept",
-    "concept name",
-    "variable",
-    "parameter",
-    "item",
-    "item name",
-    "element",
-    "question text",
-    "tag name",
-    "tag description",
-    "legend",
-    "heading",
-    "property",
-    "column",
-];
+/// Keys that describe an element of an image's header beside its tag: `{"tag1": "(0010,0010)", "desc": "Patient's Name", "value": …}`.
+const DESCRIBING: &[&str] = &["desc", "description", "keyword", "tag name", "tag description"];
 /// Keys of what a field that is named beside them was and is, as trails have them.
 const CHANGED: &[&str] = &[
     "old",
@@ -192,7 +173,8 @@ impl Siblings {
     pub(super) fn typing_value(&self, label: &str) -> Option<&str> {
         let typed = label == "value"
             || matches!(label, "identifier" | "identifier value" | "id value")
-            || (label != "id" && says_little(label));
+            // `{"id": "2841196", "type": "MRN"}`; beside a value it is a row's.
+            || (says_little(label) && (label != "id" || self.get("value").is_none()));
         if typed { self.typing.as_deref() } else { None }
     }
 
@@ -338,7 +320,11 @@ fn name(ins: &Inspector, siblings: &mut Siblings, members: &[Member]) {
             let rule = ins.label_field(value);
             rule.is_some_and(|rule| matches!(&rule.effect, FieldEffect::Identifier { .. }))
         };
-        siblings.pairs.iter().find_map(|(key, value)| {
+        let tagged = siblings.pairs.iter().any(|(key, _)| {
+            let key = key.trim_end_matches(|c: char| c.is_ascii_digit());
+            key.eq_ignore_ascii_case("vr") || key.eq_ignore_ascii_case("tag")
+        });
+        siblings.pairs.iter().filter(|_| tagged).find_map(|(key, value)| {
             let (key, value) = (normalise(key), named(ins, value));
             (DESCRIBING.contains(&key.as_str()) && known(&value)).then_some((key, value))
         })
