@@ -71,7 +71,6 @@ pub fn normalise(text: &str) -> String {
 /// assert_eq!(simpler("1 participants surname"), ["patient surname", "surname"]);
 /// assert_eq!(simpler("hospital number of baby"), ["hospital number"]);
 /// assert_eq!(simpler("fwhohbirthdate"), ["birthdate"]);
-/// assert_eq!(simpler("source patient id"), ["patient id"]);
 /// assert!(simpler("ward name").is_empty());
 /// ```
 pub fn simpler(label: &str) -> Vec<String> {
@@ -154,56 +153,6 @@ pub fn simpler(label: &str) -> Vec<String> {
     }
     if rest.len() < before && !rest.is_empty() {
         out.push(rest.join(" "));
-    }
-    // `source_patient_id`, "Referring trust's hospital number": whatever a form puts in front. What a program calls a client is
-    // another program.
-    const TAILS: &[&str] =
-        &["patient id", "patient number", "patient identifier", "hospital number", "nhs number", "date of birth"];
-    const OF_MEASURE: &[&str] = &[
-        "active",
-        "age",
-        "at",
-        "average",
-        "by",
-        "count",
-        "default",
-        "display",
-        "error",
-        "format",
-        "gestation",
-        "has",
-        "height",
-        "hide",
-        "invalid",
-        "is",
-        "issuer",
-        "label",
-        "mask",
-        "max",
-        "maximum",
-        "min",
-        "minimum",
-        "missing",
-        "no",
-        "number",
-        "of",
-        "placeholder",
-        "require",
-        "required",
-        "search",
-        "show",
-        "sort",
-        "system",
-        "total",
-        "type",
-        "weight",
-        "width",
-        "without",
-    ];
-    if let Some(tail) = TAILS.iter().find(|tail| label.len() > tail.len() && label.ends_with(&format!(" {tail}")))
-        && !label.split(' ').any(|w| OF_MEASURE.contains(&w) && tail.split(' ').all(|t| t != w))
-    {
-        out.push((*tail).to_owned());
     }
     out
 }
