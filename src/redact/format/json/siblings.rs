@@ -173,8 +173,7 @@ impl Siblings {
     pub(super) fn typing_value(&self, label: &str) -> Option<&str> {
         let typed = label == "value"
             || matches!(label, "identifier" | "identifier value" | "id value")
-            // `{"id": "2841196", "type": "MRN"}`; beside a value it is a row's.
-            || (says_little(label) && (label != "id" || self.get("value").is_none()));
+            || (label != "id" && says_little(label));
         if typed { self.typing.as_deref() } else { None }
     }
 
