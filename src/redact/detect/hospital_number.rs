@@ -199,12 +199,6 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.value.bytes().filter(u8::is_ascii_digit).count();
     let letters = c.value.bytes().filter(u8::is_ascii_alphabetic).count();
-    // `/ws/rest/v1/patient/NUH0410087/encounters`; a bare number there is a row's.
-    let before = c.text.get(..c.range.start).unwrap_or_default();
-    let path = ["/patient/", "/Patient/", "/patients/", "/Patients/"].iter().any(|step| before.ends_with(step));
-    if path && (2..=4).contains(&letters) && digits > 4 && !behind.starts_with(char::is_alphanumeric) {
-        return c.sure(70);
-    }
     // `https://x.nhs.uk/Id/local-patient-identifier#RF7719034`
     let of_system = || super::near::char_before(c.text, c.range.start) == Some('#') && c.near().said();
     let free = stands_free(c.text, &c.range) || of_system();
@@ -271,7 +265,8 @@ fn is_missed(text: &str, at: &Range<usize>) -> bool {
     let behind = text.get(at.end..).unwrap_or_default();
     let behind = behind.trim_start_matches(['"', '\'', '’', '”']).strip_prefix(' ').unwrap_or_default();
     let read = super::near::pad(super::near::before(text, at.start, 24));
-    MISSED.iter().any(|m| behind.starts_with(m)) && WHO.iter().any(|who| read.trim_end().ends_with(&format!(" {who}")))
+    let who = read.trim_end().rsplit(' ').next().unwrap_or_default();
+    MISSED.iter().any(|m| behind.starts_with(m)) && WHO.contains(&who)
 }
 
 /// "PAT-2024-00044", "UHID/118822": series of numbers that systems give to patients, and say so.

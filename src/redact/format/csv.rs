@@ -62,8 +62,6 @@ pub(in crate::redact) struct Csv {
     row: u64,
     /// The header has columns that only people have.
     of_people: bool,
-    /// Its headers are of results, money or files.
-    of_results: bool,
     /// Each row is a label and its value.
     sheet: bool,
     /// What the cells of the last row without a header were, told by themselves.
@@ -73,16 +71,7 @@ pub(in crate::redact) struct Csv {
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self {
-            separator,
-            header: None,
-            header_below: None,
-            row: 0,
-            of_people: false,
-            of_results: false,
-            sheet: false,
-            told: Vec::new(),
-        }
+        Self { separator, header: None, header_below: None, row: 0, of_people: false, sheet: false, told: Vec::new() }
     }
 
     /// Which cells of a row without a header are a person's. What the rows above told of their columns holds for one that tells nothing.
@@ -129,13 +118,7 @@ impl Csv {
             {
                 return (said, Some(rule));
             }
-            // "REFERENCE" where each row is somebody's.
-            let own = || {
-                (self.of_people && rows::is_own_number(header) && !self.of_results)
-                    .then(|| ins.label_field("patient identifier"))
-                    .flatten()
-            };
-            return (header.clone(), ins.column_field(header).filter(|_| !things).or_else(own));
+            return (header.clone(), ins.column_field(header).filter(|_| !things));
         }
         let label = if self.header.is_none() { normalise(before) } else { String::new() };
         let field = if label.is_empty() { None } else { ins.label_field(&label) };
@@ -185,9 +168,11 @@ impl Scan for Csv {
             let labels = spelt_out(cells.iter().map(|c| normalise(&plain(c))).collect());
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count()
                 + labels.windows(2).filter(|pair| is_naming(pair)).count();
-            // "Sufficient Data for 99454" heads a column where others are surely headed.
+            // "Sufficient Data for 99454" heads a column where two beside each other are surely headed: no label has a label for value.
+            let is_known = |l: &String| !l.is_empty() && ins.column_field(l).is_some();
+            let headed = labels.windows(2).any(|pair| pair.iter().all(is_known));
             let words =
-                cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4 || (known > 1 && is_phrase(c)));
+                cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4 || (headed && is_phrase(c)));
             // Two cells of which the first is known may be a label and its value.
             let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));
             let rule = labels.first().and_then(|l| ins.column_field(l));
@@ -196,7 +181,6 @@ impl Scan for Csv {
                 None if words && known > 0 => {
                     self.of_people =
                         labels.iter().any(|l| ins.column_field(l).is_some_and(|rule| is_of_a_person(&rule, l)));
-                    self.of_results = rows::is_of_results(labels.iter().map(String::as_str));
                     // Of a table turned on its side the columns may be called after people.
                     for (index, cell) in cells.iter().enumerate() {
                         if index > 0 {
@@ -204,7 +188,7 @@ impl Scan for Csv {
                         }
                         write_cell(ins, cell, separator, &Place { whence: "header", ..Place::on(Surface::Data) }, out)?;
                     }
-                    self.header = Some(labels);
+                    self.header = Some(if self.of_people { owned(ins, labels) } else { labels });
                     out.push_str(record.get(line.len()..).unwrap_or_default());
                     return Ok(Some(end));
                 }
@@ -330,11 +314,25 @@ fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
     labels
 }
 
+/// The labels of a table of people: "REFERENCE" is a person's there.
+fn owned(ins: &Inspector, mut labels: Vec<String>) -> Vec<String> {
+    let own = rows::own_numbers(&labels.iter().map(String::as_str).collect::<Vec<_>>());
+    for (label, own) in labels.iter_mut().zip(own) {
+        if own && ins.column_field(label).is_none() {
+            "patient identifier".clone_into(label);
+        }
+    }
+    labels
+}
+
 /// Whether a cell with a number in it is a heading all the same: words, and most of them letters.
 fn is_phrase(cell: &str) -> bool {
     let words = cell.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() > 2).count();
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
-    words > 1 && digits < 7 && cell.chars().filter(|c| c.is_alphabetic()).count() > 2 * digits
+    words > 1
+        && digits < 7
+        && date::find_all(cell).is_empty()
+        && cell.chars().filter(|c| c.is_alphabetic()).count() > 2 * digits
 }
 
 /// Whether a column says that its table is one of people.

@@ -17,14 +17,24 @@ const OLD: u16 = 2012;
 /// The longest cell that is judged.
 const LONGEST: usize = 80;
 
-/// Whether a column's (normalised) header is of a number that is a person's own where each row is one person's, and says nothing
-/// elsewhere.
-pub(in crate::redact) fn is_own_number(header: &str) -> bool {
+/// Which of (normalised) headers are of a number that is a person's own where each row is one person's, and say nothing elsewhere.
+/// Among results, money or files a reference is a range, an invoice's or a paper's.
+pub(in crate::redact) fn own_numbers(headers: &[&str]) -> Vec<bool> {
+    const OF_RESULTS: &[&str] = &[
+        "amount", "analyte", "balance", "file", "filename", "invoice", "price", "range", "result", "results", "test",
+        "tests", "total", "unit", "units", "value",
+    ];
+    let of_results = headers.iter().any(|header| {
+        header.split(' ').any(|word| OF_RESULTS.contains(&word)) && !is_reference(header) && !header.contains("file n")
+    });
+    let own = |header: &&str| matches!(*header, "identifier" | "identifiers") || (!of_results && is_reference(header));
+    headers.iter().map(own).collect()
+}
+
+fn is_reference(header: &str) -> bool {
     matches!(
         header,
-        "identifier"
-            | "identifiers"
-            | "reference"
+        "reference"
             | "ref"
             | "ref no"
             | "ref number"
@@ -40,18 +50,6 @@ pub(in crate::redact) fn is_own_number(header: &str) -> bool {
             | "registration no"
             | "registration number"
     )
-}
-
-/// Whether (normalised) headers are of results, money or files, whose reference is a range, an invoice's or a paper's.
-pub(in crate::redact) fn is_of_results<'a>(headers: impl Iterator<Item = &'a str>) -> bool {
-    const OF: &[&str] = &[
-        "amount", "analyte", "balance", "file", "filename", "invoice", "price", "range", "result", "results", "test",
-        "tests", "total", "unit", "units", "value",
-    ];
-    let mut headers = headers;
-    headers.any(|header| {
-        header.split(' ').any(|word| OF.contains(&word)) && !is_own_number(header) && !header.contains("file n")
-    })
 }
 
 /// What stands in a row: the text of a cell, or nothing when it holds none.

@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::conduct::{
-    self, AFTER, BEGUN, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, EPONYMS, HAVE, IS, OF_PEOPLE, OF_PEOPLE_TOO, OPENS,
-    OWN, SEEK, SENT, SYSTEMS, TALK, TEST, THING, TO, VAGUE,
+    self, AFTER, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, EPONYMS, HAVE, IS, OF_PEOPLE,
+    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, STAYS, SYSTEMS, TALK, TEST, THING, TO, VAGUE,
 };
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
@@ -258,40 +258,10 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && behind.is_none_or(|w| w.case == Case::Lower)
 }
 
-/// What may stand between "is" and what somebody is.
-const BETWEEN: &[&str] = &["very", "not", "still", "now", "currently", "quite", "more", "also", "been", "feeling"];
-/// As [`BETWEEN`], where less is said.
-const BETWEEN_TOO: &[&str] = &[
-    "also",
-    "always",
-    "already",
-    "been",
-    "clinically",
-    "currently",
-    "fully",
-    "increasingly",
-    "just",
-    "medically",
-    "more",
-    "much",
-    "never",
-    "not",
-    "now",
-    "only",
-    "otherwise",
-    "probably",
-    "quite",
-    "slightly",
-    "still",
-    "too",
-    "usually",
-    "very",
-];
-
 fn does(scene: &Scene<'_>, i: usize) -> bool {
-    let verb = |at: usize, words: &[&str]| scene.word(at).is_some_and(|w| words.contains(&w.lower.as_str()));
+    let verb = |at: usize, words: &[&str]| scene.word(at).is_some_and(|w| conduct::has(words, &w.lower));
     let of_people = |at: usize| {
-        let word = |w: &Word<'_>| OF_PEOPLE.contains(&w.lower.as_str());
+        let word = |w: &Word<'_>| conduct::has(OF_PEOPLE, &w.lower);
         scene.word(at).is_some_and(|w| w.case == Case::Lower && word(w))
     };
     if scene.word(i).is_none_or(|w| w.gap != Gap::Space) {
@@ -329,7 +299,7 @@ fn said_of_people(scene: &Scene<'_>, at: usize, begins: bool) -> bool {
     }
     // "is still very tired", "did not come", "not keen"
     let aside = |fits: &dyn Fn(usize) -> bool, from: usize| {
-        (from..from + 3).any(|n| fits(n) && (from..n).all(|n| joined(n) && BETWEEN_TOO.contains(&word(n))))
+        (from..from + 3).any(|n| fits(n) && (from..n).all(|n| joined(n) && conduct::has(BETWEEN, word(n))))
     };
     let done = |n: usize| {
         let begun = matches!(word(n), "started" | "stopped" | "moved") && joined(n) && conduct::has(BEGUN, word(n + 1));
@@ -438,7 +408,7 @@ fn is_told_too(scene: &Scene<'_>, i: usize) -> bool {
         // "Ring Beverley the day before"; what goes on otherwise may be a ward's or a chart's name.
         return scene.word(i).is_some_and(|w| w.gap != Gap::Space || behind(AFTER));
     }
-    let before = |list: &[&str]| word(2).is_some_and(|w| list.contains(&w.lower.as_str()));
+    let before = |list: &[&str]| word(2).is_some_and(|w| conduct::has(list, &w.lower));
     !behind(THING)
         && match last.lower.as_str() {
             "with" if before(STAYS) => true,
@@ -449,24 +419,6 @@ fn is_told_too(scene: &Scene<'_>, i: usize) -> bool {
             _ => false,
         }
 }
-
-/// What is done with somebody.
-const STAYS: &[&str] = &["live", "lived", "lives", "living", "stay", "stayed", "staying", "stays"];
-
-/// What is done by somebody.
-const BY: &[&str] = &[
-    "accompanied",
-    "brought",
-    "collected",
-    "raised",
-    "reported",
-    "requested",
-    "supported",
-    "helped",
-    "visited",
-    "escorted",
-    "told",
-];
 
 /// Whether a text ends with the short form of a talk, which is had with who follows: "D/W", "T/C to".
 pub(in crate::redact) fn is_told_in_short(before: &str) -> bool {

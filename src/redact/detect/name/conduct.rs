@@ -264,6 +264,34 @@ pub(super) const OF_PEOPLE_TOO: &[&str] = &[
     "wheelchair-bound",
     "widowed",
 ];
+/// What may stand between "is" and what somebody is.
+pub(super) const BETWEEN: &[&str] = &[
+    "already",
+    "also",
+    "always",
+    "been",
+    "clinically",
+    "currently",
+    "feeling",
+    "fully",
+    "increasingly",
+    "just",
+    "medically",
+    "more",
+    "much",
+    "never",
+    "not",
+    "now",
+    "only",
+    "otherwise",
+    "probably",
+    "quite",
+    "slightly",
+    "still",
+    "too",
+    "usually",
+    "very",
+];
 /// Of these, what is said of things without a verb: "Barrett seen", "Reflexes normal, Harvey fine".
 pub(super) const VAGUE: &[&str] = &[
     "attending",
@@ -629,6 +657,22 @@ pub(super) const COUNTED: &[&str] = &[
     "vomits",
     "wees",
 ];
+/// Whom one does it with: "stays with Gloria".
+pub(super) const STAYS: &[&str] = &["live", "lived", "lives", "living", "stay", "stayed", "staying", "stays"];
+/// What is done by somebody.
+pub(super) const BY: &[&str] = &[
+    "accompanied",
+    "brought",
+    "collected",
+    "escorted",
+    "helped",
+    "raised",
+    "reported",
+    "requested",
+    "supported",
+    "told",
+    "visited",
+];
 /// Talk, which is had with somebody.
 pub(super) const TALK: &[&str] = &[
     "advice",
@@ -843,17 +887,22 @@ pub(super) const THING: &[&str] = &[
     "wing",
 ];
 
-/// Whether `list` has the word (in small letters).
-pub(super) fn has(list: &[&str], word: &str) -> bool {
-    list.binary_search(&word).is_ok()
-}
-
 /// Given names of systems, devices and medicines: less is said of them than of people, and the same words.
 pub(super) const SYSTEMS: &[&str] = &[
     "alli", "amelia", "apollo", "aurora", "bart", "dianette", "django", "ella", "emis", "evra", "harvey", "hazel",
     "heidi", "hugo", "jenkins", "jira", "kyleena", "libre", "mirena", "olena", "orion", "oscar", "rio", "ruby", "siri",
     "tena", "travis",
 ];
+
+/// Whether a word (in small letters) is what somebody does or did.
+pub(in crate::redact) fn people_do(word: &str) -> bool {
+    has(DOES, word) || has(DOES_TOO, word)
+}
+
+/// Whether `list` has the word (in small letters).
+pub(super) fn has(list: &[&str], word: &str) -> bool {
+    list.binary_search(&word).is_ok()
+}
 
 #[cfg(test)]
 mod tests {
@@ -867,7 +916,10 @@ mod tests {
             IS,
             OF_PEOPLE,
             OF_PEOPLE_TOO,
+            BETWEEN,
             VAGUE,
+            STAYS,
+            BY,
             CAN,
             DO,
             HAVE,

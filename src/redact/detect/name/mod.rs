@@ -31,6 +31,7 @@ pub(in crate::redact) use words::particle;
 use std::sync::{Arc, LazyLock};
 
 pub(in crate::redact) use self::alone::{ends_with_words, is_told_in_short};
+pub(in crate::redact) use self::conduct::people_do;
 pub(in crate::redact) use self::titled::is_relation;
 use super::gazetteer::{self, Gazetteer};
 use super::{Context, Detector, Entry, Page};

@@ -362,11 +362,10 @@ impl Table {
         if !self.columns.iter().flatten().any(person) {
             return;
         }
-        if rows::is_of_results(self.columns.iter().flatten().map(|l| l.words.as_str())) {
-            return;
-        }
-        let unsaid = |l: &&mut Arc<Label>| rows::is_own_number(&l.words) && !l.known();
-        for label in self.columns.iter_mut().flatten().filter(unsaid) {
+        let headers: Vec<&str> = self.columns.iter().map(|l| l.as_ref().map_or("", |l| l.words.as_str())).collect();
+        let own = rows::own_numbers(&headers);
+        let columns = self.columns.iter_mut().zip(own).filter_map(|(label, own)| label.as_mut().filter(|_| own));
+        for label in columns.filter(|l| !l.known()) {
             *label = Arc::new(label_of(ins, "patient identifier", true));
         }
     }

@@ -232,6 +232,7 @@ impl Json {
         if matches!(held, "identifiers" | "patient identifiers")
             && numbering
             && !of_things
+            && !(text.len() == 36 && text.matches('-').count() == 4)
             && digits > 4
             && subject::is_number("id", text)
         {
