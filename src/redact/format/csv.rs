@@ -171,8 +171,13 @@ impl Scan for Csv {
             // "Sufficient Data for 99454" heads a column where two beside each other are surely headed: no label has a label for value.
             let is_known = |l: &String| !l.is_empty() && ins.column_field(l).is_some();
             let headed = labels.windows(2).any(|pair| pair.iter().all(is_known));
-            let words =
-                cells.iter().all(|c| c.bytes().filter(u8::is_ascii_digit).count() < 4 || (headed && is_phrase(c)));
+            // What was masked had digits, unless it is a name's: read again, a line is what it was.
+            let number = |c: &str| {
+                let cell = plain(c);
+                let cell = cell.trim();
+                (is_masked(cell) && !cell.starts_with('‹')) || cell.bytes().filter(u8::is_ascii_digit).count() > 3
+            };
+            let words = cells.iter().all(|c| !number(c) || (headed && is_phrase(c)));
             // Two cells of which the first is known may be a label and its value.
             let second = cells.get(1).filter(|_| cells.len() == 2 && known == 1).map(|c| plain(c));
             let rule = labels.first().and_then(|l| ins.column_field(l));
@@ -330,6 +335,7 @@ fn is_phrase(cell: &str) -> bool {
     let words = cell.split(|c: char| !c.is_alphabetic()).filter(|w| w.chars().count() > 2).count();
     let digits = cell.bytes().filter(u8::is_ascii_digit).count();
     words > 1
+        && !is_masked(plain(cell).trim())
         && digits < 7
         && date::find_all(cell).is_empty()
         && cell.chars().filter(|c| c.is_alphabetic()).count() > 2 * digits
