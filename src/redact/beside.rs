@@ -18,6 +18,7 @@ use super::detect::{date, gazetteer};
 use super::dictionary::SURE;
 use super::finding::{Finder, Finding};
 use super::kind::Kind;
+use super::label::normalise;
 use super::place::{Place, Surface};
 
 /// How many texts away a neighbour may stand.
@@ -46,6 +47,8 @@ pub(super) struct Neighbours {
     born: Option<u64>,
     /// The lines below the name of somebody to whom a letter goes, until the postcode says that they were an address.
     letter: Option<Vec<Zeroizing<String>>>,
+    /// The person's text as a label would be written: the name in a heading is no label of the number below it.
+    heading: Zeroizing<String>,
 }
 
 /// So many lines stand between a name and a postcode at most.
@@ -101,12 +104,14 @@ impl Neighbours {
                 .collect();
             if shown {
                 self.person = Some(self.read);
+                self.heading = Zeroizing::new(if is_patient(text, found) { normalise(text) } else { String::new() });
                 let since = self.read.saturating_sub(NEAR);
                 sure.extend(self.waiting.drain(..).filter(|l| l.at >= since));
             }
             return sure;
         }
-        if !shown || !found.is_empty() || place.field.is_some() || !speaks_of_a_number(place.label) {
+        let headed = !self.heading.is_empty() && place.label == self.heading.as_str();
+        if !shown || !found.is_empty() || place.field.is_some() || !(headed || speaks_of_a_number(place.label)) {
             return Vec::new();
         }
         if let Some((range, kind)) = lone(text) {
@@ -254,6 +259,14 @@ fn finding(range: Range<usize>, kind: Kind) -> Finding {
 /// Kinds that stand in a line about one record.
 fn identifies(kind: Kind) -> bool {
     matches!(kind, Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId | Kind::DateOfBirth | Kind::Ssn)
+}
+
+/// Whether a text is somebody's name and hardly more, and not that of one who works there: "Dr Rose Adeyemi", "Ann Quill, Ward Manager".
+fn is_patient(text: &str, found: &[Finding]) -> bool {
+    let covered: usize = found.iter().filter(|f| f.kind == Kind::Name).map(|f| f.range.len()).sum();
+    let first = text.trim().split([' ', '.']).next().unwrap_or_default().to_lowercase();
+    let works = matches!(first.as_str(), "dr" | "doctor" | "prof" | "professor" | "nurse" | "sister");
+    covered + 8 > text.trim().len() && !works
 }
 
 fn is_person(found: &Finding) -> bool {

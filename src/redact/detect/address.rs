@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use super::near::{Cues, after, stands_free};
-use super::{Context, Detector, Entry, Page};
+use super::{Context, Detector, Entry, Page, gazetteer};
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::place::Surface;
@@ -44,7 +44,7 @@ const STREET: &str = concat!(
     r"Pike|Plaza|STREET|ROAD|AVENUE|LANE|DRIVE|CLOSE|CRESCENT|GARDENS|GROVE|TERRACE|COURT|MEWS|PARADE|PLACE|ROW|SQUARE|WALK|",
     r"WAY|WHARF|YARD|RISE|BROADWAY|BOULEVARD|HIGHWAY|PARKWAY|CIRCLE|TRAIL|TURNPIKE|HILL|GREEN|VIEW|VILLAS|CROFT|MEADOW|",
     r"MEADOWS|PATH|QUAY|VALE|END|GATE|FIELDS|PARK|COMMON|COTTAGES|BUILDINGS|MOUNT|BANK|SIDE|LOOP|PIKE|PLAZA)\b",
-    r"|(?:St|Rd|Ave|Av|Ln|Dr|Cl|Ct|Cres|Gdns|Gr|Pl|Sq|Terr|Blvd|Hwy|Pkwy|Pde|Cir|ST|RD|AVE|LN|DR|CT|PL|SQ|BLVD|HWY)\b\.?)"
+    r"|(?:St|Rd|Ave|Av|Ln|Dr|Cl|Ct|Cres|Gdns|Gr|Wlk|Cotts|Bldgs|Pl|Sq|Terr|Blvd|Hwy|Pkwy|Pde|Cir|ST|RD|AVE|LN|DR|CT|PL|SQ|BLVD|HWY)\b\.?)"
 );
 /// A house by name, then a street or a place and its postcode.
 const HOUSE: &str = concat!(
@@ -67,6 +67,11 @@ const GATES: &str = concat!(
     r"\b(?:(?:[Ff]lat|[Aa]partment) )?[0-9]{1,4}[A-Za-z]?,? (?:[A-Z][a-z]{2,12} )?",
     r"(?:Kirkgate|Briggate|Swinegate|Northgate|Southgate|Eastgate|Westgate|Highgate|Churchgate|Castlegate|Stonegate|Marygate|",
     r"Micklegate|Skeldergate|Fishergate|Walmgate|Gillygate|Bridgegate|Marketgate|Deansgate|Wheelgate)\b"
+);
+/// "12 Kingsway, Leeds LS17 8EF": whatever streets are called, where a place and its postcode follow.
+const LINES: &str = concat!(
+    r"(?:(?i:flat|apartment|apt)\.? ?[0-9A-Za-z]{1,5},? )?\b[0-9]{1,4}[A-Za-z]?(?:-[0-9]{1,4})?,? ",
+    r"[A-Z][A-Za-z'.-]{1,20}(?: (?:(?:y|yr|on|of|the|le|upon) )?[A-Z][A-Za-z'.-]{1,20}){0,3},"
 );
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
@@ -93,6 +98,8 @@ enum Besides {
     NoNumber,
     /// A postcode behind it.
     Postcode,
+    /// A place and its postcode right behind it, and no word of a hospital in it.
+    Place,
     /// No word of a hospital in it or behind it: wards are called so, too.
     NoWard,
 }
@@ -105,6 +112,7 @@ static PATTERNS: LazyLock<Vec<(Regex, Confidence, Besides)>> = LazyLock::new(|| 
         (WELSH, 76, Besides::NoWard),
         (GATES, 78, Besides::NoWard),
         (NAMED, 80, Besides::NoNumber),
+        (LINES, 78, Besides::Place),
         (BOX, 80, Besides::Nothing),
     ]
     .into_iter()
@@ -174,7 +182,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
@@ -227,12 +235,17 @@ impl Detector for Address {
                     // With a postcode it is found as a house is.
                     Besides::NoNumber => !postcode_follows(text, found.end()),
                     Besides::Postcode => postcode_follows(text, found.end()),
+                    Besides::Place => {
+                        place_follows(text, found.end())
+                            && !is_no_home(value.trim_end_matches(','))
+                            && !is_of_institution(text, found.start(), value)
+                    }
                     Besides::NoWard => !is_no_home(value) && !is_no_home(next),
                 };
                 if !fits {
                     continue;
                 }
-                let house = *besides == Besides::Postcode;
+                let house = matches!(besides, Besides::Postcode | Besides::Place);
                 let range = if house {
                     found.start()..found.end() - 1
                 } else {
@@ -320,6 +333,22 @@ fn is_no_home(text: &str) -> bool {
         "level",
     ];
     text.split(' ').any(|word| WORDS.contains(&word.to_lowercase().as_str()))
+}
+
+/// "Clinic 4 Outpatients, Barnet Hospital", "Moortown Surgery, 12 Kingsway", "Copyright 2024 Acme": a capitalised word stands right before
+/// the number, or it is a year.
+fn is_of_institution(text: &str, at: usize, value: &str) -> bool {
+    const HOMES: &[&str] = &["address", "home", "flat", "apartment", "apt", "house", "at", "to", "from"];
+    let before = text.get(..at).unwrap_or_default();
+    let first = value.split([' ', ',']).next().unwrap_or_default();
+    let year = first.len() == 4 && (first.starts_with("19") || first.starts_with("20"));
+    let bare = before.trim_end_matches([' ', ',']);
+    let word = bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let right = bare.len() < before.len();
+    let named = right && word.starts_with(char::is_uppercase) && !HOMES.contains(&word.to_lowercase().as_str());
+    let lists = gazetteer::shipped();
+    let person = |w: &str| !lists.is_word(w) && (lists.is_surname(w) || lists.is_forename(w));
+    year || (named && !person(&word.to_lowercase()))
 }
 
 /// The number of a bed or the minutes of a time: `Bed 5  Grace PARK`, `09:30 PACT Green`.
@@ -442,6 +471,18 @@ fn clinical(text: &str, end: usize, value: &str) -> bool {
     let unit = first_word.is_some_and(|w| w != "MG" && UNITS.contains(&w.to_lowercase().as_str()));
     // "12 Queen Square Surgery" is one; "3 Park Road Ward" is one; nothing behind takes it away but a percent sign.
     unit || after(text, end, 1) == "%"
+}
+
+/// Up to three names of places, then a postcode: ` Moortown, Leeds LS17 8EF`.
+fn place_follows(text: &str, at: usize) -> bool {
+    static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(concat!(
+            r"^(?: ?[A-Z][A-Za-z'’.-]{1,20}(?: [A-Za-z'’.-]{1,20}){0,3}?,?){0,3} ?",
+            r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b"
+        ))
+        .ok()
+    });
+    PLACE.as_ref().is_some_and(|p| p.is_match(after(text, at, 100)))
 }
 
 fn postcode_follows(text: &str, at: usize) -> bool {

@@ -67,6 +67,7 @@ static SHAPE: Shape = Shape {
             "pasno",
             "casenote no",
             "casenote",
+            "casenotes",
             "case note no",
             "case note number",
             "case notes",
@@ -220,6 +221,27 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if (6..=12).contains(&digits) && letters == 0 && of_patient() {
             return c.sure(65);
         }
+        // "Client: PA.MRI.4191", "Household: 10204811": no address of a machine, no version.
+        let of_somebody = || {
+            const WHO: &[&str] = &["client", "household", "participant"];
+            let before = super::near::before(c.text, c.range.start, 24);
+            let said = before.strip_suffix(": ").or_else(|| before.strip_suffix(":\n")).unwrap_or_default();
+            let who = said.rsplit(|ch: char| !ch.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+            WHO.contains(&who.as_str()) || (c.alone() && WHO.contains(&c.context.place.label))
+        };
+        let written = c.value.bytes().all(|b| !b.is_ascii_lowercase()) && (digits >= 6 || c.value.contains('.'));
+        if digits >= 4 && written && (letters > 0 || !c.value.contains('.')) && of_somebody() {
+            return c.sure(65);
+        }
+        // "Identifier QHC-18840 already in use by another patient"
+        let taken = || {
+            let behind = c.text.get(c.range.end..).unwrap_or_default();
+            let read = super::near::pad(super::near::before(c.text, c.range.start, 24));
+            read.ends_with(" identifier ") && behind.starts_with(" already in use by another patient")
+        };
+        if digits > 4 && taken() {
+            return c.sure(65);
+        }
         // No year, no version of a client.
         if digits > 4 && c.value.matches('.').count() < 2 && is_missed(c.text, &c.range) {
             return c.sure(65);
@@ -250,6 +272,7 @@ fn is_missed(text: &str, at: &Range<usize>) -> bool {
     const WHO: &[&str] = &["beneficiary", "child", "client", "participant", "patient", "person", "resident", "subject"];
     const MISSED: &[&str] = &[
         "already exists",
+        "already in use",
         "already registered",
         "could not be found",
         "does not exist",

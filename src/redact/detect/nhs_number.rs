@@ -90,6 +90,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         (false, true, true) => c.sure(85),
         (false, true, false) => None,
         (false, false, true) if !broken && in_use(&digits) && !machine_number(c, &digits) => c.sure(60),
+        (false, false, true) if !broken && is_for_tests(&digits) && in_a_cell(c) => c.sure(60),
         (false, false, _) => None,
     }
 }
@@ -137,6 +138,22 @@ pub(super) fn check_digit(digits: &str) -> bool {
 fn in_use(digits: &str) -> bool {
     let block: u32 = digits.get(..3).and_then(|b| b.parse().ok()).unwrap_or(0);
     matches!(block, 400..=499 | 600..=799 | 320..=399 | 999)
+}
+
+/// What test systems are filled with: 900-998 million are given to nobody.
+fn is_for_tests(digits: &str) -> bool {
+    // All ten digits in order are an example of anything.
+    digits.starts_with('9') && digits != "9876543210"
+}
+
+/// All that a text holds, the last of a list, or what stands in quotes or between bars, as in files without headings.
+fn in_a_cell(c: &Candidate<'_>) -> bool {
+    let sign = |ch: Option<char>| matches!(ch, Some('"' | '|'));
+    let quoted = sign(char_before(c.text, c.range.start)) && sign(char_at(c.text, c.range.end));
+    // "Ann Quill, 12/03/1954, 07700 900123, 9448203179": the last of a list.
+    let before = c.text.get(..c.range.start).unwrap_or_default();
+    let last = before.ends_with(", ") && before.matches(", ").count() > 1 && c.text.len() == c.range.end;
+    !c.in_code() && (c.alone() || quoted || last)
 }
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ use crate::redact::title::is_title;
 use crate::redact::withheld::Withheld;
 
 /// How far down the header is looked for: exports have a title and a date above it.
-const HEADER_ROWS: u64 = 10;
+const HEADER_ROWS: u64 = 20;
 const MAX_COLUMNS: usize = 4096;
 /// What separates cells, the likeliest first.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::ends::{self, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
-use super::{breaks, dicom_dump, js, rows};
+use super::{assigned, breaks, dicom_dump, js, rows};
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -219,6 +219,16 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         from = at + 1;
         found.push(Found { label, rule, value: line.start + value.start..line.start + value.end });
     }
+    // `GET /Patient?family=Okafor&given=Ada`: names that only addresses have, and records in their paths.
+    if shown.contains(['&', '/']) {
+        for set in assigned::find(ins, shown) {
+            let value = line.start + set.value.start..line.start + set.value.end;
+            if found.iter().all(|f| f.value.end <= line.start + set.from || value.end <= f.value.start) {
+                found.push(Found { label: set.label, rule: set.rule, value });
+            }
+        }
+        found.sort_by_key(|f| f.value.start);
+    }
     for f in &mut found {
         // Without the spaces and marks around it.
         let value = text.get(f.value.clone()).unwrap_or_default();
@@ -368,10 +378,10 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
 }
 
 /// A program has these of its own, too.
-const ANYBODYS: &[&str] = &["name", "address", "id", "phone", "email", "title", "number", "code"];
+pub(super) const ANYBODYS: &[&str] = &["name", "address", "id", "phone", "email", "title", "number", "code"];
 
 /// `patient.current.fullName=`: a property is named by the last step of its path.
-fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
+pub(super) fn last_step(ins: &Inspector, name: &str) -> Option<(String, Arc<FieldRule>)> {
     let (path, last) = name.rsplit_once('.')?;
     let step =
         |step: &str| !step.is_empty() && step.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));

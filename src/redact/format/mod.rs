@@ -14,6 +14,7 @@ use scan::Held;
 use super::inspect::Inspector;
 use super::withheld::Withheld;
 
+mod assigned;
 mod breaks;
 pub mod css;
 pub(in crate::redact) mod csv;

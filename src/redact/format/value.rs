@@ -6,6 +6,7 @@ use serde::de::IgnoredAny;
 
 use super::{Media, decoded, edifact, elements, embedded, hl7, json, packet, tagged, url};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::FieldEffect;
 use crate::redact::withheld::Withheld;
@@ -81,6 +82,15 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
         // `<a href="…">RFH-4410982</a>`: the text goes, the tags stay.
         Some(FieldEffect::Identifier { .. }) if place.surface == Surface::Data && tagged::has_tags(text) => {
             return Ok(tagged::redact(ins, text, place)?.into());
+        }
+        // `<input name="dob" value='{"year": 2009, "month": 7, "day": 17}'>`: read as a member of that name.
+        Some(FieldEffect::Identifier { kind: Kind::DateOfBirth, .. })
+            if place.surface == Surface::Attribute && text.starts_with('{') && is_json(text) =>
+        {
+            const HEAD: &str = "{\"dob\":";
+            let new = embedded(ins, Media::Json, &format!("{HEAD}{text}}}"))?;
+            let inner = |new: String| Some(new.strip_prefix(HEAD)?.strip_suffix('}')?.to_owned());
+            return Ok(new.map(|new| inner(new).unwrap_or_default()).into());
         }
         // The whole value goes.
         Some(FieldEffect::Identifier { .. }) => return Ok(Nested::Plain),

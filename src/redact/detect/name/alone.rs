@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::conduct::{
-    self, AFTER, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, EPONYMS, HAVE, IS, OF_PEOPLE,
-    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, STAYS, SYSTEMS, TALK, TEST, THING, TO, VAGUE,
+    self, AFTER, ALSO, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, EPONYMS, HAVE, IS, OF_PEOPLE,
+    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, STAYS, SYSTEMS, TAKEN, TALK, TECHNICAL, TEST, THING, TO, VAGUE,
 };
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
@@ -86,6 +86,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.forename) {
                 hits.push(Hit { from: i + 2, to: i + 2, confidence: if other.word { 62 } else { 66 } });
             }
+        }
+        if amid(scene, i, word) {
+            hits.push(Hit { from: i, to: i, confidence: 66 });
         }
         if word.case == Case::Title && both_do(scene, i, word) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
@@ -256,6 +259,69 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && !scene.lists.is_thing(&word.lower)
         && before.is_none_or(|w| w.case == Case::Lower || opens(w))
         && behind.is_none_or(|w| w.case == Case::Lower)
+}
+
+/// "Diagnosed after Geoff had a fall", "Ewa to bring her tablets", "S/W Tomasz": in a sentence, a forename that is nothing else is
+/// somebody's, unless the words around it are of programs or medicines.
+fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    const SENTENCE: usize = 4;
+    // Spoke with, discussed with, telephone call to.
+    const WITH: &[&str] = &["S/W ", "s/w ", "D/W ", "d/w ", "T/C ", "t/c "];
+    if scene.words.len() < SENTENCE - 1 || !given_anywhere(scene, word) || scene.words.iter().any(is_technical) {
+        return false;
+    }
+    let at = |at: Option<usize>| at.and_then(|at| scene.word(at));
+    let lower = |n: Option<usize>| at(n).is_some_and(|w| w.case == Case::Lower && w.lower.len() > 1);
+    let taken = |n: Option<usize>| at(n).is_some_and(|w| conduct::has(TAKEN, &w.lower));
+    let text = scene.text;
+    let before = at(i.checked_sub(1));
+    let behind = text.get(word.range.end..).unwrap_or_default();
+    // "Linux-specific"
+    if behind.starts_with('-') || taken(i.checked_sub(1)) || taken(Some(i + 1)) {
+        return false;
+    }
+    if WITH.iter().any(|with| text.get(..word.range.start).is_some_and(|b| b.ends_with(with))) {
+        return true;
+    }
+    let ends = match word.gap {
+        Gap::Space => lower(Some(i + 1)),
+        Gap::Stop | Gap::Comma => true,
+        Gap::Other => behind.trim().is_empty(),
+        Gap::Field | Gap::Naming => false,
+    };
+    let place = before.is_some_and(|w| {
+        w.gap == Gap::Space && matches!(w.lower.as_str(), "in" | "near" | "into" | "the" | "on" | "of" | "at")
+    });
+    let within = given(scene, i, word)
+        && before.is_some_and(|w| w.gap == Gap::Space)
+        && lower(i.checked_sub(1))
+        && (lower(i.checked_sub(2)) || i == 2)
+        && ends
+        && !place;
+    // "Ewa to bring her tablets in.": it begins with somebody. "Jasmine is full": a ward perhaps.
+    let is = at(Some(i + 1)).is_some_and(|w| conduct::has(IS, &w.lower));
+    let first = before.is_none_or(|w| w.gap == Gap::Stop) && word.gap == Gap::Space && lower(Some(i + 1)) && !is;
+    // In this language.
+    let english = |w: &&Word<'_>| w.case == Case::Lower && (scene.lists.is_word(&w.lower) || w.lower.len() < 4);
+    let told = scene.words.iter().skip(i + 1).take(4).filter(english).count() > 2;
+    scene.words.len() >= SENTENCE && (within || first && told)
+}
+
+/// Words of those who write programs.
+fn is_technical(word: &Word<'_>) -> bool {
+    word.case == Case::Code || conduct::has(TECHNICAL, &word.lower)
+}
+
+/// A forename that is no surname, word, thing or system.
+fn given_anywhere(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    word.case == Case::Title
+        && word.sure_forename()
+        // Eponyms, makers and places are called after families.
+        && !word.surname
+        && word.lower.len() > 2
+        && !THINGS.contains(&word.lower.as_str())
+        && !scene.lists.is_thing(&word.lower)
+        && ![ALSO, EPONYMS, SYSTEMS].iter().any(|list| conduct::has(list, &word.lower))
 }
 
 fn does(scene: &Scene<'_>, i: usize) -> bool {

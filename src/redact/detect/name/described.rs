@@ -15,6 +15,7 @@ use regex::Regex;
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
+use crate::redact::beside::OLD;
 use crate::redact::detect::date;
 
 /// The most words of a name at the front of a line.
@@ -29,6 +30,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     for (i, word) in scene.words.iter().enumerate() {
         if born(scene, i, word) || opens(scene, i, word) {
             hits.extend(before_birth(scene, i));
+        }
+        if long_ago(scene, word) {
+            hits.extend(before_birth(scene, i).filter(|hit| is_somebody(scene, hit)));
         }
         hits.extend(spoken_to(scene, i, word));
     }
@@ -208,6 +212,29 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             .is_some_and(|(at, _)| at.start == 0)
     };
     says && behind()
+}
+
+/// Whether a day long ago stands right behind a word, and nothing says which: "WRONA TOMASZ 03/05/1954", "Wrona Tomasz (03/05/1954)".
+fn long_ago(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    const LONGEST: usize = 24;
+    let behind = scene.text.get(word.range.end..).unwrap_or_default();
+    let day = behind.trim_start_matches([' ', ',', '(', '[', '-', '|']);
+    let gap = behind.len() - day.len();
+    (1..=3).contains(&gap) && day.starts_with(|c: char| c.is_ascii_digit()) && {
+        let day = day.get(..day.floor_char_boundary(LONGEST)).unwrap_or_default();
+        date::find_all(day).first().is_some_and(|(at, days)| {
+            at.start == 0 && !days.is_empty() && days.iter().all(|d| (1900..=OLD).contains(&d.year))
+        })
+    }
+}
+
+/// Two words and more, one of them a forename and nothing else: "Royal Assent 16/07/1998" is nobody.
+fn is_somebody(scene: &Scene<'_>, hit: &Hit) -> bool {
+    let named = scene.words.get(hit.from..=hit.to).unwrap_or_default();
+    named.len() > 1
+        && named.iter().any(Word::sure_forename)
+        && named.iter().all(|w| w.known() || w.stranger() || w.case == Case::Initial)
+        && !named.iter().any(|w| scene.lists.is_after(&w.lower))
 }
 
 /// As [`born`], with a birth in more words: " (D.O.B. 06/06/1947)", ", date of birth: 06/06/1947".

@@ -11,10 +11,10 @@ use super::tokens::Attr;
 use super::words::{Label, field_of_name, label_of};
 use super::{Html, entity, state};
 use crate::redact::detect::gazetteer;
-use crate::redact::format::{self, Format, css, js, url, value};
+use crate::redact::format::{self, Format, assigned, css, js, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
-use crate::redact::plan::FieldRule;
+use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::splice::Splice;
 use crate::redact::withheld::Withheld;
 
@@ -216,7 +216,12 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
             let packed = if tag.name == "input" && name == "value" { state::redact(ins, value)? } else { None };
             let (field, words) = of_value(ins, tag, name);
             let structure = value.trim_start().starts_with(['{', '[']) && value.trim_end().ends_with(['}', ']']);
-            let field = field.filter(|_| !structure);
+            // A date of birth in its parts is the one structure that a control's name tells about.
+            let born = || {
+                let says = words.split(' ').any(|word| matches!(word, "dob" | "birth" | "birthdate" | "born"));
+                ins.label_field("date of birth").filter(|_| says && value::is_json(value))
+            };
+            let field = if structure { born() } else { field };
             let place = Place { surface: Surface::Attribute, field, label: &words, whence: &whence };
             match packed {
                 Some(sealed) => Some(sealed),
@@ -324,7 +329,15 @@ fn of_value(ins: &Inspector, tag: &Tag<'_>, name: &str) -> (Option<Arc<FieldRule
     match name {
         "value" => {
             let named = ["name", "id"].iter().map(|n| attr(tag, n)).find(|v| !v.is_empty()).unwrap_or_default();
-            (tag.control.clone(), crate::redact::label::normalise(named))
+            // `<my-date-picker name="dob" value="…">`, `<div dojoType="…" name="dob" value="…">`: a control by other means.
+            let native =
+                matches!(tag.name, "input" | "option" | "button" | "select" | "li" | "data" | "meter" | "progress");
+            let drawn = || {
+                let field = field_of_name(ins, named).filter(|_| !native && !named.is_empty())?;
+                let FieldEffect::Identifier { kind, .. } = &field.effect else { return None };
+                assigned::is_somebodys(*kind, attr(tag, "value")).then_some(field)
+            };
+            (tag.control.clone().or_else(drawn), crate::redact::label::normalise(named))
         }
         "content" => {
             let named = ["name", "property", "itemprop"].iter().map(|n| attr(tag, n)).find(|v| !v.is_empty());

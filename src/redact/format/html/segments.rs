@@ -12,6 +12,7 @@ use super::passage::{Context, Passage};
 use super::words::{Label, before_colon, has_lines, is_action, kind_of, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date;
+use crate::redact::format::assigned;
 use crate::redact::format::ends::{name_ends, remark_at, scalar_ends, sentence_ends};
 use crate::redact::format::rows::is_full_name;
 use crate::redact::inspect::Inspector;
@@ -505,6 +506,18 @@ impl Passage {
             let quoted = before.trim_end().ends_with('"') && after.trim_start().starts_with('"');
             named.push(Named { from: floor + from, value: at + 1 + skip + usize::from(quoted), label });
         }
+        // `personName.givenName=Shahnaz`: what stands behind the value is not of it.
+        for set in assigned::find(ins, whole) {
+            let (from, value) = (stretch.start + set.from, stretch.start + set.value.start);
+            let (next, end) = (self.line_behind(value), stretch.start + set.value.end);
+            if next.is_some_and(|line| line < end) {
+                continue;
+            }
+            named.push(Named { from, value, label: Label { words: set.label, field: Some(set.rule), hint: false } });
+            if end < stretch.end {
+                named.push(Named { from: end, value: end, label: Label::default() });
+            }
+        }
         named.sort_by_key(|n| n.from);
         let mut end = 0;
         named.retain(|n| {
@@ -515,6 +528,10 @@ impl Passage {
             fits
         });
         named
+    }
+
+    fn line_behind(&self, at: usize) -> Option<usize> {
+        self.lines.get(self.lines.partition_point(|&l| l <= at)).copied()
     }
 
     fn line_before(&self, at: usize) -> Option<usize> {

@@ -277,6 +277,29 @@ impl Json {
         if label == "value" && kept {
             return None;
         }
+        // `{"id": "2841196", "type": "MRN"}`, and among `ids` with any type; `{"id": "email-field-2", "type": "email"}` is a field's.
+        let made = text.len() == 36 && text.matches('-').count() == 4;
+        let numbered =
+            label == "id" && !made && digits > 3 && siblings.get("value").is_none() && subject::is_number("id", text);
+        if numbered {
+            let typing = siblings
+                .typing()
+                .and_then(|typing| ins.label_field(typing))
+                .filter(|rule| matches!(kind_of(rule), Some(Kind::NhsNumber | Kind::HospitalNumber)));
+            const SORTS: &[&str] =
+                &["enterprise", "epi", "epic", "mpi", "empi", "internal", "external", "national", "local"];
+            let sort = ["type", "idType", "id_type", "IDType"].iter().find_map(|key| siblings.get(key));
+            let among =
+                matches!(held, "ids" | "patient ids" | "historical ids" | "identifiers" | "patient identifiers")
+                    && sort.is_some_and(|sort| SORTS.contains(&sort.to_ascii_lowercase().as_str()));
+            let shouted = text.bytes().all(|b| !b.is_ascii_lowercase());
+            if let Some(rule) = typing.filter(|rule| shouted && plausible(rule, text)) {
+                return Some(rule);
+            }
+            if among {
+                return ins.label_field("patient id");
+            }
+        }
         let typed = siblings.typing_value(&label).map(str::to_owned).or_else(|| flat_type(siblings, &object.key));
         let rule = typed.and_then(|label| ins.label_field(&label))?;
         (rule.names_identifier() && plausible(&rule, text)).then_some(rule)

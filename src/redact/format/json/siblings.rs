@@ -177,6 +177,11 @@ impl Siblings {
         if typed { self.typing.as_deref() } else { None }
     }
 
+    /// What the value of this object is by the type beside it.
+    pub(super) fn typing(&self) -> Option<&str> {
+        self.typing.as_deref()
+    }
+
     /// The name that this object gives to its value.
     pub(super) fn naming(&self) -> Option<&str> {
         self.naming.as_deref()
