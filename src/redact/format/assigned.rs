@@ -76,15 +76,19 @@ fn at_sign(ins: &Inspector, text: &str, sign: usize) -> Option<Assigned> {
     let opens = before.get(..from)?.chars().next_back();
     let rest = text.get(sign + 1..)?;
     let rest = rest.get(..rest.floor_char_boundary(LONGEST))?;
-    let length = length(rest);
-    let parameter = matches!(opens, Some('?' | '&')) || rest.get(length..)?.starts_with('&');
+    let asked = matches!(opens, Some('?' | '&'));
+    let length = length(rest, asked);
+    let parameter = asked || rest.get(length..)?.starts_with('&');
     if !parameter && !opens.is_none_or(|c| c.is_whitespace()) {
         return None;
     }
     let written = rest.get(..length).filter(|value| !value.is_empty())?;
     let label = normalise(name);
     let dotted = name.contains('.');
-    let own = ins.label_field(&label).filter(|_| !dotted && label.contains(' '));
+    // `surname=` alone is a cue of those who read names, and they see where one ends.
+    let told = |rule: &FieldRule| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
+    let theirs = !dotted && !ANYBODYS.contains(&label.as_str());
+    let own = ins.label_field(&label).filter(|rule| theirs && (label.contains(' ') || !told(rule)));
     let (label, rule) = match own {
         Some(rule) => (label, rule),
         None if parameter => {
@@ -108,7 +112,7 @@ fn is_of_name(c: char) -> bool {
 }
 
 /// How long the value at the beginning of a text is: to the next parameter, a sign that ends it, or the next name that is set.
-fn length(rest: &str) -> usize {
+fn length(rest: &str, asked: bool) -> usize {
     let ends =
         ['&', ';', ',', '"', '\'', '`', '<', '>', '(', ')', '[', ']', '{', '}', '|', '\n', '\r', '\t', '\u{1f}', '#'];
     let end = rest.find(ends).unwrap_or(rest.len());
@@ -121,8 +125,9 @@ fn length(rest: &str) -> usize {
         None if follows || !value.contains(' ') => value.trim_end().len(),
         None => {
             // A line of its own, `address1=142 Abbeydale Road`, ends where the line does.
-            let line = rest.get(end..).is_some_and(|behind| behind.is_empty() || behind.starts_with(['\n', '\r']));
-            if line { value.trim_end().len() } else { value.find(' ').unwrap_or(value.len()) }
+            let signs = ['\n', '\r', ',', ';', ')', ']', '}', '|'];
+            let line = rest.get(end..).is_some_and(|behind| behind.is_empty() || behind.starts_with(signs));
+            if line && !asked { value.trim_end().len() } else { value.find(' ').unwrap_or(value.len()) }
         }
     }
 }
@@ -135,7 +140,8 @@ pub(super) fn is_somebodys(kind: Kind, value: &str) -> bool {
         Kind::Name => may_be_name(value),
         Kind::DateOfBirth => date::is_date(value),
         Kind::Address => value.starts_with(|c: char| c.is_ascii_digit()) && value.contains(char::is_uppercase),
-        Kind::Postcode | Kind::Zip => digits > 1 && value.len() <= 10 && can_be(kind, value),
+        Kind::Postcode => digits > 1 && value.len() <= 10 && value.contains(char::is_alphabetic) && can_be(kind, value),
+        Kind::Zip => digits > 4 && value.len() <= 10,
         Kind::Email => value.contains('@'),
         Kind::NhsNumber
         | Kind::HospitalNumber
@@ -163,16 +169,17 @@ mod tests {
 
     #[test]
     fn where_values_end() {
-        for (rest, want) in [
-            ("Okafor&given=Ada 200", "Okafor"),
-            ("Ada 200 OK, done", "Ada"),
-            ("Janet Williams&dob=1962", "Janet Williams"),
-            ("142 Abbeydale Road\nnext=1", "142 Abbeydale Road"),
-            ("LS17 8EF country=GB", "LS17 8EF"),
-            ("Williams, forename=Janet", "Williams"),
-            ("", ""),
+        for (asked, rest, want) in [
+            (true, "Okafor&given=Ada 200", "Okafor"),
+            (true, "Ada 200 OK, done", "Ada"),
+            (true, "Janet Williams&dob=1962", "Janet Williams"),
+            (false, "142 Abbeydale Road\nnext=1", "142 Abbeydale Road"),
+            (false, "LS17 8EF country=GB", "LS17 8EF"),
+            (false, "Williams, forename=Janet", "Williams"),
+            (false, "Janet Mary, address=1", "Janet Mary"),
+            (false, "", ""),
         ] {
-            assert_eq!(rest.get(..length(rest)), Some(want), "{rest}");
+            assert_eq!(rest.get(..length(rest, asked)), Some(want), "{rest}");
         }
     }
 
