@@ -16,9 +16,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::conduct::{
-    self, AFTER, ALSO, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, EPONYMS, HAVE, IS, OF_PEOPLE,
-    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, STAYS, SYSTEMS, TAKEN, TALK, TECHNICAL, TEST, THING, TO, VAGUE,
+    self, AFTER, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, HAVE, IS, OF_PEOPLE, OF_PEOPLE_TOO, OPENS,
+    OWN, SEEK, SENT, STAYS, TALK, TO, VAGUE,
 };
+use super::things::{ALSO, EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};

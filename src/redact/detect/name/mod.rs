@@ -23,6 +23,7 @@ mod numbered;
 mod placed;
 mod sequence;
 mod sought;
+mod things;
 mod titled;
 mod words;
 
