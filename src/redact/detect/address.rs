@@ -335,20 +335,23 @@ fn is_no_home(text: &str) -> bool {
     text.split(' ').any(|word| WORDS.contains(&word.to_lowercase().as_str()))
 }
 
-/// "Clinic 4 Outpatients, Barnet Hospital", "Moortown Surgery, 12 Kingsway", "Copyright 2024 Acme": a capitalised word stands right before
-/// the number, or it is a year.
+/// "Clinic 4 Outpatients, Barnet Hospital", "Moortown Surgery, 12 Kingsway", "Copyright 2024 Acme": what stands right before the number is
+/// numbered or an institution, or the number is a year. Before anything else it is where somebody lives.
 fn is_of_institution(text: &str, at: usize, value: &str) -> bool {
-    const HOMES: &[&str] = &["address", "home", "flat", "apartment", "apt", "house", "at", "to", "from"];
+    const NUMBERED: &[&str] = &[
+        "area", "block", "building", "bus", "clinic", "exit", "floor", "gate", "junction", "lab", "level", "platform",
+        "room", "suite", "theatre", "top", "zone",
+    ];
     let before = text.get(..at).unwrap_or_default();
     let first = value.split([' ', ',']).next().unwrap_or_default();
     let year = first.len() == 4 && (first.starts_with("19") || first.starts_with("20"));
     let bare = before.trim_end_matches([' ', ',']);
     let word = bare.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let right = bare.len() < before.len();
-    let named = right && word.starts_with(char::is_uppercase) && !HOMES.contains(&word.to_lowercase().as_str());
+    let lower = word.to_lowercase();
     let lists = gazetteer::shipped();
-    let person = |w: &str| !lists.is_word(w) && (lists.is_surname(w) || lists.is_forename(w));
-    year || (named && !person(&word.to_lowercase()))
+    let institution = word.starts_with(char::is_uppercase) && lists.is_after(&lower) && !lists.is_surname(&lower);
+    year || (right && (institution || NUMBERED.contains(&lower.as_str())))
 }
 
 /// The number of a bed or the minutes of a time: `Bed 5  Grace PARK`, `09:30 PACT Green`.

@@ -152,7 +152,8 @@ fn in_a_cell(c: &Candidate<'_>) -> bool {
     let quoted = sign(char_before(c.text, c.range.start)) && sign(char_at(c.text, c.range.end));
     // "Ann Quill, 12/03/1954, 07700 900123, 9448203179": the last of a list.
     let before = c.text.get(..c.range.start).unwrap_or_default();
-    let last = before.ends_with(", ") && before.matches(", ").count() > 1 && c.text.len() == c.range.end;
+    // The end first: to count the commas before each number of a long list would be quadratic.
+    let last = c.text.len() == c.range.end && before.ends_with(", ") && before.matches(", ").count() > 1;
     !c.in_code() && (c.alone() || quoted || last)
 }
 

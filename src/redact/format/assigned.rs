@@ -63,7 +63,9 @@ fn in_path(ins: &Inspector, text: &str, slash: usize) -> Option<Assigned> {
     let dashes = number.matches('-').count();
     let written = digits > 4 && (1..=4).contains(&letters) && dashes < 3 && digits + letters + dashes == number.len();
     // `/patient/icon-2.PNG`
-    let file = rest.get(end..).is_some_and(|behind| behind.starts_with('.') && behind.len() > 1);
+    let file = rest.get(end..).is_some_and(|behind| {
+        behind.strip_prefix('.').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphanumeric()))
+    });
     let label = "patient id".to_owned();
     let rule = ins.label_field(&label).filter(|_| written && !file)?;
     Some(Assigned { from: slash + 1, value: slash + 1..slash + 1 + end, label, rule })

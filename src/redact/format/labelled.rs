@@ -46,7 +46,7 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
         Some(FieldEffect::Prose) | None => {}
     }
     let breaks = breaks::may_break(text);
-    let labelled = memchr::memchr2(b':', b'=', text.as_bytes()).is_some();
+    let labelled = memchr::memchr3(b':', b'=', b'/', text.as_bytes()).is_some();
     if !labelled && !breaks {
         return whole();
     }

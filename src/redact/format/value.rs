@@ -85,7 +85,7 @@ pub(in crate::redact) fn nested(ins: &mut Inspector, text: &str, place: &Place<'
         }
         // `<input name="dob" value='{"year": 2009, "month": 7, "day": 17}'>`: read as a member of that name.
         Some(FieldEffect::Identifier { kind: Kind::DateOfBirth, .. })
-            if place.surface == Surface::Attribute && text.starts_with('{') && is_json(text) =>
+            if place.surface == Surface::Attribute && text.trim_start().starts_with('{') && is_json(text) =>
         {
             const HEAD: &str = "{\"dob\":";
             let new = embedded(ins, Media::Json, &format!("{HEAD}{text}}}"))?;

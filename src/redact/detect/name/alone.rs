@@ -266,9 +266,10 @@ fn given(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
 /// somebody's, unless the words around it are of programs or medicines.
 fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     const SENTENCE: usize = 4;
+    const AROUND: usize = 16;
     // Spoke with, discussed with, telephone call to.
     const WITH: &[&str] = &["S/W ", "s/w ", "D/W ", "d/w ", "T/C ", "t/c "];
-    if scene.words.len() < SENTENCE - 1 || !given_anywhere(scene, word) || scene.words.iter().any(is_technical) {
+    if scene.words.len() < SENTENCE - 1 || !given_anywhere(scene, word) {
         return false;
     }
     let at = |at: Option<usize>| at.and_then(|at| scene.word(at));
@@ -279,6 +280,11 @@ fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let behind = text.get(word.range.end..).unwrap_or_default();
     // "Linux-specific"
     if behind.starts_with('-') || taken(i.checked_sub(1)) || taken(Some(i + 1)) {
+        return false;
+    }
+    // As far as a sentence goes: all words for each name would be quadratic.
+    let near = scene.words.get(i.saturating_sub(AROUND)..(i + AROUND).min(scene.words.len()));
+    if near.unwrap_or_default().iter().any(is_technical) {
         return false;
     }
     if WITH.iter().any(|with| text.get(..word.range.start).is_some_and(|b| b.ends_with(with))) {

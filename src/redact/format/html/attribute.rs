@@ -219,7 +219,8 @@ pub(super) fn redact(ins: &mut Inspector, splice: &mut Splice, tag: &Tag<'_>, in
             // A date of birth in its parts is the one structure that a control's name tells about.
             let born = || {
                 let says = words.split(' ').any(|word| matches!(word, "dob" | "birth" | "birthdate" | "born"));
-                ins.label_field("date of birth").filter(|_| says && value::is_json(value))
+                let object = value.trim_start().starts_with('{') && value::is_json(value);
+                ins.label_field("date of birth").filter(|_| says && object)
             };
             let field = if structure { born() } else { field };
             let place = Place { surface: Surface::Attribute, field, label: &words, whence: &whence };

@@ -188,7 +188,9 @@ impl Passage {
     ) -> Option<Label> {
         let text = self.run.text();
         let whole = text.get(stretch.clone()).unwrap_or_default();
-        let named = self.named(ins, &stretch);
+        // Where a label says what the whole is, a value that is set in it ends nothing.
+        let told = context.label.as_deref().and_then(|l| l.field.as_deref()).is_some_and(FieldRule::names_identifier);
+        let named = self.named(ins, &stretch, !told);
         // "Address: …⏎Next of kin: Ibrahim Reid (brother)": the address has ended.
         let base = context.label.as_deref().filter(|_| !context.carried || named.is_empty());
         let base_field = base.and_then(|l| l.field.clone()).filter(|_| !(context.action && is_action(whole)));
@@ -448,7 +450,7 @@ impl Passage {
     }
 
     /// The labels in a stretch, in order: inline elements that are labels, and words before a colon.
-    fn named(&self, ins: &Inspector, stretch: &Range<usize>) -> Vec<Named> {
+    fn named(&self, ins: &Inspector, stretch: &Range<usize>, assigned: bool) -> Vec<Named> {
         let text = self.run.text();
         let mut named: Vec<Named> = Vec::new();
         // What the elements look like that are known labels: others like them are labels too.
@@ -507,15 +509,15 @@ impl Passage {
             named.push(Named { from: floor + from, value: at + 1 + skip + usize::from(quoted), label });
         }
         // `personName.givenName=Shahnaz`: what stands behind the value is not of it.
-        for set in assigned::find(ins, whole) {
-            let (from, value) = (stretch.start + set.from, stretch.start + set.value.start);
-            let (next, end) = (self.line_behind(value), stretch.start + set.value.end);
-            if next.is_some_and(|line| line < end) {
-                continue;
-            }
-            named.push(Named { from, value, label: Label { words: set.label, field: Some(set.rule), hint: false } });
-            if end < stretch.end {
-                named.push(Named { from: end, value: end, label: Label::default() });
+        for line in self.lines_of(stretch).filter(|_| assigned) {
+            for set in assigned::find(ins, text.get(line.clone()).unwrap_or_default()) {
+                let (from, value, end) =
+                    (line.start + set.from, line.start + set.value.start, line.start + set.value.end);
+                let label = Label { words: set.label, field: Some(set.rule), hint: false };
+                named.push(Named { from, value, label });
+                if end < stretch.end {
+                    named.push(Named { from: end, value: end, label: Label::default() });
+                }
             }
         }
         named.sort_by_key(|n| n.from);
@@ -530,8 +532,13 @@ impl Passage {
         named
     }
 
-    fn line_behind(&self, at: usize) -> Option<usize> {
-        self.lines.get(self.lines.partition_point(|&l| l <= at)).copied()
+    /// The lines of a stretch.
+    fn lines_of(&self, stretch: &Range<usize>) -> impl Iterator<Item = Range<usize>> + '_ {
+        let (start, end) = (stretch.start, stretch.end);
+        let first = self.lines.partition_point(|&l| l <= start);
+        let inside = self.lines.iter().skip(first).copied().take_while(move |&l| l < end);
+        let mut from = start;
+        inside.chain(std::iter::once(end)).map(move |next| std::mem::replace(&mut from, next)..next)
     }
 
     fn line_before(&self, at: usize) -> Option<usize> {

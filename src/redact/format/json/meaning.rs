@@ -223,6 +223,8 @@ impl Json {
             return ins.label_field("patient id");
         }
         let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        // A UUID, which a program made.
+        let made = text.len() == 36 && text.matches('-').count() == 4;
         // `{"identifiers": {"zeir_id": "10204821-7"}}`; a device's and a product's are theirs.
         let held = self.stack.last().map(|f| f.label.as_str()).unwrap_or_default();
         let numbering = [" id", " number", " no"].iter().any(|end| label.ends_with(end));
@@ -232,7 +234,7 @@ impl Json {
         if matches!(held, "identifiers" | "patient identifiers")
             && numbering
             && !of_things
-            && !(text.len() == 36 && text.matches('-').count() == 4)
+            && !made
             && digits > 4
             && subject::is_number("id", text)
         {
@@ -277,8 +279,7 @@ impl Json {
         if label == "value" && kept {
             return None;
         }
-        // `{"id": "2841196", "type": "MRN"}`, and among `ids` with any type; `{"id": "email-field-2", "type": "email"}` is a field's.
-        let made = text.len() == 36 && text.matches('-').count() == 4;
+        // `{"id": "2841196", "type": "MRN"}`, and among `ids` with the type of a registry; `{"id": "email-field-2", "type": "email"}` is a field's.
         let numbered =
             label == "id" && !made && digits > 3 && siblings.get("value").is_none() && subject::is_number("id", text);
         if numbered {
