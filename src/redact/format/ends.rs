@@ -47,7 +47,8 @@ pub(in crate::redact) fn scalar_ends(value: &str) -> Option<usize> {
     if value.trim_start().starts_with(['{', '[']) {
         return Some(0);
     }
-    let end = value.find([',', '}', ']'])?;
+    // No scalar is longer, and a text may have many keys.
+    let end = value.get(..value.floor_char_boundary(256))?.find([',', '}', ']'])?;
     let scalar = value.get(..end)?.trim();
     let number = !scalar.is_empty() && scalar.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'.'));
     (number || matches!(scalar, "null" | "true" | "false")).then_some(end)

@@ -212,7 +212,8 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         }
         let behind = shown.get(at + 1..).unwrap_or_default();
         let key = shown.get(..at).is_some_and(|before| before.trim_end().ends_with('"'));
-        let value = at + 1..match ends::scalar_ends(behind).filter(|_| key) {
+        // Only behind a key: the end may be far, and a text may have many signs.
+        let value = at + 1..match key.then(|| ends::scalar_ends(behind)).flatten() {
             Some(length) => at + 1 + length,
             None => value_end(shown, at + 1, kind_of(&rule) == Some(Kind::Name)),
         };
@@ -221,9 +222,15 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
     }
     // `GET /Patient?family=Okafor&given=Ada`: names that only addresses have, and records in their paths.
     if shown.contains(['&', '/']) {
+        let labelled = found.len();
         for set in assigned::find(ins, shown) {
             let value = line.start + set.value.start..line.start + set.value.end;
-            if found.iter().all(|f| f.value.end <= line.start + set.from || value.end <= f.value.start) {
+            let from = line.start + set.from;
+            // Labels stand in order, and so do values that are set: the first that ends behind this one is the only one to meet it.
+            let (labels, others) = found.split_at(labelled);
+            let next = labels.partition_point(|f| f.value.end <= from);
+            let met = labels.get(next).is_some_and(|f| f.value.start < value.end);
+            if !met && others.last().is_none_or(|f| f.value.end <= from) {
                 found.push(Found { label: set.label, rule: set.rule, value });
             }
         }
