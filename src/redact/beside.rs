@@ -257,7 +257,7 @@ fn finding(range: Range<usize>, kind: Kind) -> Finding {
 }
 
 /// Kinds that stand in a line about one record.
-fn identifies(kind: Kind) -> bool {
+pub(super) fn identifies(kind: Kind) -> bool {
     matches!(kind, Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId | Kind::DateOfBirth | Kind::Ssn)
 }
 

@@ -33,7 +33,10 @@ pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> 
         return Media::Multipart { boundary };
     }
     let separator = [b'|', b'\t', b'~', b'^', b';'].into_iter().find(|separator| is_table(text, *separator));
-    let separator = separator.or_else(|| listing(text, names_person)).or_else(|| is_record(text).then_some(b'~'));
+    let separator = separator
+        .or_else(|| listing(text, names_person))
+        .or_else(|| titled(text, names_person))
+        .or_else(|| is_record(text).then_some(b'~'));
     separator.map_or(media, |separator| Media::Csv { separator: Some(separator) })
 }
 
@@ -98,6 +101,26 @@ fn listing(text: &[u8], names_person: &dyn Fn(&str) -> bool) -> Option<u8> {
         (fits && cells.iter().any(|cell| names_person(cell))).then_some(separator)
     })
 }
+
+/// A table below lines that say what it is, as exports begin (`Study Name:⇥…`, `Date:⇥…`): the separator of its columns, when each line
+/// below the one that names them has as many cells.
+fn titled(text: &[u8], names_person: &dyn Fn(&str) -> bool) -> Option<u8> {
+    let mut from = 0;
+    for line in text.split(|b| *b == b'\n').take(TITLES) {
+        let (table, head) = (text.get(from..)?, line.trim_ascii_end());
+        from += line.len() + 1;
+        let Some(separator) = listing(table, names_person).filter(|separator| *separator != b',') else { continue };
+        let cuts = |line: &[u8]| memchr::memchr_iter(separator, line).count();
+        let mut below = table.split(|b| *b == b'\n').skip(1).filter(|line| !line.trim_ascii().is_empty());
+        if cuts(head) > 2 && below.all(|line| cuts(line) == cuts(head)) {
+            return Some(separator);
+        }
+    }
+    None
+}
+
+/// The most lines above a table.
+const TITLES: usize = 20;
 
 /// A longer first line names no columns.
 const HEADER: usize = 2000;

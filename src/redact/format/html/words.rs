@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::redact::beside::identifies;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
@@ -70,8 +71,32 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
     find(text)
         .or_else(|| text.split_once('(').filter(|(_, rest)| ends_there(rest)).and_then(|(before, _)| find(before)))
         .or_else(|| text.split_once(',').and_then(|(before, _)| find(before)))
+        .or_else(|| of_parts(text, column, &find))
         .unwrap_or_else(|| Label { words: normalise(text), ..Label::default() })
 }
+
+/// The label of several things at once, `MRN / Name`, `Protocol ID - Subject ID`: a name among them stands in the text beside the others,
+/// and so does a number. What is called a name alone is somebody's beside a number of theirs.
+fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> Option<Label> {
+    let sign = |c: char| matches!(c, '/' | '&' | '|' | '+' | '\n' | '\r' | '\t');
+    let parts = text.split(" - ").flat_map(|part| part.split(sign)).map(str::trim).filter(|part| !part.is_empty());
+    let found: Vec<Option<Label>> = parts.take(MOST_PARTS).map(find).collect();
+    // Of what is no column's, a trail of pages (`Home / Patient`) looks the same.
+    if found.len() < 2 || !(column || found.iter().all(Option::is_some)) {
+        return None;
+    }
+    let is = |label: &&Label, wanted: fn(Kind) -> bool| label.kind().is_some_and(wanted);
+    let known = || found.iter().flatten();
+    let number = known().find(|label| is(label, identifies));
+    let of_person = |label: &&Label| number.is_some() || !matches!(label.words.as_str(), "name" | "names");
+    let name = known().find(|label| is(label, |kind| kind == Kind::Name) && of_person(label));
+    let field = name.or(number)?.field.clone();
+    // Beside a number that nothing else would tell, all of it is theirs.
+    Some(Label { words: normalise(text), field, hint: name.is_none() || number.is_none() })
+}
+
+/// The most things that one label speaks of.
+const MOST_PARTS: usize = 4;
 
 /// Whether words in running text are the end of an address, and another label behind that: "(53 Victoria) Street, Oxford Clinic date". The words
 /// behind the comma of a label say more of it: they are small, or one, or speak of addresses.
