@@ -73,6 +73,18 @@ const LINES: &str = concat!(
     r"(?:(?i:flat|apartment|apt)\.? ?[0-9A-Za-z]{1,5},? )?\b[0-9]{1,4}[A-Za-z]?(?:-[0-9]{1,4})?,? ",
     r"[A-Z][A-Za-z'.-]{1,20}(?: (?:(?:y|yr|on|of|the|le|upon) )?[A-Z][A-Za-z'.-]{1,20}){0,3},"
 );
+/// "Flat 22, Sidney House, Old Ford Road": a flat has a number, whatever its house is called.
+const FLAT: &str = concat!(
+    r"\b(?:Flat [0-9]{1,4}[A-Z]?,?|flat [0-9]{1,4}[A-Z]?,) [A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{1,20}){0,3}",
+    r"(?:, (?:[A-Z][a-z'-]{1,20} ){1,3}(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square)\b)?"
+);
+/// "Plas Derwen, Salop Road, Oswestry, SY11 2RL": a street without a number, and what stands in it, where a place and its postcode follow.
+const UNNUMBERED: &str = concat!(
+    r"\b(?:[A-Z][a-z'-]{1,20}(?: [A-Z][a-z'-]{1,20}){0,3}, )?(?:[A-Z][a-z'-]{1,20} ){1,3}",
+    r"(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square),"
+);
+/// "at Rosemount, LA9 4QT"
+const AT: &str = r"\b[A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{2,20})?,";
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
 /// Where somebody lives, whatever the street is called: "Lives at 48 Kingsway", "has moved in at The Old Forge".
@@ -100,6 +112,10 @@ enum Besides {
     Postcode,
     /// A place and its postcode right behind it, and no word of a hospital in it.
     Place,
+    /// The same, where institutions have streets too.
+    PlaceOfHomes,
+    /// "at" before it, and a postcode right behind: no place that is known.
+    At,
     /// No word of a hospital in it or behind it: wards are called so, too.
     NoWard,
 }
@@ -113,6 +129,9 @@ static PATTERNS: LazyLock<Vec<(Regex, Confidence, Besides)>> = LazyLock::new(|| 
         (GATES, 78, Besides::NoWard),
         (NAMED, 80, Besides::NoNumber),
         (LINES, 78, Besides::Place),
+        (FLAT, 80, Besides::NoWard),
+        (UNNUMBERED, 76, Besides::PlaceOfHomes),
+        (AT, 70, Besides::At),
         (BOX, 80, Besides::Nothing),
     ]
     .into_iter()
@@ -182,7 +201,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, FLAT, UNNUMBERED, AT, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
@@ -240,12 +259,23 @@ impl Detector for Address {
                             && !is_no_home(value.trim_end_matches(','))
                             && !is_of_institution(text, found.start(), value)
                     }
+                    Besides::PlaceOfHomes => {
+                        place_follows(text, found.end())
+                            && !names_institution(value)
+                            && !is_of_institution(text, found.start(), value)
+                    }
+                    Besides::At => {
+                        let at = [" at ", " to ", " in "]
+                            .iter()
+                            .any(|w| text.get(..found.start()).is_some_and(|b| b.ends_with(w)));
+                        at && postcode_is_next(text, found.end()) && !names_institution(value) && !is_place(value)
+                    }
                     Besides::NoWard => !is_no_home(value) && !is_no_home(next),
                 };
                 if !fits {
                     continue;
                 }
-                let house = matches!(besides, Besides::Postcode | Besides::Place);
+                let house = matches!(besides, Besides::Postcode | Besides::Place | Besides::PlaceOfHomes | Besides::At);
                 let range = if house {
                     found.start()..found.end() - 1
                 } else {
@@ -352,6 +382,52 @@ fn is_of_institution(text: &str, at: usize, value: &str) -> bool {
     let lists = gazetteer::shipped();
     let institution = word.starts_with(char::is_uppercase) && lists.is_after(&lower) && !lists.is_surname(&lower);
     year || (right && (institution || NUMBERED.contains(&lower.as_str())))
+}
+
+/// Whether one of the words is what institutions are called by, and nobody's house.
+fn names_institution(value: &str) -> bool {
+    const INSTITUTIONS: &[&str] = &[
+        "academy",
+        "centre",
+        "center",
+        "chemist",
+        "clinic",
+        "college",
+        "council",
+        "department",
+        "foundation",
+        "hospice",
+        "hospital",
+        "hub",
+        "infirmary",
+        "institute",
+        "laboratory",
+        "library",
+        "pharmacy",
+        "practice",
+        "school",
+        "service",
+        "services",
+        "surgery",
+        "trust",
+        "unit",
+        "university",
+        "ward",
+    ];
+    value.split([' ', ',']).any(|word| INSTITUTIONS.contains(&word.to_lowercase().as_str())) || is_no_home(value)
+}
+
+/// Whether these are words of places that everybody knows: "in Leeds, LS17 8EF" says no more than the postcode.
+fn is_place(value: &str) -> bool {
+    let lists = gazetteer::shipped();
+    value.split([' ', ',']).filter(|word| !word.is_empty()).all(|word| lists.is_word(&word.to_lowercase()))
+}
+
+/// A postcode right behind.
+fn postcode_is_next(text: &str, at: usize) -> bool {
+    static NEXT: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"^ ?[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b").ok());
+    NEXT.as_ref().is_some_and(|p| p.is_match(after(text, at, 12)))
 }
 
 /// The number of a bed or the minutes of a time: `Bed 5  Grace PARK`, `09:30 PACT Green`.
@@ -503,6 +579,9 @@ mod tests {
     fn by_form() {
         for (text, want) in [
             ("12 High Street", "12 High Street"),
+            ("(Flat 22, Sidney House, Old Ford Road)", "Flat 22, Sidney House, Old Ford Road"),
+            ("at Plas Derwen, Salop Road, Oswestry, SY11 2RL", "Plas Derwen, Salop Road"),
+            ("folder at Rosemount, LA9 4QT", "Rosemount"),
             ("at Rose Cottage, Back Lane", "Rose Cottage, Back Lane"),
             ("to The Old Forge, Mill Lane on", "The Old Forge, Mill Lane"),
             ("lives at 53 Harrogate Road, Leeds", "53 Harrogate Road"),

@@ -91,18 +91,24 @@ impl Detector for DateOfBirth {
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
         let labelled = CUES.says(context.place.label);
+        let mut last: Option<(usize, Vec<Day>)> = None;
         for (range, days) in date::find_all(text) {
+            let again = last.as_ref().is_some_and(|(end, born)| {
+                text.get(*end..range.start).is_some_and(is_against) && mistaken(born, &days)
+            });
             let confidence: Confidence =
                 if labelled || (CUES.precedes(text, range.start) && !only_a_letter(text, range.start)) {
                     96
                 } else if aged(text, range.end, &days)
                     || age_before(text, range.start, context.place.label, &days)
                     || called(text, range.end)
+                    || again
                 {
                     86
                 } else {
                     continue;
                 };
+            last = Some((range.end, days));
             out.push(Finding { range, kind: Kind::DateOfBirth, confidence, finder: Finder::Detector(ENTRY.id.into()) });
         }
         for range in six_digits(text) {
@@ -207,6 +213,21 @@ fn age_before(text: &str, at: usize, label: &str, days: &[Day]) -> bool {
     (said || named) && whole && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)))
 }
 
+/// What stands between a birth and the same written otherwise: "Born 03/02/2025, seen 10/02/2025" is no mistake.
+fn is_against(between: &str) -> bool {
+    const AGAINST: &[&str] = &[" but ", " not ", " to ", " vs ", " instead ", " should ", " versus ", " or "];
+    between.len() <= 64 && !between.contains(['.', ',', ';']) && AGAINST.iter().any(|word| between.contains(word))
+}
+
+/// "DOB entered as 1958-03-22 here but 1985-03-22 in the table": the same birth, with a part of it written wrong or two in turn.
+fn mistaken(born: &[Day], days: &[Day]) -> bool {
+    let alike = |a: &Day, b: &Day| {
+        let same = [a.year == b.year, a.month == b.month, a.day == b.day].iter().filter(|same| **same).count();
+        same > 1 || (a.year == b.year && a.month == b.day && a.day == b.month)
+    };
+    born.iter().any(|a| days.iter().any(|b| alike(a, b)))
+}
+
 /// `14/03/1962 (DOB)`.
 fn called(text: &str, at: usize) -> bool {
     let rest = super::near::pad(after(text, at, 20));
@@ -233,6 +254,15 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_birth_written_wrong() {
+        let found = |text| found("date-of-birth", text);
+        assert_eq!(found("DOB 1958-03-22 here but 1985-03-22 there"), ["1958-03-22", "1985-03-22"]);
+        assert_eq!(found("DOB changed from 03/04/1962 to 04/03/1962"), ["03/04/1962", "04/03/1962"]);
+        assert_eq!(found("DOB 14/03/1962, seen 02/05/2019"), ["14/03/1962"]);
+        assert_eq!(found("DOB 14/03/1962, seen 14/03/2019"), ["14/03/1962"]);
     }
 
     #[test]

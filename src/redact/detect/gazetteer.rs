@@ -15,6 +15,7 @@ use std::sync::{Arc, LazyLock};
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::clinical;
 use crate::redact::run::is_mark;
 
 /// Known forenames and surnames, and words that are none.
@@ -112,7 +113,9 @@ impl Gazetteer {
     /// Whether `word` (lower case) is an ordinary word, place or term, so that as a name it needs more.
     pub fn is_word(&self, word: &str) -> bool {
         let known = |w: &str| LISTS.words.binary_search(&w).is_ok() || LISTS.not_people.binary_search(&w).is_ok();
-        known(word) || (word.contains('-') && word.split('-').all(|part| part.len() < 3 || known(part)))
+        known(word)
+            || (word.contains('-') && word.split('-').all(|part| part.len() < 3 || known(part)))
+            || clinical::is_term(word)
     }
 
     /// Whether `word` (lower case) is a place, an institution, a drug or a word of pages, so that it is hardly ever a surname.

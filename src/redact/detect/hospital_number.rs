@@ -221,23 +221,32 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if (6..=12).contains(&digits) && letters == 0 && of_patient() {
             return c.sure(65);
         }
-        // "Client: PA.MRI.4191", "Household: 10204811": no address of a machine, no version.
-        let of_somebody = || {
-            const WHO: &[&str] = &["client", "household", "participant"];
+        // "Client: PA.MRI.4191", "Household: 10204811": no address of a machine, no version. "Candidate: RBH0291"
+        let of_somebody = |who_of: &[&str]| {
             let before = super::near::before(c.text, c.range.start, 24);
             let said = before.strip_suffix(": ").or_else(|| before.strip_suffix(":\n")).unwrap_or_default();
             let who = said.rsplit(|ch: char| !ch.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-            WHO.contains(&who.as_str()) || (c.alone() && WHO.contains(&c.context.place.label))
+            let begins = c.text.get(..c.range.start).is_some_and(|before| before.trim().is_empty());
+            who_of.contains(&who.as_str()) || (begins && who_of.contains(&c.context.place.label))
         };
-        let written = c.value.bytes().all(|b| !b.is_ascii_lowercase()) && (digits >= 6 || c.value.contains('.'));
-        if digits >= 4 && written && (letters > 0 || !c.value.contains('.')) && of_somebody() {
+        const WHO: &[&str] = &["client", "household", "participant", "subject", "candidate"];
+        const STUDIED: &[&str] = &["participant", "subject", "candidate"];
+        let upper = c.value.bytes().all(|b| !b.is_ascii_lowercase());
+        let long = digits >= 6 || c.value.contains('.');
+        if digits >= 4 && upper && long && (letters > 0 || !c.value.contains('.')) && of_somebody(WHO) {
+            return c.sure(65);
+        }
+        if digits >= 4 && upper && (2..=4).contains(&letters) && of_somebody(STUDIED) {
             return c.sure(65);
         }
         // "Identifier QHC-18840 already in use by another patient"
         let taken = || {
             let behind = c.text.get(c.range.end..).unwrap_or_default();
             let read = super::near::pad(super::near::before(c.text, c.range.start, 24));
-            read.ends_with(" identifier ") && behind.starts_with(" already in use by another patient")
+            let refused = || super::near::before(c.text, c.range.start, 120).to_ascii_lowercase().contains("patient");
+            (read.ends_with(" identifier ") && behind.starts_with(" already in use by another patient"))
+                // "A patient named … already exists (PAC006818)"
+                || (read.ends_with(" already exists ") && behind.starts_with(')') && letters > 0 && refused())
         };
         if digits > 4 && taken() {
             return c.sure(65);

@@ -11,6 +11,7 @@ mod accession;
 pub(in crate::redact) mod address;
 mod bank_account;
 mod card;
+mod clinical;
 pub(super) mod date;
 mod date_of_birth;
 mod driving_licence;

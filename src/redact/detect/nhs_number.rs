@@ -90,7 +90,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         (false, true, true) => c.sure(85),
         (false, true, false) => None,
         (false, false, true) if !broken && in_use(&digits) && !machine_number(c, &digits) => c.sure(60),
-        (false, false, true) if !broken && is_for_tests(&digits) && in_a_cell(c) => c.sure(60),
+        (false, false, true) if !broken && is_for_tests(&digits) && (in_a_cell(c) || is_identifier(c)) => c.sure(60),
         (false, false, _) => None,
     }
 }
@@ -155,6 +155,13 @@ fn in_a_cell(c: &Candidate<'_>) -> bool {
     // The end first: to count the commas before each number of a long list would be quadratic.
     let last = c.text.len() == c.range.end && before.ends_with(", ") && before.matches(", ").count() > 1;
     !c.in_code() && (c.alone() || quoted || last)
+}
+
+/// "subject.identifier.value 9739469833 does not match": what an error calls an identifier.
+fn is_identifier(c: &Candidate<'_>) -> bool {
+    let before = super::near::before(c.text, c.range.start, 40).to_ascii_lowercase();
+    let path = before.trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
+    !c.in_code() && path.contains("identifier")
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use regex::Regex;
 
 use super::conduct::{
     self, AFTER, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, HAVE, IS, OF_PEOPLE, OF_PEOPLE_TOO, OPENS,
-    OWN, SEEK, SENT, STAYS, TALK, TO, VAGUE,
+    OWN, SEEK, SENT, SOMEBODY, STAYS, TALK, TO, VAGUE, WORDS_TOO,
 };
 use super::things::{ALSO, EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
 use super::titled::is_relation;
@@ -68,7 +68,12 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         return;
     }
     for (i, word) in scene.words.iter().enumerate() {
-        if related(scene, i, word) || reached(scene, i, word) || called(scene, word) || numbered(scene, word) {
+        if related(scene, i, word)
+            || nicknamed(scene, i, word)
+            || reached(scene, i, word)
+            || called(scene, word)
+            || numbered(scene, word)
+        {
             let initial = scene.word(i + 1).is_some_and(|w| w.case == Case::Initial) && word.gap == Gap::Space;
             hits.push(Hit { from: i, to: if initial { i + 1 } else { i }, confidence: 66 });
         }
@@ -79,7 +84,13 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         if let Some(last) = thanked(scene, i) {
             hits.push(Hit { from: i, to: last, confidence: 75 });
         }
-        let seldom = || does_too(scene, i) || is_told_too(scene, i) || owns(scene, i) || is_addressed(scene, i);
+        let seldom = || {
+            does_too(scene, i)
+                || is_somebody(scene, i)
+                || is_told_too(scene, i)
+                || owns(scene, i)
+                || is_addressed(scene, i)
+        };
         let system = conduct::has(SYSTEMS, &word.lower);
         if given(scene, i, word) && (does(scene, i) || is_told(scene, i) || (!system && seldom())) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
@@ -87,6 +98,11 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.forename) {
                 hits.push(Hit { from: i + 2, to: i + 2, confidence: if other.word { 62 } else { 66 } });
             }
+        }
+        // "Dot is normally independent": a word where a sentence begins has its capital anyway.
+        let named = word.case == Case::Title && word.forename && conduct::has(WORDS_TOO, &word.lower);
+        if named && begins(scene, i) && does(scene, i) {
+            hits.push(Hit { from: i, to: i, confidence: 66 });
         }
         if amid(scene, i, word) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
@@ -385,6 +401,47 @@ fn said_of_people(scene: &Scene<'_>, at: usize, begins: bool) -> bool {
             || (conduct::has(CAN, verb) && aside(&|n| conduct::has(DO, word(n)), at + 1))
             || (conduct::has(HAVE, verb) && aside(&done, at + 1))
             || (begins && not && aside(&|n| is(n) && !conduct::has(VAGUE, word(n)), at + 1)))
+}
+
+/// "Thomas is a retired bus driver", "Eileen is 88 with severe COPD".
+fn is_somebody(scene: &Scene<'_>, i: usize) -> bool {
+    const FAR: usize = 5;
+    let at = |n: usize| scene.word(n).filter(|w| w.case == Case::Lower);
+    let Some(is) = at(i + 1).filter(|w| matches!(w.lower.as_str(), "is" | "was") && w.gap != Gap::Stop) else {
+        return false;
+    };
+    if scene.word(i).is_none_or(|w| w.gap != Gap::Space) || is_place_before(scene, i) {
+        return false;
+    }
+    let behind = scene.text.get(is.range.end..).unwrap_or_default().trim_start();
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let age = behind.get(..digits).and_then(|age| age.parse::<u8>().ok()).is_some_and(|age| (1..=110).contains(&age));
+    let rest = behind.get(digits..).unwrap_or_default();
+    const OF_AGE: &[&str] = &[" with ", " and ", ", ", " years", " yrs", "yo ", " yo ", "y ", " next ", " today"];
+    let aged = age && (OF_AGE.iter().any(|words| rest.starts_with(words)) || matches!(rest, "" | "."));
+    let article = at(i + 2).is_some_and(|w| matches!(w.lower.as_str(), "a" | "an" | "the"));
+    let far = (i + 3..i + 3 + FAR).take_while(|n| scene.word(n - 1).is_some_and(|w| w.gap == Gap::Space));
+    aged || article && far.filter_map(at).any(|w| conduct::has(SOMEBODY, &w.lower))
+}
+
+/// "Margaret Williams (Peg)": the name that somebody goes by, behind the whole name.
+fn nicknamed(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    let before = scene.text.get(..word.range.start).unwrap_or_default();
+    let enclosed = before.ends_with(" (") && scene.text.get(word.range.end..).is_some_and(|rest| rest.starts_with(')'));
+    let name = |n: usize| {
+        let word = i.checked_sub(n).and_then(|at| scene.word(at));
+        word.filter(|w| matches!(w.case, Case::Title | Case::Upper) && !scene.lists.is_thing(&w.lower))
+    };
+    let whole = || {
+        let (Some(first), Some(last)) = (name(2), name(1)) else { return false };
+        // The bracket is all that parts the two.
+        let beside = before.strip_suffix(" (").is_some_and(|before| before.len() == last.range.end);
+        beside
+            && first.gap == Gap::Space
+            && (first.sure_forename() || last.sure_surname())
+            && !(first.word && last.word)
+    };
+    enclosed && word.case == Case::Title && word.forename && !scene.lists.is_thing(&word.lower) && whole()
 }
 
 /// Whether a sentence begins with this word.

@@ -3,9 +3,11 @@
 //! ```text
 //! Desmond denies pain                 DOES
 //! Desmond is tearful, keen to go      OF_PEOPLE
+//! Desmond is a retired bus driver      SOMEBODY
 //! Desmond will attend, did not come   CAN and DO
 //! Desmond has fallen                  HAVE and DONE
 //! Desmond's mother                    OWN
+//! Dot is normally independent         WORDS_TOO
 //! Explained to Desmond                TALK
 //! Letter sent to Desmond              SENT
 //! Told Desmond                        TO
@@ -89,6 +91,7 @@ pub(super) const DOES_TOO: &[&str] = &[
     "appreciated",
     "ate",
     "bled",
+    "bringing",
     "cancelled",
     "confirmed",
     "cooperated",
@@ -118,6 +121,7 @@ pub(super) const DOES_TOO: &[&str] = &[
     "missed",
     "moved",
     "orientated",
+    "phoning",
     "plays",
     "prefers",
     "recalls",
@@ -146,6 +150,7 @@ pub(super) const DOES_TOO: &[&str] = &[
     "tried",
     "tripped",
     "turned",
+    "visiting",
     "vomited",
     "wakes",
     "weighs",
@@ -264,6 +269,65 @@ pub(super) const OF_PEOPLE_TOO: &[&str] = &[
     "wheelchair-bound",
     "widowed",
 ];
+/// Given names that are words too, of which nothing but somebody does what is said: "Dot is normally independent".
+pub(super) const WORDS_TOO: &[&str] = &[
+    "bob", "clement", "daisy", "dot", "ernest", "eve", "faith", "frank", "grace", "guy", "hazel", "heather", "holly",
+    "ivy", "jack", "jade", "joy", "lily", "olive", "patience", "pearl", "penny", "poppy", "prudence", "ray", "rose",
+    "ruby",
+];
+/// Who somebody is: "Desmond is a retired bus driver".
+pub(super) const SOMEBODY: &[&str] = &[
+    "baby",
+    "boy",
+    "builder",
+    "carer",
+    "chef",
+    "child",
+    "cleaner",
+    "drinker",
+    "driver",
+    "ex-smoker",
+    "farmer",
+    "father",
+    "gardener",
+    "gent",
+    "gentleman",
+    "girl",
+    "grandfather",
+    "grandmother",
+    "infant",
+    "labourer",
+    "lad",
+    "lady",
+    "man",
+    "miner",
+    "mother",
+    "non-smoker",
+    "nurse",
+    "paramedic",
+    "pensioner",
+    "postgrad",
+    "postgraduate",
+    "pupil",
+    "refugee",
+    "resident",
+    "smoker",
+    "solicitor",
+    "student",
+    "teacher",
+    "teenager",
+    "toddler",
+    "tradesman",
+    "undergraduate",
+    "vegan",
+    "vegetarian",
+    "veteran",
+    "widow",
+    "widower",
+    "woman",
+    "year",
+    "year-old",
+];
 /// What may stand between "is" and what somebody is.
 pub(super) const BETWEEN: &[&str] = &[
     "already",
@@ -274,18 +338,23 @@ pub(super) const BETWEEN: &[&str] = &[
     "currently",
     "feeling",
     "fully",
+    "generally",
     "increasingly",
     "just",
     "medically",
     "more",
     "much",
     "never",
+    "normally",
     "not",
     "now",
     "only",
     "otherwise",
+    "previously",
     "probably",
     "quite",
+    "reportedly",
+    "sadly",
     "slightly",
     "still",
     "too",

@@ -68,12 +68,29 @@ fn typed(scene: &Scene<'_>, cue: usize, word: &Word<'_>) -> Option<Hit> {
     let words = scene.words.get(cue + 1..=last)?;
     let behind = scene.text.get(words.last()?.range.end..)?;
     let ends = behind.trim().is_empty() || behind.trim_start().starts_with(CLOSES);
-    let plain = between.trim_matches([' ', ':', '\u{a0}']).trim_matches(OPENS).is_empty();
+    let plain = between.trim_matches([' ', ':', '-', '–', '\u{a0}']).trim_matches(OPENS).is_empty();
     let name = |w: &Word<'_>| {
         (scene.lists.is_surname(&w.lower) || scene.lists.is_forename(&w.lower)) && !scene.lists.is_thing(&w.lower)
     };
     // "Results for White": a word is a name where it is written as one, beside what is typed or not.
     let sure = |w: &Word<'_>| name(w) && w.lower.len() > 2 && !scene.lists.is_word(&w.lower);
-    let fits = ends && plain && words.iter().all(|w| name(w) || w.lower.len() == 1) && words.iter().any(sure);
+    // "invalid value - 'Thwaite' in field 'given'": the field says whose it is.
+    let told = || quoted && is_field_of_name(behind);
+    let known = || words.iter().all(|w| name(w) || w.lower.len() == 1) && words.iter().any(sure);
+    let fits = ends && plain && (known() || told());
     fits.then_some(Hit { from: cue + 1, to: last, confidence: if quoted { QUOTED } else { 66 } })
+}
+
+/// Whether an error goes on with the field that a quoted value was for, and that field holds names: `' in field 'given'`.
+fn is_field_of_name(behind: &str) -> bool {
+    const FIELDS: &[&str] = &["given", "family", "name", "firstname", "lastname", "surname", "forename"];
+    const JOINS: &[&str] =
+        &[" in field ", " for field ", " in the field ", " in parameter ", " for parameter ", " for "];
+    let behind = behind.trim_start_matches(['"', '\'', '”', '’']);
+    let field = JOINS.iter().find_map(|join| behind.strip_prefix(join)).unwrap_or_default();
+    let field = field.trim_start_matches(['"', '\'', '“', '‘']);
+    let field =
+        field.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))).next().unwrap_or_default();
+    let last = field.rsplit('.').next().unwrap_or_default().replace(['_', '-'], "").to_lowercase();
+    FIELDS.contains(&last.as_str())
 }

@@ -109,6 +109,12 @@ const RELATIONS: &[&str] = &[
     "sisters",
     "parents",
     "grandparents",
+    "grandchildren",
+    "grandsons",
+    "granddaughters",
+    "nephews",
+    "nieces",
+    "cousins",
     "named",
     "called",
     "nee",
@@ -335,7 +341,12 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         }),
         "is" | "am" if before(1).is_some_and(|b| matches!(b, "this" | "i")) => introduces(scene, i),
         "is" => {
-            before(1) == Some("name") && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"))
+            let part = |b: Option<&str>| b.is_some_and(|b| matches!(b, "surname" | "forename"));
+            // "Surname on PAS is Nowak"
+            let somewhere = || before(2).is_some_and(|b| matches!(b, "on" | "in" | "per")) && part(before(3));
+            let named = before(1) == Some("name")
+                && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"));
+            named || word.gap == Gap::Space && (part(before(1)) || somewhere())
         }
         "patient" | "pt" => matches!(word.gap, Gap::Space | Gap::Naming),
         _ if word.gap == Gap::Naming && BEFORE_COLON.contains(&lower) => {
