@@ -23,7 +23,7 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, has_no_name, heads_a_column, is_menu_item, is_object_identifier, is_other_label, is_role,
+    can_be, has_no_name, heads_a_column, is_menu_item, is_object_identifier, is_other_label, is_role, is_sentence,
     names_institution, says_nothing, scheme, unwritten,
 };
 use super::sisters::{self, Sisters};
@@ -392,7 +392,8 @@ impl Inspector {
         let mut keep = false;
         match place.field.as_ref().map(|f| (&f.id, &f.effect)) {
             Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place, &mut found),
-            Some((_, FieldEffect::Keep)) => keep = true,
+            // "Result: ring wife Jean on 0121 496 0262": a sentence is no code, dose or place, whatever it stands beside.
+            Some((_, FieldEffect::Keep)) => keep = !is_sentence(text),
             Some((_, FieldEffect::Prose)) | None => {}
         }
         if keep {

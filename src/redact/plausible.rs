@@ -259,6 +259,19 @@ pub(super) fn is_role(value: &str) -> bool {
     enough && ROLES.contains(&last.as_str()) && before.iter().all(plain)
 }
 
+/// Whether a text is several words of which some are those that sentences are made of, so that somebody may be spoken of in it: "ring wife Jean
+/// on Friday", and not "Great Ormond Street Hospital for Children".
+pub(super) fn is_sentence(text: &str) -> bool {
+    const FEWEST: usize = 4;
+    const NAMES_TOO: &[&str] = &["and", "for", "from", "not", "per", "the", "with"];
+    let lists = gazetteer::shipped();
+    let plain = |w: &&str| {
+        w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase()) && !NAMES_TOO.contains(w) && lists.is_word(w)
+    };
+    let words = || text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-'))).filter(|w| !w.is_empty());
+    words().nth(FEWEST - 1).is_some() && words().filter(plain).nth(1).is_some()
+}
+
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".
 pub(super) fn has_no_name(value: &str) -> bool {
     let words = value.split_whitespace().count();
