@@ -219,11 +219,13 @@ fn is_against(between: &str) -> bool {
     between.len() <= 64 && !between.contains(['.', ',', ';']) && AGAINST.iter().any(|word| between.contains(word))
 }
 
-/// "DOB entered as 1958-03-22 here but 1985-03-22 in the table": the same birth, with a part of it written wrong or two in turn.
+/// "DOB entered as 1958-03-22 here but 1985-03-22 in the table": the same birth, with a part of it written wrong.
 fn mistaken(born: &[Day], days: &[Day]) -> bool {
     let alike = |a: &Day, b: &Day| {
         let same = [a.year == b.year, a.month == b.month, a.day == b.day].iter().filter(|same| **same).count();
-        same > 1 || (a.year == b.year && a.month == b.day && a.day == b.month)
+        // Of a year long ago nothing else is told beside a birth.
+        let long_ago = a.year == b.year && a.year < 2010;
+        same > 1 || long_ago
     };
     born.iter().any(|a| days.iter().any(|b| alike(a, b)))
 }

@@ -256,6 +256,16 @@ impl Json {
         {
             return ins.label_field("patient id");
         }
+        // `{"label": "S1230445", "URI": "/data/subjects/XNAT_S00012"}`: whose record it is, its own address says.
+        let addressed = || {
+            let address = ["URI", "uri", "url", "href", "link", "path"].iter().find_map(|key| siblings.get(key));
+            address.is_some_and(|address| {
+                ["/subjects/", "/patients/", "/participants/"].iter().any(|of| address.contains(of))
+            })
+        };
+        if label == "label" && digits > 4 && subject::is_number("id", text) && addressed() {
+            return ins.label_field("patient id");
+        }
         if siblings.person && subject::is_name_key(&label) && subject::is_name(text) {
             return ins.label_field("patient name");
         }
