@@ -16,6 +16,7 @@ use super::enclosure::{self, Enclosures};
 use super::finding::{Explained, Finder, Finding, Report};
 use super::format::hl7;
 use super::format::html::applying::Applying;
+use super::format::js;
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
 use super::overlap::{inside, overlap, resolve, veil};
@@ -393,7 +394,7 @@ impl Inspector {
         match place.field.as_ref().map(|f| (&f.id, &f.effect)) {
             Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place, &mut found),
             // "Result: ring wife Jean on 0121 496 0262": a sentence is no code, dose or place, whatever it stands beside.
-            Some((_, FieldEffect::Keep)) => keep = !is_sentence(text),
+            Some((id, FieldEffect::Keep)) => keep = is_of_program(id, place) || !is_sentence(text),
             Some((_, FieldEffect::Prose)) | None => {}
         }
         if keep {
@@ -801,3 +802,8 @@ const SEALED: usize = 900;
 
 /// How often a text is looked at again because something in it touched what was found.
 const AGAIN: usize = 3;
+
+/// Whether what a rule keeps is a programmer's own text: its authors and versions are no patient's.
+fn is_of_program(id: &str, place: &Place<'_>) -> bool {
+    id == js::PROGRAM || matches!(place.surface, Surface::Remark | Surface::Style)
+}

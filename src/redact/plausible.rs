@@ -259,17 +259,46 @@ pub(super) fn is_role(value: &str) -> bool {
     enough && ROLES.contains(&last.as_str()) && before.iter().all(plain)
 }
 
-/// Whether a text is several words of which some are those that sentences are made of, so that somebody may be spoken of in it: "ring wife Jean
-/// on Friday", and not "Great Ormond Street Hospital for Children".
+/// Whether a text speaks of a patient's people in a sentence: "ring wife Jean on Friday", and not "Great Ormond Street Hospital for
+/// Children", "Ivor Lewis operation on gullet" or "Jane Smith, mother and baby unit".
 pub(super) fn is_sentence(text: &str) -> bool {
     const FEWEST: usize = 4;
+    const PEOPLE: &[&str] = &[
+        "brother",
+        "dad",
+        "daughter",
+        "father",
+        "granddaughter",
+        "grandson",
+        "he",
+        "her",
+        "him",
+        "his",
+        "husband",
+        "lives",
+        "mother",
+        "mum",
+        "neighbour",
+        "nephew",
+        "niece",
+        "nok",
+        "phoned",
+        "rang",
+        "she",
+        "son",
+        "spoke",
+        "wife",
+    ];
     const NAMES_TOO: &[&str] = &["and", "for", "from", "not", "per", "the", "with"];
     let lists = gazetteer::shipped();
     let plain = |w: &&str| {
         w.len() > 2 && w.bytes().all(|b| b.is_ascii_lowercase()) && !NAMES_TOO.contains(w) && lists.is_word(w)
     };
     let words = || text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '-'))).filter(|w| !w.is_empty());
-    words().nth(FEWEST - 1).is_some() && words().filter(plain).nth(1).is_some()
+    let people = |w: &str| PEOPLE.contains(&w.to_ascii_lowercase().as_str());
+    let near = words().zip(words().skip(1).chain([""]));
+    let spoken = near.into_iter().any(|(w, next)| people(w) && !(w == "mother" && next == "and"));
+    words().nth(FEWEST - 1).is_some() && words().filter(plain).nth(1).is_some() && spoken
 }
 
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".

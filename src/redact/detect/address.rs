@@ -75,7 +75,7 @@ const LINES: &str = concat!(
 );
 /// "Flat 22, Sidney House, Old Ford Road": a flat has a number, whatever its house is called.
 const FLAT: &str = concat!(
-    r"\b(?:Flat [0-9]{1,4}[A-Z]?,?|flat [0-9]{1,4}[A-Z]?,) [A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{1,20}){0,3}",
+    r"\b[Ff]lat [0-9]{1,4}[A-Z]?, [A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{1,20}){0,3}",
     r"(?:, (?:[A-Z][a-z'-]{1,20} ){1,3}(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square)\b)?"
 );
 /// "Plas Derwen, Salop Road, Oswestry, SY11 2RL": a street without a number, and what stands in it, where a place and its postcode follow.
@@ -83,7 +83,7 @@ const UNNUMBERED: &str = concat!(
     r"\b(?:[A-Z][a-z'-]{1,20}(?: [A-Z][a-z'-]{1,20}){0,3}, )?(?:[A-Z][a-z'-]{1,20} ){1,3}",
     r"(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square),"
 );
-/// "at Rosemount, LA9 4QT"
+/// "Lives at Rosemount, LA9 4QT"
 const AT: &str = r"\b[A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{2,20})?,";
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
 
@@ -114,7 +114,7 @@ enum Besides {
     Place,
     /// The same, where institutions have streets too.
     PlaceOfHomes,
-    /// "at" before it, and a postcode right behind: no place that is known.
+    /// Where somebody lives, and a postcode right behind: no place that is known.
     At,
     /// No word of a hospital in it or behind it: wards are called so, too.
     NoWard,
@@ -210,6 +210,10 @@ impl Detector for Address {
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
         let mut push = |range: std::ops::Range<usize>, confidence| {
+            // A house and its street are found by two forms.
+            if out.iter().rev().take(4).any(|f| f.range == range && f.kind == Kind::Address) {
+                return;
+            }
             out.push(Finding { range, kind: Kind::Address, confidence, finder: Finder::Detector(ENTRY.id.into()) });
         };
         if CUES.says(context.place.label)
@@ -227,7 +231,10 @@ impl Detector for Address {
                 homes.filter(|home| !clinical(text, home.end(), home.as_str()) && stands_free(text, &home.range()));
             let homes = homes.filter(|home| !is_no_home(home.as_str()));
             // What is a street by its own name as well is found below.
-            let street = |home: &str| PATTERNS.iter().any(|(pattern, ..)| pattern.is_match(home));
+            let by_itself =
+                |besides: &Besides| matches!(besides, Besides::Nothing | Besides::NoNumber | Besides::NoWard);
+            let street =
+                |home: &str| PATTERNS.iter().any(|(pattern, _, besides)| by_itself(besides) && pattern.is_match(home));
             homes.filter(|home| !street(home.as_str())).for_each(|home| push(home.range(), 80));
         }
         if !context.signs.upper {
@@ -260,15 +267,16 @@ impl Detector for Address {
                             && !is_of_institution(text, found.start(), value)
                     }
                     Besides::PlaceOfHomes => {
-                        place_follows(text, found.end())
+                        is_lived_in(text, found.start())
+                            && place_follows(text, found.end())
                             && !names_institution(value)
                             && !is_of_institution(text, found.start(), value)
                     }
                     Besides::At => {
-                        let at = [" at ", " to ", " in "]
-                            .iter()
-                            .any(|w| text.get(..found.start()).is_some_and(|b| b.ends_with(w)));
-                        at && postcode_is_next(text, found.end()) && !names_institution(value) && !is_place(value)
+                        is_lived_in(text, found.start())
+                            && postcode_is_next(text, found.end())
+                            && !names_institution(value)
+                            && !is_place(value)
                     }
                     Besides::NoWard => !is_no_home(value) && !is_no_home(next),
                 };
@@ -382,6 +390,28 @@ fn is_of_institution(text: &str, at: usize, value: &str) -> bool {
     let lists = gazetteer::shipped();
     let institution = word.starts_with(char::is_uppercase) && lists.is_after(&lower) && !lists.is_surname(&lower);
     year || (right && (institution || NUMBERED.contains(&lower.as_str())))
+}
+
+/// "now in residential care at", "moved to": who is spoken of lives in what follows. Anything else has an address too.
+fn is_lived_in(text: &str, at: usize) -> bool {
+    const LIVED: &[&str] = &[
+        "address",
+        "care at",
+        "home at",
+        "live at",
+        "lived at",
+        "lives at",
+        "living at",
+        "moved into",
+        "moved to",
+        "resident at",
+        "residing at",
+        "stays at",
+        "staying at",
+    ];
+    let before = super::near::before(text, at, 40).to_ascii_lowercase();
+    let before = before.trim_end_matches([' ', ':']);
+    LIVED.iter().any(|lived| before.ends_with(lived))
 }
 
 /// Whether one of the words is what institutions are called by, and nobody's house.
@@ -580,8 +610,8 @@ mod tests {
         for (text, want) in [
             ("12 High Street", "12 High Street"),
             ("(Flat 22, Sidney House, Old Ford Road)", "Flat 22, Sidney House, Old Ford Road"),
-            ("at Plas Derwen, Salop Road, Oswestry, SY11 2RL", "Plas Derwen, Salop Road"),
-            ("folder at Rosemount, LA9 4QT", "Rosemount"),
+            ("in care at Plas Derwen, Salop Road, Oswestry, SY11 2RL", "Plas Derwen, Salop Road"),
+            ("who lives at Rosemount, LA9 4QT", "Rosemount"),
             ("at Rose Cottage, Back Lane", "Rose Cottage, Back Lane"),
             ("to The Old Forge, Mill Lane on", "The Old Forge, Mill Lane"),
             ("lives at 53 Harrogate Road, Leeds", "53 Harrogate Road"),

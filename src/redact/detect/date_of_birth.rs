@@ -215,8 +215,22 @@ fn age_before(text: &str, at: usize, label: &str, days: &[Day]) -> bool {
 
 /// What stands between a birth and the same written otherwise: "Born 03/02/2025, seen 10/02/2025" is no mistake.
 fn is_against(between: &str) -> bool {
-    const AGAINST: &[&str] = &[" but ", " not ", " to ", " vs ", " instead ", " should ", " versus ", " or "];
-    between.len() <= 64 && !between.contains(['.', ',', ';']) && AGAINST.iter().any(|word| between.contains(word))
+    const AGAINST: &[&str] = &[
+        " here but ",
+        " instead of ",
+        " should be ",
+        " should read ",
+        " vs ",
+        " versus ",
+        " changed to ",
+        " corrected to ",
+        " amended to ",
+    ];
+    // "changed from 03/04/1962 to 04/03/1962"
+    let bare = matches!(between.trim(), "to" | "not" | "→" | "->");
+    bare || between.len() <= 64
+        && !between.contains(['.', ',', ';'])
+        && AGAINST.iter().any(|word| between.contains(word))
 }
 
 /// "DOB entered as 1958-03-22 here but 1985-03-22 in the table": the same birth, with a part of it written wrong.

@@ -229,14 +229,26 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             let begins = c.text.get(..c.range.start).is_some_and(|before| before.trim().is_empty());
             who_of.contains(&who.as_str()) || (begins && who_of.contains(&c.context.place.label))
         };
-        const WHO: &[&str] = &["client", "household", "participant", "subject", "candidate"];
-        const STUDIED: &[&str] = &["participant", "subject", "candidate"];
+        const WHO: &[&str] = &["client", "household", "participant"];
         let upper = c.value.bytes().all(|b| !b.is_ascii_lowercase());
         let long = digits >= 6 || c.value.contains('.');
         if digits >= 4 && upper && long && (letters > 0 || !c.value.contains('.')) && of_somebody(WHO) {
             return c.sure(65);
         }
-        if digits >= 4 && upper && (2..=4).contains(&letters) && of_somebody(STUDIED) {
+        // "SUBJECT: S3258447", and no ticket, article or course; "Candidate: RBH0291", and no version of a program.
+        let plain = c.value.bytes().all(|b| b.is_ascii_alphanumeric())
+            && c.value.starts_with(|ch: char| ch.is_ascii_uppercase());
+        let year = digits == 4 && c.value.contains("20");
+        if upper && plain && letters == 1 && digits >= 6 && of_somebody(&["subject", "candidate"]) {
+            return c.sure(65);
+        }
+        if upper
+            && plain
+            && (2..=4).contains(&letters)
+            && digits >= 4
+            && !year
+            && of_somebody(&["participant", "candidate"])
+        {
             return c.sure(65);
         }
         // "Identifier QHC-18840 already in use by another patient"

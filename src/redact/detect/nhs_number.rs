@@ -161,7 +161,8 @@ fn in_a_cell(c: &Candidate<'_>) -> bool {
 fn is_identifier(c: &Candidate<'_>) -> bool {
     let before = super::near::before(c.text, c.range.start, 40).to_ascii_lowercase();
     let path = before.trim_end().rsplit([' ', '\n']).next().unwrap_or_default();
-    !c.in_code() && path.contains("identifier")
+    let theirs = ["subject", "patient", "person"].iter().any(|of| path.contains(of));
+    !c.in_code() && path.contains("identifier") && theirs
 }
 
 #[cfg(test)]

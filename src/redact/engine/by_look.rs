@@ -110,6 +110,12 @@ fn titled(text: &[u8], names_person: &dyn Fn(&str) -> bool) -> Option<u8> {
         let (table, head) = (text.get(from..)?, line.trim_ascii_end());
         from += line.len() + 1;
         let Some(separator) = listing(table, names_person).filter(|separator| *separator != b',') else { continue };
+        // `Name:⇥…⇥DOB:⇥…` is a label and its value; `Field⇥Name⇥Old⇥New` says what was changed.
+        let cells = head.split(|b| *b == separator).filter_map(|cell| std::str::from_utf8(cell).ok());
+        let people = cells.filter(|cell| names_person(cell.trim().trim_matches('"'))).count() > 1;
+        if !people || head.iter().any(|b| *b == b':' || b.is_ascii_digit() && separator != b'\t') {
+            continue;
+        }
         let cuts = |line: &[u8]| memchr::memchr_iter(separator, line).count();
         let mut below = table.split(|b| *b == b'\n').skip(1).filter(|line| !line.trim_ascii().is_empty());
         if cuts(head) > 2 && below.all(|line| cuts(line) == cuts(head)) {

@@ -126,17 +126,8 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         Some(named) => named,
         // Somebody without a name: a sex, and an old date. A code is theirs when it has a letter.
         None if texts.iter().any(|text| is_sex(text)) && labels.contains(&BORN) => {
-            let lettered: Vec<bool> = labels
-                .iter()
-                .zip(&texts)
-                .map(|(label, text)| *label == NUMBER && text.starts_with(|c: char| c.is_ascii_alphabetic()))
-                .collect();
-            for (at, (label, text)) in labels.iter_mut().zip(&texts).enumerate() {
-                // Right beside it, their other number: `"RBH0365", "876315"`.
-                let beside = at.checked_sub(1).and_then(|before| lettered.get(before)) == Some(&true)
-                    || lettered.get(at + 1) == Some(&true);
-                let other = beside && (5..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-                if *label == NUMBER && lettered.get(at) != Some(&true) && !other {
+            for (label, text) in labels.iter_mut().zip(&texts) {
+                if *label == NUMBER && !text.starts_with(|c: char| c.is_ascii_alphabetic()) {
                     *label = "";
                 }
             }

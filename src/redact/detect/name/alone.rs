@@ -101,7 +101,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
         // "Dot is normally independent": a word where a sentence begins has its capital anyway.
         let named = word.case == Case::Title && word.forename && conduct::has(WORDS_TOO, &word.lower);
-        if named && begins(scene, i) && does(scene, i) {
+        if named && begins(scene, i) && feels(scene, i) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
         }
         if amid(scene, i, word) {
@@ -360,6 +360,29 @@ fn does(scene: &Scene<'_>, i: usize) -> bool {
     (verb(i + 1, DOES) || is) && !is_place_before(scene, i)
 }
 
+/// "Dot is normally independent", "Rose denies pain": what is said of nothing else.
+fn feels(scene: &Scene<'_>, i: usize) -> bool {
+    const FEELS: &[&str] = &[
+        "alert",
+        "anxious",
+        "breathless",
+        "confused",
+        "distressed",
+        "hungry",
+        "independent",
+        "tearful",
+        "unwell",
+        "upset",
+        "worried",
+    ];
+    let lower =
+        |at: usize| scene.word(at).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
+    let feels = |at: usize| FEELS.contains(&lower(at));
+    let is = matches!(lower(i + 1), "is" | "was" | "remains" | "feels");
+    let says = matches!(lower(i + 1), "denies" | "denied" | "complains");
+    says || is && (feels(i + 2) || conduct::has(BETWEEN, lower(i + 2)) && feels(i + 3))
+}
+
 /// As [`does`], by what is said of systems and devices as well.
 fn does_too(scene: &Scene<'_>, i: usize) -> bool {
     let Some(word) = scene.word(i) else { return false };
@@ -417,11 +440,19 @@ fn is_somebody(scene: &Scene<'_>, i: usize) -> bool {
     let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
     let age = behind.get(..digits).and_then(|age| age.parse::<u8>().ok()).is_some_and(|age| (1..=110).contains(&age));
     let rest = behind.get(digits..).unwrap_or_default();
-    const OF_AGE: &[&str] = &[" with ", " and ", ", ", " years", " yrs", "yo ", " yo ", "y ", " next ", " today"];
-    let aged = age && (OF_AGE.iter().any(|words| rest.starts_with(words)) || matches!(rest, "" | "."));
+    const OF_AGE: &[&str] = &[" with ", " years", " yrs", "yo ", " yo ", "y/o", " y/o"];
+    let aged = age && OF_AGE.iter().any(|words| rest.starts_with(words));
     let article = at(i + 2).is_some_and(|w| matches!(w.lower.as_str(), "a" | "an" | "the"));
     let far = (i + 3..i + 3 + FAR).take_while(|n| scene.word(n - 1).is_some_and(|w| w.gap == Gap::Space));
-    aged || article && far.filter_map(at).any(|w| conduct::has(SOMEBODY, &w.lower))
+    // "a driver for printers", "a child protection system": more is said of what it is.
+    const GOES_ON: &[&str] =
+        &["admitted", "and", "brought", "from", "living", "presented", "presenting", "referred", "who", "with"];
+    let ends = |n: usize| {
+        let last = at(n).is_some_and(|w| w.gap != Gap::Space);
+        last || at(n + 1).is_none_or(|w| GOES_ON.contains(&w.lower.as_str()))
+    };
+    let mut named = far.filter(|n| at(*n).is_some_and(|w| conduct::has(SOMEBODY, &w.lower)));
+    aged || article && named.any(ends)
 }
 
 /// "Margaret Williams (Peg)": the name that somebody goes by, behind the whole name.

@@ -75,7 +75,7 @@ fn typed(scene: &Scene<'_>, cue: usize, word: &Word<'_>) -> Option<Hit> {
     // "Results for White": a word is a name where it is written as one, beside what is typed or not.
     let sure = |w: &Word<'_>| name(w) && w.lower.len() > 2 && !scene.lists.is_word(&w.lower);
     // "invalid value - 'Thwaite' in field 'given'": the field says whose it is.
-    let told = || quoted && is_field_of_name(behind);
+    let told = || quoted && is_field_of_name(behind) && words.iter().all(|w| !w.word);
     let known = || words.iter().all(|w| name(w) || w.lower.len() == 1) && words.iter().any(sure);
     let fits = ends && plain && (known() || told());
     fits.then_some(Hit { from: cue + 1, to: last, confidence: if quoted { QUOTED } else { 66 } })
@@ -83,7 +83,7 @@ fn typed(scene: &Scene<'_>, cue: usize, word: &Word<'_>) -> Option<Hit> {
 
 /// Whether an error goes on with the field that a quoted value was for, and that field holds names: `' in field 'given'`.
 fn is_field_of_name(behind: &str) -> bool {
-    const FIELDS: &[&str] = &["given", "family", "name", "firstname", "lastname", "surname", "forename"];
+    const FIELDS: &[&str] = &["given", "family", "firstname", "lastname", "surname", "forename"];
     const JOINS: &[&str] =
         &[" in field ", " for field ", " in the field ", " in parameter ", " for parameter ", " for "];
     let behind = behind.trim_start_matches(['"', '\'', '”', '’']);

@@ -346,7 +346,9 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             let somewhere = || before(2).is_some_and(|b| matches!(b, "on" | "in" | "per")) && part(before(3));
             let named = before(1) == Some("name")
                 && before(2).is_none_or(|b| !matches!(b, "file" | "drug" | "field" | "class"));
-            named || word.gap == Gap::Space && (part(before(1)) || somewhere())
+            // "Surname is Title Case"
+            let stranger = || scene.word(i + 1).is_some_and(|w| !w.word);
+            named || word.gap == Gap::Space && (part(before(1)) || somewhere()) && stranger()
         }
         "patient" | "pt" => matches!(word.gap, Gap::Space | Gap::Naming),
         _ if word.gap == Gap::Naming && BEFORE_COLON.contains(&lower) => {

@@ -88,9 +88,19 @@ fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> O
     let is = |label: &&Label, wanted: fn(Kind) -> bool| label.kind().is_some_and(wanted);
     let known = || found.iter().flatten();
     let number = known().find(|label| is(label, identifies));
-    let of_person = |label: &&Label| number.is_some() || !matches!(label.words.as_str(), "name" | "names");
+    // "Patient / Ward", "Patient / Test": what stands there may be either.
+    let of_person = |label: &&Label| {
+        number.is_some() || label.words != "name" && label.words.split(' ').any(|w| w.ends_with("name"))
+    };
     let name = known().find(|label| is(label, |kind| kind == Kind::Name) && of_person(label));
-    let field = name.or(number)?.field.clone();
+    // "MRN / Type": the other is none of theirs.
+    let numbers = || {
+        text.split(" - ").flat_map(|part| part.split(sign)).all(|part| {
+            let words = normalise(part);
+            [" id", " ids", " no", " number"].iter().any(|end| words.ends_with(end))
+        })
+    };
+    let field = name.or(number.filter(|_| numbers()))?.field.clone();
     // Beside a number that nothing else would tell, all of it is theirs.
     Some(Label { words: normalise(text), field, hint: name.is_none() || number.is_none() })
 }

@@ -41,11 +41,13 @@ pub fn redact(ins: &mut Inspector, source: &str) -> Result<Option<String>, Withh
     ins.nested(|ins| whole(Js::default(), ins, source))
 }
 
+/// The rule of [`dictionary_only`].
+pub(in crate::redact) const PROGRAM: &str = "engine/program";
+
 /// Only the dictionary looks here.
 pub(in crate::redact) fn dictionary_only() -> Arc<FieldRule> {
-    static RULE: LazyLock<Arc<FieldRule>> = LazyLock::new(|| {
-        Arc::new(FieldRule { id: "engine/program".into(), effect: FieldEffect::Keep, paths: Vec::new() })
-    });
+    static RULE: LazyLock<Arc<FieldRule>> =
+        LazyLock::new(|| Arc::new(FieldRule { id: PROGRAM.into(), effect: FieldEffect::Keep, paths: Vec::new() }));
     RULE.clone()
 }
 

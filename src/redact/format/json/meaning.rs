@@ -260,10 +260,14 @@ impl Json {
         let addressed = || {
             let address = ["URI", "uri", "url", "href", "link", "path"].iter().find_map(|key| siblings.get(key));
             address.is_some_and(|address| {
-                ["/subjects/", "/patients/", "/participants/"].iter().any(|of| address.contains(of))
+                // The last step is its own: `/subjects/maths/20260101` is no person's.
+                let own =
+                    |of: &str| address.split_once(of).is_some_and(|(_, key)| !key.is_empty() && !key.contains('/'));
+                ["/subjects/", "/patients/", "/participants/"].into_iter().any(own)
             })
         };
-        if label == "label" && digits > 4 && subject::is_number("id", text) && addressed() {
+        let lettered = text.starts_with(|c: char| c.is_ascii_uppercase()) && !text.contains('.');
+        if label == "label" && digits > 4 && lettered && subject::is_number("id", text) && addressed() {
             return ins.label_field("patient id");
         }
         if siblings.person && subject::is_name_key(&label) && subject::is_name(text) {
