@@ -102,6 +102,7 @@ impl Detector for DateOfBirth {
                 } else if aged(text, range.end, &days)
                     || age_before(text, range.start, context.place.label, &days)
                     || called(text, range.end)
+                    || is_in_name_of_file(text, &range)
                     || again
                 {
                     86
@@ -242,6 +243,12 @@ fn mistaken(born: &[Day], days: &[Day]) -> bool {
         same > 1 || long_ago
     };
     born.iter().any(|a| days.iter().any(|b| alike(a, b)))
+}
+
+/// `1of1_Lloyd_George_Record_[Ada Quelch]_[9434765919]_[14-03-1962].pdf`: how scanned records are called.
+fn is_in_name_of_file(text: &str, range: &Range<usize>) -> bool {
+    let behind = text.get(range.end..).unwrap_or_default();
+    super::near::before(text, range.start, 3) == "]_[" && behind.starts_with("].")
 }
 
 /// `14/03/1962 (DOB)`.

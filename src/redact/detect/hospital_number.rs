@@ -255,7 +255,8 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         let taken = || {
             let behind = c.text.get(c.range.end..).unwrap_or_default();
             let read = super::near::pad(super::near::before(c.text, c.range.start, 24));
-            let refused = || super::near::before(c.text, c.range.start, 120).to_ascii_lowercase().contains("patient");
+            let refused =
+                || super::near::before(c.text, c.range.start, 120).to_ascii_lowercase().contains("patient named ");
             (read.ends_with(" identifier ") && behind.starts_with(" already in use by another patient"))
                 // "A patient named … already exists (PAC006818)"
                 || (read.ends_with(" already exists ") && behind.starts_with(')') && letters > 0 && refused())

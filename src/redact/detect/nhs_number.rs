@@ -73,6 +73,13 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     let word = behind.next().is_some_and(char::is_uppercase) && behind.next().is_some_and(char::is_lowercase);
     let before = char_before(c.text, c.range.start).is_none_or(|b| !b.is_alphanumeric() && b != '_');
     let ended = word && before && super::row::own_groups(c.value);
+    // `Akintola_9434765919_Gastro.pdf`
+    let in_name_of_file = char_before(c.text, c.range.start) == Some('_')
+        && matches!(char_at(c.text, c.range.end), Some('_' | '.'))
+        && !c.in_code();
+    if in_name_of_file && !broken && check_digit(&digits) && in_use(&digits) {
+        return c.sure(60);
+    }
     if !ended && !whole_word(c.text, &c.range) {
         return None;
     }

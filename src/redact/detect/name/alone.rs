@@ -469,8 +469,10 @@ fn nicknamed(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         let beside = before.strip_suffix(" (").is_some_and(|before| before.len() == last.range.end);
         beside
             && first.gap == Gap::Space
-            && (first.sure_forename() || last.sure_surname())
-            && !(first.word && last.word)
+            && first.forename
+            && last.sure_surname()
+            && !scene.lists.is_after(&last.lower)
+            && !conduct::has(EPONYMS, &last.lower)
     };
     enclosed && word.case == Case::Title && word.forename && !scene.lists.is_thing(&word.lower) && whole()
 }

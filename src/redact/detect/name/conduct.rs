@@ -261,6 +261,7 @@ pub(super) const OF_PEOPLE_TOO: &[&str] = &[
     "sitting",
     "smoking",
     "stable",
+    "steady",
     "symptomatic",
     "thriving",
     "tolerating",
