@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::labelled::plausible;
+use super::own_number;
 use super::person::People;
 use super::rows;
 use super::scan::{Scan, offset_in};
@@ -218,6 +219,12 @@ impl Scan for Csv {
             let (label, field) = match guessed.iter().find(|(at, _)| *at == index) {
                 Some((_, label)) => ((*label).to_owned(), ins.label_field(label)),
                 None => self.meaning(ins, index, &before),
+            };
+            let (label, field) = match field {
+                None if self.of_people && own_number::is(&label, &plain(cell)) => {
+                    ("patient identifier".to_owned(), ins.label_field("patient identifier"))
+                }
+                known => (label, known),
             };
             if let Some(FieldEffect::Identifier { kind: Kind::Name, .. }) = field.as_ref().map(|f| &f.effect) {
                 people.note(&label, &plain(cell));

@@ -33,6 +33,7 @@ pub(in crate::redact) mod labelled;
 pub mod media;
 pub(in crate::redact) mod multipart;
 mod objects;
+mod own_number;
 mod packet;
 pub mod path;
 mod person;

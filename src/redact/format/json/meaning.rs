@@ -11,6 +11,7 @@ use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject
 use crate::redact::detect::gazetteer;
 use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
+use crate::redact::format::own_number;
 use crate::redact::format::path::Node;
 use crate::redact::format::rows;
 use crate::redact::inspect::Inspector;
@@ -202,7 +203,11 @@ impl Json {
         }
         let kept = field.as_ref().is_some_and(|rule| matches!(rule.effect, FieldEffect::Keep));
         let more = match self.stack.last().map(|f| &f.inside) {
-            Some(Inside::Object(object)) => self.in_object(ins, object, text, kept),
+            Some(Inside::Object(object)) => self.in_object(ins, object, text, kept).or_else(|| {
+                let somebodys = object.siblings.person && field.is_none();
+                let number = somebodys && own_number::is(&key_label(&object.key), text);
+                number.then(|| ins.label_field("patient id")).flatten()
+            }),
             Some(Inside::Array(array)) => self.in_array(ins, array, label, text),
             None => None,
         };
