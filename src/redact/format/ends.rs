@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::title::is_title;
@@ -90,10 +91,11 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
             (inside.split_whitespace().any(part) || is_use(bracket)).then_some(range.start)
         // A number, or the mask of one.
         } else if word.contains(|c: char| c.is_ascii_digit() || c == '•') {
-            Some(
-                range.start
-                    + word.find('/').filter(|at| *at >= 2 && !word.get(..*at).is_some_and(has_digit)).unwrap_or(0),
-            )
+            let slash = word.find('/').filter(|at| *at >= 2 && !word.get(..*at).is_some_and(has_digit));
+            Some(match slash {
+                Some(at) => range.start + at,
+                None => label_of_number(value, words.get(..n).unwrap_or_default(), range.start),
+            })
         } else if let Some(at) = word.find(['|', ';']).or_else(|| word.find("/H").filter(|at| *at >= 2)) {
             Some(range.start + at)
         } else if (matches!(word, "-" | "–") && next().is_some_and(|w| is_remark(&w.to_lowercase())))
@@ -117,6 +119,34 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// Where the label of a number begins that ends a name: "Ada Quelch, DOB 03/04/1961". What is masked with the name says nothing to those who
+/// look at the number.
+fn label_of_number(value: &str, before: &[Range<usize>], number: usize) -> usize {
+    const LONGEST: usize = 3;
+    const LABELS: &[&str] = &[
+        "d o b",
+        "date of birth",
+        "dob",
+        "hosp no",
+        "hosp number",
+        "hospital no",
+        "hospital number",
+        "mrn",
+        "nhs",
+        "nhs no",
+        "nhs number",
+        "phone",
+        "tel",
+        "telephone",
+    ];
+    let label = |words: &usize| {
+        let from = before.len().checked_sub(*words).and_then(|at| before.get(at))?.start;
+        let text = value.get(from..number)?;
+        (LABELS.contains(&normalise(text).as_str()) || text.trim() == "born").then_some(from)
+    };
+    (1..=LONGEST).rev().filter(|words| *words < before.len()).find_map(|words| label(&words)).unwrap_or(number)
 }
 
 /// What stands near behind a place: no bracket with a remark in it is longer.
@@ -345,6 +375,10 @@ mod tests {
             ("Joan Maddox. Peter lives alone", "Joan Maddox"),
             ("Emma Smith - daughter", "Emma Smith"),
             ("Peter on 07700 900123", "Peter"),
+            ("Ada Quelch, DOB 03/04/1961", "Ada Quelch"),
+            ("Ada Quelch date of birth: 03/04/1961", "Ada Quelch"),
+            ("Rose Ward 03/04/1961", "Rose Ward"),
+            ("Max Born 12345678", "Max Born"),
             ("Mr. John Smith", "Mr. John Smith"),
             ("William (Bill) Smith", "William (Bill) Smith"),
             ("Maria da Conceição", "Maria da Conceição"),

@@ -100,7 +100,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             }
         }
         // "Dot is normally independent": a word where a sentence begins has its capital anyway.
-        let named = word.case == Case::Title && word.forename && conduct::has(WORDS_TOO, &word.lower);
+        let named = word.case == Case::Title && conduct::has(WORDS_TOO, &word.lower);
         if named && begins(scene, i) && feels(scene, i) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
         }

@@ -847,6 +847,8 @@ mod tests {
             CAN,
             DO,
             HAVE,
+            WORDS_TOO,
+            SOMEBODY,
             DONE,
             BEGUN,
             AFTER,
