@@ -33,6 +33,20 @@ fn detector() -> Arc<dyn Detector> {
 #[derive(Debug)]
 struct Address;
 
+/// A postcode, up to its end.
+macro_rules! postcode {
+    () => {
+        r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b"
+    };
+}
+
+/// What a street is called where no number stands before it.
+macro_rules! road {
+    () => {
+        "(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square)"
+    };
+}
+
 /// A flat before, a number, one to four capitalised words, what streets are called.
 const STREET: &str = concat!(
     r"(?:(?i:flat|apartment|apt|unit|room|suite|floor)\.? ?[0-9A-Za-z]{1,5},? )?",
@@ -76,13 +90,13 @@ const LINES: &str = concat!(
 /// "Flat 22, Sidney House, Old Ford Road": a flat has a number, whatever its house is called.
 const FLAT: &str = concat!(
     r"\b[Ff]lat [0-9]{1,4}[A-Z]?, [A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{1,20}){0,3}",
-    r"(?:, (?:[A-Z][a-z'-]{1,20} ){1,3}(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square)\b)?"
+    r"(?:, (?:[A-Z][a-z'-]{1,20} ){1,3}",
+    road!(),
+    r"\b)?"
 );
 /// "Plas Derwen, Salop Road, Oswestry, SY11 2RL": a street without a number, and what stands in it, where a place and its postcode follow.
-const UNNUMBERED: &str = concat!(
-    r"\b(?:[A-Z][a-z'-]{1,20}(?: [A-Z][a-z'-]{1,20}){0,3}, )?(?:[A-Z][a-z'-]{1,20} ){1,3}",
-    r"(?:Road|Street|Lane|Avenue|Close|Drive|Crescent|Gardens|Grove|Terrace|Way|Hill|Row|Square),"
-);
+const UNNUMBERED: &str =
+    concat!(r"\b(?:[A-Z][a-z'-]{1,20}(?: [A-Z][a-z'-]{1,20}){0,3}, )?(?:[A-Z][a-z'-]{1,20} ){1,3}", road!(), ",");
 /// "Lives at Rosemount, LA9 4QT"
 const AT: &str = r"\b[A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{2,20})?,";
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
@@ -269,13 +283,13 @@ impl Detector for Address {
                     Besides::PlaceOfHomes => {
                         is_lived_in(text, found.start())
                             && place_follows(text, found.end())
-                            && !names_institution(value)
+                            && !has_institution(value)
                             && !is_of_institution(text, found.start(), value)
                     }
                     Besides::At => {
                         is_lived_in(text, found.start())
                             && postcode_is_next(text, found.end())
-                            && !names_institution(value)
+                            && !has_institution(value)
                             && !is_place(value)
                     }
                     Besides::NoWard => !is_no_home(value) && !is_no_home(next),
@@ -415,7 +429,7 @@ fn is_lived_in(text: &str, at: usize) -> bool {
 }
 
 /// Whether one of the words is what institutions are called by, and nobody's house.
-fn names_institution(value: &str) -> bool {
+fn has_institution(value: &str) -> bool {
     const INSTITUTIONS: &[&str] = &[
         "academy",
         "centre",
@@ -455,8 +469,7 @@ fn is_place(value: &str) -> bool {
 
 /// A postcode right behind.
 fn postcode_is_next(text: &str, at: usize) -> bool {
-    static NEXT: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"^ ?[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b").ok());
+    static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(concat!(r"^ ?", postcode!())).ok());
     NEXT.as_ref().is_some_and(|p| p.is_match(after(text, at, 12)))
 }
 
@@ -585,19 +598,14 @@ fn clinical(text: &str, end: usize, value: &str) -> bool {
 /// Up to three names of places, then a postcode: ` Moortown, Leeds LS17 8EF`.
 fn place_follows(text: &str, at: usize) -> bool {
     static PLACE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(concat!(
-            r"^(?: ?[A-Z][A-Za-z'’.-]{1,20}(?: [A-Za-z'’.-]{1,20}){0,3}?,?){0,3} ?",
-            r"[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b"
-        ))
-        .ok()
+        Regex::new(concat!(r"^(?: ?[A-Z][A-Za-z'’.-]{1,20}(?: [A-Za-z'’.-]{1,20}){0,3}?,?){0,3} ?", postcode!())).ok()
     });
     PLACE.as_ref().is_some_and(|p| p.is_match(after(text, at, 100)))
 }
 
 fn postcode_follows(text: &str, at: usize) -> bool {
-    static POSTCODE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"\b[A-Z]{1,2}[0-9][0-9A-Z]? ?[0-9][ABD-HJLNP-UW-Z]{2}\b|\b[A-Z]{2},? [0-9]{5}\b").ok()
-    });
+    static POSTCODE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(concat!(r"\b", postcode!(), r"|\b[A-Z]{2},? [0-9]{5}\b")).ok());
     POSTCODE.as_ref().is_some_and(|p| p.is_match(after(text, at, 80)))
 }
 

@@ -221,34 +221,8 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if (6..=12).contains(&digits) && letters == 0 && of_patient() {
             return c.sure(65);
         }
-        // "Client: PA.MRI.4191", "Household: 10204811": no address of a machine, no version. "Candidate: RBH0291"
-        let of_somebody = |who_of: &[&str]| {
-            let before = super::near::before(c.text, c.range.start, 24);
-            let said = before.strip_suffix(": ").or_else(|| before.strip_suffix(":\n")).unwrap_or_default();
-            let who = said.rsplit(|ch: char| !ch.is_alphabetic()).next().unwrap_or_default().to_lowercase();
-            let begins = c.text.get(..c.range.start).is_some_and(|before| before.trim().is_empty());
-            who_of.contains(&who.as_str()) || (begins && who_of.contains(&c.context.place.label))
-        };
-        const WHO: &[&str] = &["client", "household", "participant"];
         let upper = c.value.bytes().all(|b| !b.is_ascii_lowercase());
-        let long = digits >= 6 || c.value.contains('.');
-        if digits >= 4 && upper && long && (letters > 0 || !c.value.contains('.')) && of_somebody(WHO) {
-            return c.sure(65);
-        }
-        // "SUBJECT: S3258447", and no ticket, article or course; "Candidate: RBH0291", and no version of a program.
-        let plain = c.value.bytes().all(|b| b.is_ascii_alphanumeric())
-            && c.value.starts_with(|ch: char| ch.is_ascii_uppercase());
-        let year = digits == 4 && c.value.contains("20");
-        if upper && plain && letters == 1 && digits >= 6 && of_somebody(&["subject", "candidate"]) {
-            return c.sure(65);
-        }
-        if upper
-            && plain
-            && (2..=4).contains(&letters)
-            && digits >= 4
-            && !year
-            && of_somebody(&["participant", "candidate"])
-        {
+        if digits >= 4 && upper && of_somebody(c, digits, letters) {
             return c.sure(65);
         }
         // "Identifier QHC-18840 already in use by another patient"
@@ -319,6 +293,25 @@ fn is_series(value: &str) -> bool {
     const SERIES: &[&str] = &["PAT", "PT", "PNT"];
     let (series, rest) = value.split_once(['-', '/']).unwrap_or_default();
     matches!(series, "UHID" | "MRN") || (SERIES.contains(&series) && rest.contains(['-', '/']))
+}
+
+/// "Client: PA.MRI.4191", "Household: 10204811", "SUBJECT: S3258447", "Candidate: RBH0291": a number behind the word for somebody who has one.
+/// It is no address of a machine, ticket, article, course or version of a program.
+fn of_somebody(c: &Candidate<'_>, digits: usize, letters: usize) -> bool {
+    let before = super::near::before(c.text, c.range.start, 24);
+    let said = before.strip_suffix(": ").or_else(|| before.strip_suffix(":\n")).unwrap_or_default();
+    let said = said.rsplit(|ch: char| !ch.is_alphabetic()).next().unwrap_or_default().to_lowercase();
+    let begins = c.text.get(..c.range.start).is_some_and(|before| before.trim().is_empty());
+    let who = if said.is_empty() && begins { c.context.place.label } else { said.as_str() };
+    let long = (digits >= 6 || c.value.contains('.')) && (letters > 0 || !c.value.contains('.'));
+    let plain =
+        c.value.bytes().all(|b| b.is_ascii_alphanumeric()) && c.value.starts_with(|ch: char| ch.is_ascii_uppercase());
+    let one = plain && letters == 1 && digits >= 6;
+    let some = plain && (2..=4).contains(&letters) && !(digits == 4 && c.value.contains("20"));
+    let is = |names: &[&str]| names.contains(&who);
+    long && is(&["client", "household", "participant"])
+        || some && is(&["participant", "candidate"])
+        || one && is(&["subject", "candidate"])
 }
 
 #[cfg(test)]

@@ -328,7 +328,7 @@ fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
 
 /// The labels of a table of people: "REFERENCE" is a person's there.
 fn owned(ins: &Inspector, mut labels: Vec<String>) -> Vec<String> {
-    let own = rows::own_numbers(&labels.iter().map(String::as_str).collect::<Vec<_>>());
+    let own = own_number::columns(&labels.iter().map(String::as_str).collect::<Vec<_>>());
     for (label, own) in labels.iter_mut().zip(own) {
         if own && ins.column_field(label).is_none() {
             "patient identifier".clone_into(label);

@@ -10,6 +10,8 @@
 //!
 //! Believed only in a record or a row of somebody, of a value that is written as no date, quantity or code of a diagnosis is.
 
+use crate::redact::beside;
+
 /// What a name of a number ends with.
 const ENDS: &[&str] = &["code", "id", "identifier", "no", "num", "number", "ref", "reference"];
 
@@ -278,16 +280,45 @@ pub(in crate::redact) fn is(label: &str, value: &str) -> bool {
         && is_written(value.trim())
 }
 
-/// Capitals, then four digits and more, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`.
+/// Capitals, then five digits and more, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`.
 fn is_written(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let letters = value.bytes().filter(u8::is_ascii_uppercase).count();
-    let dashes = value.bytes().filter(|b| matches!(b, b'-' | b'/')).count();
-    value.starts_with(|c: char| c.is_ascii_uppercase())
-        && (5..=12).contains(&digits)
-        && (1..=5).contains(&letters)
-        && dashes <= 3
-        && digits + letters + dashes == value.len()
+    value.starts_with(|c: char| c.is_ascii_uppercase()) && digits > 4 && beside::is_code(value)
+}
+
+/// Which of (normalised) headers are of a number that is a person's own where each row is one person's, and say nothing elsewhere.
+/// Among results, money or files a reference is a range, an invoice's or a paper's.
+pub(in crate::redact) fn columns(headers: &[&str]) -> Vec<bool> {
+    const OF_RESULTS: &[&str] = &[
+        "amount", "analyte", "balance", "file", "filename", "invoice", "price", "range", "result", "results", "test",
+        "tests", "total", "unit", "units", "value",
+    ];
+    let of_results = headers.iter().any(|header| {
+        header.split(' ').any(|word| OF_RESULTS.contains(&word)) && !is_reference(header) && !header.contains("file n")
+    });
+    let own = |header: &&str| matches!(*header, "identifier" | "identifiers") || (!of_results && is_reference(header));
+    headers.iter().map(own).collect()
+}
+
+fn is_reference(header: &str) -> bool {
+    matches!(
+        header,
+        "reference"
+            | "ref"
+            | "ref no"
+            | "ref number"
+            | "reference no"
+            | "reference number"
+            | "file no"
+            | "file nr"
+            | "file number"
+            | "folder no"
+            | "folder number"
+            | "register no"
+            | "register number"
+            | "registration no"
+            | "registration number"
+    )
 }
 
 #[cfg(test)]
@@ -300,7 +331,7 @@ mod tests {
             ("customer code", "CU2211-00311"),
             ("code client", "CU2211-00311"),
             ("uhl s number", "S0927714"),
-            ("lth ppm number", "LOCAL12051"),
+            ("lth ppm number", "LOC12051"),
             ("old reference number", "PHY-002914"),
         ] {
             assert!(is(label, value), "{label}");

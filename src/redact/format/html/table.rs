@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::header::{self, Verdict};
 use super::passage::Passage;
 use super::words::{Label, label_of};
-use crate::redact::format::rows;
+use crate::redact::format::own_number;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::title::is_address_alone;
@@ -363,7 +363,7 @@ impl Table {
             return;
         }
         let headers: Vec<&str> = self.columns.iter().map(|l| l.as_ref().map_or("", |l| l.words.as_str())).collect();
-        let own = rows::own_numbers(&headers);
+        let own = own_number::columns(&headers);
         let columns = self.columns.iter_mut().zip(own).filter_map(|(label, own)| label.as_mut().filter(|_| own));
         for label in columns.filter(|l| !l.known()) {
             *label = Arc::new(label_of(ins, "patient identifier", true));

@@ -80,7 +80,8 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
 fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> Option<Label> {
     let sign = |c: char| matches!(c, '/' | '&' | '|' | '+' | '\n' | '\r' | '\t');
     let parts = text.split(" - ").flat_map(|part| part.split(sign)).map(str::trim).filter(|part| !part.is_empty());
-    let found: Vec<Option<Label>> = parts.take(MOST_PARTS).map(find).collect();
+    let parts: Vec<&str> = parts.take(MOST_PARTS).collect();
+    let found: Vec<Option<Label>> = parts.iter().map(|part| find(part)).collect();
     // Of what is no column's, a trail of pages (`Home / Patient`) looks the same.
     if found.len() < 2 || !(column || found.iter().all(Option::is_some)) {
         return None;
@@ -95,7 +96,7 @@ fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> O
     let name = known().find(|label| is(label, |kind| kind == Kind::Name) && of_person(label));
     // "MRN / Type": the other is none of theirs.
     let numbers = || {
-        text.split(" - ").flat_map(|part| part.split(sign)).all(|part| {
+        parts.iter().all(|part| {
             let words = normalise(part);
             [" id", " ids", " no", " number"].iter().any(|end| words.ends_with(end))
         })
