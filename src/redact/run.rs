@@ -166,14 +166,17 @@ impl Run {
             return;
         }
         let source = first.start..last.end;
-        let mut pieces = Vec::with_capacity(self.pieces.len() + 2);
-        let whole = Piece { text: part.clone(), source, literal: false };
-        let mut whole = Some(whole);
-        for piece in self.pieces.drain(..) {
-            if piece.text.end <= part.start && !(piece.text.is_empty() && piece.text.start == part.start) {
-                pieces.push(piece);
-                continue;
-            }
+        // Only the pieces that it touches: a text may have thousands of such stretches.
+        let first = self.pieces.partition_point(|piece| {
+            piece.text.end <= part.start && !(piece.text.is_empty() && piece.text.start == part.start)
+        });
+        let touched = self.pieces.get(first..).unwrap_or_default();
+        let touched = touched.iter().take_while(|piece| piece.text.start < part.end);
+        let mut pieces = Vec::with_capacity(3);
+        let mut whole = Some(Piece { text: part.clone(), source, literal: false });
+        let mut count = 0;
+        for piece in touched {
+            count += 1;
             let before = part.start.saturating_sub(piece.text.start);
             let behind = piece.text.end.saturating_sub(part.end);
             if before > 0 && piece.literal {
@@ -181,15 +184,13 @@ impl Run {
                 pieces.push(Piece { text: piece.text.start..part.start, source, literal: true });
             }
             pieces.extend(whole.take());
-            if piece.text.start >= part.end {
-                pieces.push(piece);
-            } else if behind > 0 && piece.literal {
+            if behind > 0 && piece.literal {
                 let source = piece.source.end - behind as u64..piece.source.end;
                 pieces.push(Piece { text: part.end..piece.text.end, source, literal: true });
             }
         }
         pieces.extend(whole);
-        self.pieces = pieces;
+        self.pieces.splice(first..first + count, pieces);
         let signs = "\u{1a}".repeat(part.len());
         self.text.replace_range(part, &signs);
     }
