@@ -20,6 +20,7 @@ use super::format::js;
 use super::kind::Kind;
 use super::operator::{self, GrantKeys};
 use super::overlap::{inside, overlap, resolve, veil};
+use super::own_number;
 use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
@@ -138,6 +139,8 @@ pub struct Inspector {
     kept: Kept,
     neighbours: Neighbours,
     sisters: Sisters,
+    /// Somebody was found in the body: what is called a number of somebody's is that one's.
+    somebody: bool,
     applying: OnceLock<Arc<Applying>>,
     enclosures: Option<Arc<dyn Enclosures>>,
 }
@@ -167,6 +170,7 @@ impl Inspector {
             kept: Kept::default(),
             neighbours: Neighbours::default(),
             sisters: Sisters::default(),
+            somebody: false,
             applying: OnceLock::new(),
             enclosures: None,
         }
@@ -236,6 +240,7 @@ impl Inspector {
         // What the first pass has counted, the second goes by.
         if pass != Pass::Rewrite {
             self.sisters = Sisters::default();
+            self.somebody = false;
         }
         self.report = Report::default();
         self.depth = 0;
@@ -395,6 +400,7 @@ impl Inspector {
             Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place, &mut found),
             // "Result: ring wife Jean on 0121 496 0262": a sentence is no code, dose or place, whatever it stands beside.
             Some((id, FieldEffect::Keep)) => keep = is_of_program(id, place) || !is_sentence(text),
+            None if self.somebody => found.extend(own_number::find(text, place.label)),
             Some((_, FieldEffect::Prose)) | None => {}
         }
         if keep {
@@ -419,6 +425,9 @@ impl Inspector {
             // `context.name = 'App'` in what documents a program is no statement.
             if !matches!(place.surface, Surface::Remark | Surface::Style) {
                 self.find_in_statement(text, &mut found);
+            }
+            if self.somebody && !matches!(place.surface, Surface::Remark | Surface::Style) {
+                own_number::find_called(text, &mut found);
             }
             behind::find(text, place, &mut found);
             for lone in self.neighbours.read(text, place, &mut found) {
@@ -489,6 +498,18 @@ impl Inspector {
     pub(super) fn named_as_its_sisters(&self, look: u64, text: &str) -> Option<Arc<FieldRule>> {
         let named = self.sisters.are_names(look) && sisters::may_be_name(text);
         named.then(|| self.label_field("patient name")).flatten()
+    }
+
+    /// The rule for a number that the body's person has by a name of this system's own.
+    pub(super) fn own_number_field(&self, label: &str, value: &str) -> Option<Arc<FieldRule>> {
+        let own = self.somebody && own_number::is(&super::label::normalise(label), value);
+        own.then(|| self.label_field("patient id")).flatten()
+    }
+
+    /// The same for a number alone, behind words that call it so.
+    pub(super) fn number_behind(&self, before: &str, value: &str) -> Option<Arc<FieldRule>> {
+        let own = self.somebody && own_number::is_behind(before, value);
+        own.then(|| self.label_field("patient id")).flatten()
     }
 
     /// Values of a database's statement are what their columns say.
@@ -649,6 +670,7 @@ impl Inspector {
                 self.dictionary.learn(finding, value, place, self.plan.bounds.dictionary);
             }
             self.count_record(finding.kind, value);
+            self.somebody |= matches!(finding.kind, Kind::Name | Kind::DateOfBirth | Kind::NhsNumber);
             let own = match (&finding.finder, place.field.as_ref().map(|f| &f.effect)) {
                 (Finder::Field(_), Some(FieldEffect::Identifier { operator, .. })) => operator.clone(),
                 _ => None,

@@ -29,6 +29,7 @@ pub mod lines;
 pub mod masks;
 pub mod operator;
 mod overlap;
+mod own_number;
 pub mod place;
 mod placeholder;
 pub mod plan;

@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use super::labelled::plausible;
-use super::own_number;
 use super::person::People;
 use super::rows;
 use super::scan::{Scan, offset_in};
@@ -17,6 +16,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::operator::is_masked;
+use crate::redact::own_number;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;

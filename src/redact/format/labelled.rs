@@ -19,6 +19,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
 use crate::redact::operator;
+use crate::redact::own_number;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -379,7 +380,10 @@ fn label_before(ins: &Inspector, before: &str) -> Option<(usize, String, Arc<Fie
             Some(rule) => (label, rule),
             None => last_step(ins, candidate.get(i..)?)?,
         };
-        let thing = label::names_a_thing(&label, candidate.get(..i)?);
+        // "Customer code" is no code that programs have.
+        let kept = matches!(rule.effect, FieldEffect::Keep);
+        let thing =
+            label::names_a_thing(&label, candidate.get(..i)?) || (i > 0 && kept && own_number::is_called(candidate));
         (!thing).then_some((cut + i, label, rule))
     })
 }

@@ -33,7 +33,6 @@ pub(in crate::redact) mod labelled;
 pub mod media;
 pub(in crate::redact) mod multipart;
 mod objects;
-mod own_number;
 mod packet;
 pub mod path;
 mod person;

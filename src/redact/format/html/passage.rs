@@ -289,12 +289,10 @@ impl Passage {
         let apart = self.with_names_apart();
         for segment in self.valued(self.apart(ins, segments)) {
             let Some(part) = apart.get(segment.range.clone()) else { continue };
-            let place = Place {
-                surface: context.surface,
-                field: segment.field,
-                label: &segment.words,
-                whence: &context.whence,
-            };
+            // `<b>PPM number</b> K112054`
+            let behind = || ins.number_behind(apart.get(..segment.range.start)?, part);
+            let field = segment.field.or_else(behind);
+            let place = Place { surface: context.surface, field, label: &segment.words, whence: &context.whence };
             // What is in a field goes back with its lines and spaces: there are no elements in it.
             let spelt = |range: Range<usize>| {
                 let at = segment.range.start;

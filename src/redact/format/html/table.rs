@@ -8,9 +8,9 @@ use std::sync::Arc;
 use super::header::{self, Verdict};
 use super::passage::Passage;
 use super::words::{Label, label_of};
-use crate::redact::format::own_number;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::own_number;
 use crate::redact::title::is_address_alone;
 
 /// What part of a table an element is, by its name or by its role: grids of `div` are tables to who reads them.

@@ -6,6 +6,7 @@ use crate::redact::beside::identifies;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
+use crate::redact::own_number;
 use crate::redact::plan::{FieldEffect, FieldRule};
 
 /// A label: its words, and the field rule that speaks of it.
@@ -251,6 +252,11 @@ pub(super) fn before_colon(ins: &Inspector, before: &str) -> Option<(usize, Labe
             continue;
         }
         let label = label_of(ins, words, false);
+        // "Customer code" is no code that programs have.
+        let kept = label.field.as_deref().is_some_and(|rule| matches!(rule.effect, FieldEffect::Keep));
+        if from > 0 && kept && own_number::is_called(before) {
+            continue;
+        }
         let before = before.get(..from)?;
         if label.known() && !label::names_a_thing(&label.words, before) && !is_anybody(&label.words, before) {
             return Some((from, label));

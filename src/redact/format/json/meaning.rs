@@ -11,12 +11,12 @@ use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject
 use crate::redact::detect::gazetteer;
 use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
-use crate::redact::format::own_number;
 use crate::redact::format::path::Node;
 use crate::redact::format::rows;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::{self, normalise};
+use crate::redact::own_number;
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::searched;
 

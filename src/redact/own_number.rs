@@ -11,6 +11,10 @@
 //! Believed only in a record or a row of somebody, of a value that is written as no date, quantity or code of a diagnosis is.
 
 use crate::redact::beside;
+use crate::redact::finding::{Finder, Finding};
+use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
+use crate::redact::overlap::overlap;
 
 /// What a name of a number ends with.
 const ENDS: &[&str] = &["code", "id", "identifier", "no", "num", "number", "ref", "reference"];
@@ -36,14 +40,18 @@ const OTHERS: &[&str] = &[
     "bed",
     "block",
     "booking",
+    "build",
     "building",
     "card",
     "care",
+    "catalogue",
     "category",
     "ccg",
     "centre",
     "certificate",
     "charge",
+    "charity",
+    "claim",
     "class",
     "clinic",
     "clinician",
@@ -51,11 +59,16 @@ const OTHERS: &[&str] = &[
     "color",
     "colour",
     "commissioner",
+    "company",
+    "component",
     "concept",
     "condition",
+    "connection",
     "consent",
     "consultant",
+    "container",
     "contract",
+    "correlation",
     "cost",
     "council",
     "country",
@@ -125,6 +138,8 @@ const OTHERS: &[&str] = &[
     "ledger",
     "lens",
     "level",
+    "licence",
+    "license",
     "line",
     "list",
     "location",
@@ -135,6 +150,7 @@ const OTHERS: &[&str] = &[
     "lsoa",
     "machine",
     "measure",
+    "measurement",
     "medication",
     "message",
     "method",
@@ -158,6 +174,7 @@ const OTHERS: &[&str] = &[
     "pack",
     "page",
     "panel",
+    "part",
     "pathway",
     "payment",
     "pcn",
@@ -240,6 +257,7 @@ const OTHERS: &[&str] = &[
     "tax",
     "team",
     "template",
+    "tenant",
     "tender",
     "test",
     "theatre",
@@ -265,25 +283,108 @@ const OTHERS: &[&str] = &[
     "visit",
     "ward",
     "website",
+    "widget",
     "worker",
+    "workflow",
     "zone",
 ];
 
 /// Whether a value under this label (normalised) is somebody's own number, in a record or a row of that somebody.
 pub(in crate::redact) fn is(label: &str, value: &str) -> bool {
     let words: Vec<&str> = label.split(' ').collect();
+    is_name(&words) && is_written(value.trim())
+}
+
+/// Whether words are the name of a number that somebody may have.
+fn is_name(words: &[&str]) -> bool {
     // `code_client` has its end in front.
-    let named = matches!(words.as_slice(), [.., last] if ENDS.contains(last)) || words.first() == Some(&"code");
+    let named = matches!(words, [.., last] if ENDS.contains(last)) || words.first() == Some(&"code");
     (2..=4).contains(&words.len())
         && named
         && !words.iter().any(|word| OTHERS.contains(&word.trim_end_matches('s')) || OTHERS.contains(word))
-        && is_written(value.trim())
 }
 
-/// Capitals, then five digits and more, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`.
+/// The number that a text beside its label begins with, in a body that is about somebody.
+pub(in crate::redact) fn find(text: &str, label: &str) -> Option<Finding> {
+    let from = text.len() - text.trim_start().len();
+    let value = text.get(from..)?.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(')).next()?;
+    let value = value.trim_end_matches('.');
+    is(label, value).then(|| Finding {
+        range: from..from + value.len(),
+        kind: Kind::HospitalNumber,
+        confidence: 90,
+        finder: Finder::Detector("own-number".into()),
+    })
+}
+
+/// Numbers in a text behind words that call them so, in a body that is about somebody: `Customer code: CU2211-00311`,
+/// "PPM number K112054", `uhl_s_number = 'S0927714'`.
+pub(in crate::redact) fn find_called(text: &str, found: &mut Vec<Finding>) {
+    let mut called: Vec<Finding> = Vec::new();
+    let mut at = 0;
+    while let Some(rest) = text.get(at..) {
+        let Some(next) = rest.find(|c: char| c.is_ascii_uppercase()) else { break };
+        let from = at + next;
+        let token = text.get(from..).unwrap_or_default();
+        let end = token.find(|c: char| !is_of_number(c)).unwrap_or(token.len());
+        let before = text.get(..from).unwrap_or_default();
+        at = from + end.max(1);
+        let behind = token.get(end..).and_then(|rest| rest.chars().next());
+        let value = token.get(..end).unwrap_or_default().trim_end_matches(['-', '/']);
+        if is_written(value)
+            && !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_'))
+            && !behind.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            && is_called(before)
+        {
+            let finder = Finder::Detector("own-number".into());
+            let range = from..from + value.len();
+            called.push(Finding { range, kind: Kind::HospitalNumber, confidence: 90, finder });
+        }
+    }
+    called.retain(|c| !found.iter().any(|f| overlap(&f.range, &c.range)));
+    found.append(&mut called);
+}
+
+fn is_of_number(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/')
+}
+
+/// A name of a number is no longer, with the signs behind it.
+const FURTHEST: usize = 64;
+
+/// Whether a text is a number, and the text before it calls it somebody's.
+pub(in crate::redact) fn is_behind(before: &str, value: &str) -> bool {
+    is_written(value.trim()) && is_called(before)
+}
+
+/// Whether the text before a number ends with a name of somebody's number.
+pub(in crate::redact) fn is_called(before: &str) -> bool {
+    // A word that such a name has more often says something of it, or of another thing.
+    const SMALL: &[&str] = &[
+        "a", "an", "and", "another", "any", "as", "by", "each", "for", "from", "in", "is", "its", "my", "new", "no",
+        "of", "on", "or", "our", "same", "that", "the", "their", "this", "to", "valid", "with", "wrong", "your",
+    ];
+    let mut start = before.len().saturating_sub(FURTHEST);
+    while !before.is_char_boundary(start) {
+        start += 1;
+    }
+    let near = before.get(start..).unwrap_or_default();
+    let near =
+        near.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '#' | '"' | '\'' | '>' | '|'));
+    // What it is called is in one clause.
+    let clause = near.rsplit(['.', ',', ';', ':', '=', '(', ')', '|', '\n', '"', '\'', '<', '>', '?', '&', '/']).next();
+    let label = normalise(clause.unwrap_or_default());
+    let words: Vec<&str> = label.split(' ').collect();
+    let words = words.strip_suffix(&["is"]).or_else(|| words.strip_suffix(&["was"])).unwrap_or(&words);
+    let from = words.iter().rposition(|word| SMALL.contains(word)).map_or(0, |small| small + 1);
+    let words = words.get(from.max(words.len().saturating_sub(4))..).unwrap_or_default();
+    is_name(words)
+}
+
+/// Capitals, then four digits and more, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`.
 fn is_written(value: &str) -> bool {
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    value.starts_with(|c: char| c.is_ascii_uppercase()) && digits > 4 && beside::is_code(value)
+    value.starts_with(|c: char| c.is_ascii_uppercase()) && digits > 3 && beside::is_code(value)
 }
 
 /// Which of (normalised) headers are of a number that is a person's own where each row is one person's, and say nothing elsewhere.
