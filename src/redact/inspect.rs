@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::adjoining;
 use super::behind;
-use super::beside::{Lone, Neighbours};
+use super::beside::{self, Lone, Neighbours};
 use super::detect::{Context, date, row};
 use super::dictionary::Dictionary;
 use super::enclosure::{self, Enclosures};
@@ -26,7 +26,7 @@ use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
     can_be, has_no_name, heads_a_column, is_menu_item, is_object_identifier, is_other_label, is_role, is_sentence,
-    names_institution, says_nothing, scheme, unwritten,
+    names_institution, says_nothing, scheme, tells_of_people, unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -399,13 +399,15 @@ impl Inspector {
         match place.field.as_ref().map(|f| (&f.id, &f.effect)) {
             Some((id, FieldEffect::Identifier { kind, .. })) => self.whole(text, id, *kind, place, &mut found),
             // "Result: ring wife Jean on 0121 496 0262": a sentence is no code, dose or place, whatever it stands beside.
-            Some((id, FieldEffect::Keep)) => keep = is_of_program(id, place) || !is_sentence(text),
+            Some((id, FieldEffect::Keep)) => {
+                keep = is_of_program(id, place) || !(is_sentence(text) || tells_of_people(text))
+            }
             None if self.somebody => found.extend(own_number::find(text, place.label)),
             Some((_, FieldEffect::Prose)) | None => {}
         }
         if keep {
             self.kept.add(text, self.plan.bounds.held_text);
-            self.find_mobiles(text, place, &mut found);
+            self.find_surest(text, place, &mut found);
         }
         self.look(text, place, keep, &mut found);
         resolve(text, &mut found);
@@ -440,22 +442,30 @@ impl Inspector {
         done
     }
 
-    /// A rule keeps how to reach an organisation; a British mobile in it is somebody's all the same.
-    fn find_mobiles(&self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
-        if !text.contains("07") && !text.contains("7 ") {
+    /// A rule keeps how to reach an organisation, and codes; a British mobile there is somebody's all the same, and so is a number that
+    /// somebody was rung on ("updated at 02:40 by phone 0118 …"), and one that is written as those of the NHS are: `943 476 5919`.
+    fn find_surest(&self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) {
+        const RUNG: &[&str] = &["by phone ", "by telephone ", "by text ", "rang ", "rung on ", "phoned ", "called on "];
+        if text.bytes().filter(u8::is_ascii_digit).nth(9).is_none() {
             return;
         }
         let context = Context::of(text, place);
-        let phones = self.plan.detectors.iter().filter(|used| used.detector.kind() == Kind::Phone);
-        for used in phones.filter(|used| used.detector.wants(&context)) {
+        let numbers =
+            self.plan.detectors.iter().filter(|used| matches!(used.detector.kind(), Kind::Phone | Kind::NhsNumber));
+        for used in numbers.filter(|used| used.detector.wants(&context)) {
             used.detector.find(text, &context, found);
         }
-        let mobile = |f: &Finding| {
-            let digits: String =
-                text.get(f.range.clone()).unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
-            digits.len() == 11 && digits.starts_with("07")
+        let sure = |f: &Finding| {
+            let value = text.get(f.range.clone()).unwrap_or_default();
+            let digits: String = value.chars().filter(char::is_ascii_digit).collect();
+            let before = text.get(..f.range.start).unwrap_or_default();
+            if f.kind == Kind::NhsNumber {
+                return value.len() == 12 && value.split([' ', '-']).map(str::len).eq([3, 3, 4]);
+            }
+            (digits.len() == 11 && digits.starts_with("07"))
+                || (digits.len() > 9 && RUNG.iter().any(|rung| before.ends_with(rung)))
         };
-        found.retain(mobile);
+        found.retain(sure);
     }
 
     /// Adds what the detectors find, unless a field has said what it is, and what the dictionary knows.
@@ -500,10 +510,17 @@ impl Inspector {
         named.then(|| self.label_field("patient name")).flatten()
     }
 
-    /// The rule for a number that the body's person has by a name of this system's own.
+    /// The rule for a number or a birth that the body's person has by a name of this system's own.
     pub(super) fn own_number_field(&self, label: &str, value: &str) -> Option<Arc<FieldRule>> {
-        let own = self.somebody && own_number::is(&super::label::normalise(label), value);
-        own.then(|| self.label_field("patient id")).flatten()
+        if !self.somebody {
+            return None;
+        }
+        let label = super::label::normalise(label);
+        match () {
+            () if own_number::is(&label, value) => self.label_field("patient id"),
+            () if own_number::is_custom(&label) && beside::is_old(value) => self.label_field("date of birth"),
+            () => None,
+        }
     }
 
     /// The same for a number alone, behind words that call it so.

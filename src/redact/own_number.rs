@@ -10,14 +10,14 @@
 //!
 //! Believed only in a record or a row of somebody, of a value that is written as no date, quantity or code of a diagnosis is.
 
-use crate::redact::beside;
+use crate::redact::detect::date;
 use crate::redact::finding::{Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::overlap::overlap;
 
 /// What a name of a number ends with.
-const ENDS: &[&str] = &["code", "id", "identifier", "no", "num", "number", "ref", "reference"];
+const ENDS: &[&str] = &["code", "hin", "id", "identifier", "nin", "no", "num", "number", "ref", "reference"];
 
 /// What has numbers and codes too, and may be told of somebody: places, things, staff, events and classifications.
 const OTHERS: &[&str] = &[
@@ -234,7 +234,6 @@ const OTHERS: &[&str] = &[
     "slot",
     "snomed",
     "sort",
-    "source",
     "speciality",
     "specialty",
     "specimen",
@@ -323,7 +322,7 @@ pub(in crate::redact) fn find_called(text: &str, found: &mut Vec<Finding>) {
     let mut called: Vec<Finding> = Vec::new();
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
-        let Some(next) = rest.find(|c: char| c.is_ascii_uppercase()) else { break };
+        let Some(next) = rest.find(|c: char| c.is_ascii_uppercase() || c.is_ascii_digit()) else { break };
         let from = at + next;
         let token = text.get(from..).unwrap_or_default();
         let end = token.find(|c: char| !is_of_number(c)).unwrap_or(token.len());
@@ -341,8 +340,36 @@ pub(in crate::redact) fn find_called(text: &str, found: &mut Vec<Finding>) {
             called.push(Finding { range, kind: Kind::HospitalNumber, confidence: 90, finder });
         }
     }
+    in_names_of_files(text, found, &mut called);
     called.retain(|c| !found.iter().any(|f| overlap(&f.range, &c.range)));
     found.append(&mut called);
+}
+
+/// Numbers in the name of a file that has somebody's name or birth: `Okafor_Jean_H0049077_clinic.pdf`.
+fn in_names_of_files(text: &str, found: &[Finding], called: &mut Vec<Finding>) {
+    const FILES: &[&str] =
+        &[".doc", ".docx", ".jpg", ".jpeg", ".msg", ".pdf", ".png", ".rtf", ".tif", ".tiff", ".txt", ".xps"];
+    const LONGEST: usize = 120;
+    for file in found.iter().filter(|f| matches!(f.kind, Kind::Name | Kind::DateOfBirth)) {
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"' | '\'' | '<' | '>' | ',' | ';');
+        let rest = text.get(file.range.end..).unwrap_or_default();
+        let name = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
+        let name = name.trim_end_matches(['.', ')', ':']);
+        let Some(stem) = FILES.iter().find_map(|end| name.strip_suffix(end)).filter(|s| s.len() <= LONGEST) else {
+            continue;
+        };
+        let mut at = file.range.end;
+        for part in stem.split('_') {
+            let range = at..at + part.len();
+            at = range.end + 1;
+            let digits = part.bytes().filter(u8::is_ascii_digit).count();
+            let letters = part.bytes().filter(u8::is_ascii_uppercase).count();
+            if (6..=12).contains(&digits) && letters < 4 && digits + letters == part.len() && !date::is_date(part) {
+                let finder = Finder::Detector("own-number".into());
+                called.push(Finding { range, kind: Kind::HospitalNumber, confidence: 80, finder });
+            }
+        }
+    }
 }
 
 fn is_of_number(c: char) -> bool {
@@ -371,6 +398,11 @@ pub(in crate::redact) fn is_called(before: &str) -> bool {
     let near = before.get(start..).unwrap_or_default();
     let near =
         near.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '#' | '"' | '\'' | '>' | '|'));
+    // PostgreSQL's `Key (id_value)=(UHB-90021734) already exists.`
+    if let Some(columns) = near.strip_suffix(")=(") {
+        let columns = columns.rsplit_once("Key (").map(|(_, columns)| normalise(columns)).unwrap_or_default();
+        return !columns.is_empty() && !columns.split(' ').any(|word| OTHERS.contains(&word));
+    }
     // What it is called is in one clause.
     let clause = near.rsplit(['.', ',', ';', ':', '=', '(', ')', '|', '\n', '"', '\'', '<', '>', '?', '&', '/']).next();
     let label = normalise(clause.unwrap_or_default());
@@ -378,13 +410,31 @@ pub(in crate::redact) fn is_called(before: &str) -> bool {
     let words = words.strip_suffix(&["is"]).or_else(|| words.strip_suffix(&["was"])).unwrap_or(&words);
     let from = words.iter().rposition(|word| SMALL.contains(word)).map_or(0, |small| small + 1);
     let words = words.get(from.max(words.len().saturating_sub(4))..).unwrap_or_default();
-    is_name(words)
+    is_name(words) || words.last() == Some(&"membership")
 }
 
-/// Capitals, then four digits and more, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`.
+/// Capitals and at least four digits, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`, `CF21927470OWMT`; or many digits in
+/// groups, perhaps with letters: `7001-4421-8890`, `891-16C00442`.
 fn is_written(value: &str) -> bool {
+    const LONGEST: usize = 20;
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    value.starts_with(|c: char| c.is_ascii_uppercase()) && digits > 3 && beside::is_code(value)
+    let letters = value.bytes().filter(u8::is_ascii_uppercase).count();
+    let signs = value.bytes().filter(|b| matches!(b, b'-' | b'/')).count();
+    let whole = digits + letters + signs == value.len() && value.len() <= LONGEST && signs <= 3;
+    let glued = value.split(['-', '/']).all(|part| !part.is_empty());
+    let begun = value.starts_with(|c: char| c.is_ascii_uppercase());
+    let lettered = begun && digits > 3 && letters <= 6;
+    let grouped = !begun && signs > 0 && digits > 7 && letters <= 4 && !date::is_date(value) && !value.starts_with('0');
+    whole && glued && (lettered || grouped)
+}
+
+/// `custom_field_1`, `udf3`: an operator's own field, whose name says nothing.
+pub(in crate::redact) fn is_custom(label: &str) -> bool {
+    let bare = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    matches!(
+        bare,
+        "custom" | "custom field" | "customfield" | "extra" | "extra field" | "udf" | "user defined" | "attribute"
+    )
 }
 
 /// Which of (normalised) headers are of a number that is a person's own where each row is one person's, and say nothing elsewhere.

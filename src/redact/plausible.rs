@@ -301,6 +301,21 @@ pub(super) fn is_sentence(text: &str) -> bool {
     words().nth(FEWEST - 1).is_some() && words().filter(plain).nth(1).is_some() && spoken
 }
 
+/// Whether a text tells something of a person behind other words: "tell your GP surgery: date of birth 07/11/1987; home …".
+pub(super) fn tells_of_people(text: &str) -> bool {
+    const LABELS: &[&str] = &[" date of birth", " dob", " d.o.b", " born", " nhs no", " nhs number", " mrn", " mobile"];
+    // Lower case has the same length in ASCII, and a label is that.
+    let lower = format!(" {}", text.to_ascii_lowercase());
+    let told = |label: &&str| {
+        lower.match_indices(label).any(|(at, _)| {
+            let behind = lower.get(at + label.len()..).unwrap_or_default();
+            let behind = behind.trim_start_matches(['.', ':', ' ', '(', '#', '=']);
+            behind.starts_with(|c: char| c.is_ascii_digit())
+        })
+    };
+    LABELS.iter().any(|label| told(label))
+}
+
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".
 pub(super) fn has_no_name(value: &str) -> bool {
     let words = value.split_whitespace().count();

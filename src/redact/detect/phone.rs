@@ -188,6 +188,8 @@ fn by_form(c: &Candidate<'_>, value: &str, digits: &str) -> Option<Confidence> {
         }),
         [10] if uk && !code && (c.alone() || c.context.prose()) && !digits.starts_with("07") => c.sure(50),
         _ if uk && uk_grouping(&groups) => c.sure(86),
+        // One digit too many: `01273 496 0388`.
+        [5, 3, 4] if digits.starts_with("01") && !slashed => c.sure(70),
         // Australian mobiles, Indian numbers in two groups of five.
         [4, 3, 3] if digits.starts_with("04") && !slashed => c.sure(78),
         [5, 5] if digits.starts_with(['6', '7', '8', '9']) && !slashed && !code => c.sure(62),

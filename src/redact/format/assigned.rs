@@ -80,6 +80,9 @@ fn at_sign(ins: &Inspector, text: &str, sign: usize) -> Option<Assigned> {
     let rest = rest.get(..rest.floor_char_boundary(LONGEST))?;
     let asked = matches!(opens, Some('?' | '&'));
     let length = length(rest, asked);
+    if let Some(set) = shown_element(ins, text, sign, name).or_else(|| of_record(ins, text, sign, name)) {
+        return Some(set);
+    }
     let parameter = asked || rest.get(length..)?.starts_with('&');
     if !parameter && !opens.is_none_or(|c| c.is_whitespace()) {
         return None;
@@ -107,6 +110,48 @@ fn at_sign(ins: &Inspector, text: &str, sign: usize) -> Option<Assigned> {
     let FieldEffect::Identifier { kind, .. } = &rule.effect else { return None };
     let read = if parameter { url::decode(written, true).0 } else { written.to_owned() };
     is_somebodys(*kind, &read).then(|| Assigned { from, value: sign + 1..sign + 1 + length, label, rule })
+}
+
+/// `<given value="Fergus"/>` in what a page shows of FHIR's XML: the element says what its value is.
+fn shown_element(ins: &Inspector, text: &str, sign: usize, name: &str) -> Option<Assigned> {
+    if name != "value" {
+        return None;
+    }
+    let before = text.get(..sign.checked_sub(name.len())?)?.trim_end();
+    let element = before.get(before.trim_end_matches(is_of_name).len()..)?;
+    let from = before.len() - element.len();
+    before.get(..from)?.strip_suffix('<')?;
+    let value = text.get(sign + 1..)?.strip_prefix('"')?;
+    let length = value.find('"').filter(|length| (1..=LONGEST).contains(length))?;
+    let label = normalise(element);
+    let rule = ins.param_field(element).filter(|_| !ANYBODYS.contains(&label.as_str()))?;
+    let FieldEffect::Identifier { kind, .. } = &rule.effect else { return None };
+    let from_value = sign + 2;
+    let range = from_value..from_value + length;
+    can_be(*kind, text.get(range.clone())?).then(|| Assigned { from, value: range, label, rule })
+}
+
+/// `Patient[identifier=4108681274,name=…]`, as programs write records into logs.
+fn of_record(ins: &Inspector, text: &str, sign: usize, name: &str) -> Option<Assigned> {
+    const RECORDS: &[&str] = &["Patient", "PatientEntity", "Person", "PersonEntity", "Subject", "Demographics"];
+    if !matches!(normalise(name).as_str(), "id" | "identifier" | "number" | "value") {
+        return None;
+    }
+    let from = sign.checked_sub(name.len())?;
+    let holder = text.get(..from)?.strip_suffix(['[', '(', '{'])?;
+    let record = holder.get(holder.trim_end_matches(is_of_name).len()..)?;
+    let value = text.get(sign + 1..)?.trim_start_matches(['"', '\'']);
+    let at = text.len() - value.len();
+    let length = value.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(value.len());
+    let number = value.get(..length)?;
+    let digits = number.bytes().filter(u8::is_ascii_digit).count();
+    // A row's key is short, and a UUID is a program's.
+    let written = digits > 5 && length <= 20 && !number.bytes().any(|b| b.is_ascii_lowercase());
+    let label = "patient identifier".to_owned();
+    let rule = ins
+        .label_field(&label)
+        .filter(|_| written && RECORDS.contains(&record.rsplit('.').next().unwrap_or_default()))?;
+    Some(Assigned { from, value: at..at + length, label, rule })
 }
 
 fn is_of_name(c: char) -> bool {

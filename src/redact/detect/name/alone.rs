@@ -458,7 +458,21 @@ fn is_somebody(scene: &Scene<'_>, i: usize) -> bool {
 /// "Margaret Williams (Peg)": the name that somebody goes by, behind the whole name.
 fn nicknamed(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let before = scene.text.get(..word.range.start).unwrap_or_default();
-    let enclosed = before.ends_with(" (") && scene.text.get(word.range.end..).is_some_and(|rest| rest.starts_with(')'));
+    let behind = scene.text.get(word.range.end..).unwrap_or_default();
+    let enclosed = before.ends_with(" (") && behind.starts_with(')');
+    // `Jean Okafor ("Sunny")`, `White, Rose (“Rosie”)`
+    let quoted = [("(\"", "\")"), ("(“", "”)"), ("(‘", "’)"), ("('", "')")].iter().any(|(opens, closes)| {
+        let beside = |last: &Word<'_>| {
+            before.strip_suffix(opens).is_some_and(|before| before.trim_end().len() == last.range.end)
+        };
+        let known = |w: &Word<'_>| w.known() && w.case != Case::Lower;
+        behind.starts_with(closes)
+            && i.checked_sub(1).and_then(|at| scene.word(at)).is_some_and(|last| known(last) && beside(last))
+            && i.checked_sub(2).and_then(|at| scene.word(at)).is_some_and(known)
+    });
+    if quoted && word.case == Case::Title {
+        return true;
+    }
     let name = |n: usize| {
         let word = i.checked_sub(n).and_then(|at| scene.word(at));
         word.filter(|w| matches!(w.case, Case::Title | Case::Upper) && !scene.lists.is_thing(&w.lower))

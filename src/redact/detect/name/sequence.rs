@@ -88,6 +88,8 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
         {
             sure.saturating_sub(20).max(60)
         }
+        // "White, Rose (“Rosie”)", "Edwards, Mark 8 months old"
+        Some(sure) if forename.forename && surname.known() && is_told_of(scene, to) => sure.saturating_sub(14),
         Some(_) => return,
         // "Pryce-Hughes, M.", and nothing else: who else is written so?
         None if whole
@@ -106,6 +108,22 @@ pub(super) fn surname_first(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>, mo
         return;
     }
     hits.push(Hit { from, to, confidence: base.saturating_add(more).min(95) });
+}
+
+/// Whether an age, a birth or what somebody goes by stands behind a name.
+fn is_told_of(scene: &Scene<'_>, to: usize) -> bool {
+    let Some(last) = scene.word(to) else { return false };
+    let behind = scene.text.get(last.range.end..).unwrap_or_default().trim_start();
+    let opened = behind.strip_prefix('(');
+    let inside = opened.unwrap_or(behind);
+    let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = inside.get(digits..).unwrap_or_default().trim_start();
+    let aged = (1..=3).contains(&digits)
+        && ["days old", "weeks old", "months", "month old", "years", "year old", "yrs", "y/o", "yo "]
+            .iter()
+            .any(|unit| rest.starts_with(unit));
+    let born = ["b. ", "born ", "dob ", "DOB ", "dob:", "DOB:", "d.o.b"].iter().any(|cue| inside.starts_with(cue));
+    aged || born || opened.is_some_and(|inside| inside.starts_with(['"', '“', '‘', '\'']))
 }
 
 fn strange(word: &Word<'_>) -> bool {

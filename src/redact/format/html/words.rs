@@ -84,6 +84,13 @@ fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> O
     let parts: Vec<&str> = parts.take(MOST_PARTS).collect();
     let found: Vec<Option<Label>> = parts.iter().map(|part| find(part)).collect();
     // Of what is no column's, a trail of pages (`Home / Patient`) looks the same.
+    // "Insurer / membership no."
+    if let ([first, Some(last)], false) = (found.as_slice(), column)
+        && first.as_ref().is_none_or(|label| label.kind().is_none())
+        && last.kind().is_some_and(Kind::has_digits)
+    {
+        return Some(Label { words: normalise(text), ..last.clone() });
+    }
     if found.len() < 2 || !(column || found.iter().all(Option::is_some)) {
         return None;
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::siblings::{self, Siblings};
 use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
+use crate::redact::beside;
 use crate::redact::detect::gazetteer;
 use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
@@ -205,6 +206,12 @@ impl Json {
         let more = match self.stack.last().map(|f| &f.inside) {
             Some(Inside::Object(object)) => self.in_object(ins, object, text, kept).or_else(|| {
                 let somebodys = object.siblings.person && field.is_none();
+                if somebodys && own_number::is_custom(&key_label(&object.key)) && beside::is_old(text) {
+                    return ins.label_field("date of birth");
+                }
+                if self.writes_identifier(object) && text.bytes().filter(u8::is_ascii_digit).count() > 3 {
+                    return ins.label_field("patient id");
+                }
                 let number = somebodys && own_number::is(&key_label(&object.key), text);
                 number.then(|| ins.label_field("patient id")).flatten()
             }),
@@ -212,6 +219,19 @@ impl Json {
             None => None,
         };
         more.or(field)
+    }
+
+    /// FHIR's `"_value": {"extension": [{"valueString": "00000006930012", "url": ".../rendered-value"}]}`: the identifier beside it,
+    /// as people write it.
+    fn writes_identifier(&self, object: &Object) -> bool {
+        let holder = self.stack.iter().rev().skip(1).take(3).find_map(|frame| match &frame.inside {
+            Inside::Object(holder) if holder.key == "_value" => Some(holder),
+            Inside::Object(_) | Inside::Array(_) => None,
+        });
+        let contact = |holder: &Object| {
+            holder.siblings.get("system").is_some_and(|system| matches!(system, "email" | "phone" | "sms" | "url"))
+        };
+        object.key.starts_with("value") && holder.is_some_and(|holder| !contact(holder))
     }
 
     fn in_object(&self, ins: &Inspector, object: &Object, text: &str, kept: bool) -> Option<Arc<FieldRule>> {

@@ -125,6 +125,8 @@ const NUMBER: usize = 6;
 /// The most attributes and the longest value that conditions of path patterns can ask.
 const MAX_ATTRIBUTES: usize = 16;
 const MAX_VALUE: usize = 128;
+/// Under which name the type of an element by its schema is kept: a condition on `type` asks for another attribute.
+const TYPE: &str = "xsi:type";
 
 /// Scans a document.
 #[derive(Debug, Default)]
@@ -369,8 +371,13 @@ impl Xml {
             markup::decode(text.get(attribute.value.clone()).unwrap_or_default(), attribute.value.start, &mut exact)?;
             values.push(exact);
         }
-        let short = start.attributes.iter().zip(&values).filter(|(a, v)| !a.of_schema && v.text().len() <= MAX_VALUE);
-        let attributes = short.take(MAX_ATTRIBUTES).map(|(a, v)| (a.name.clone(), v.text().to_owned())).collect();
+        let short = start.attributes.iter().zip(&values).filter(|(_, v)| v.text().len() <= MAX_VALUE);
+        let named = short.filter_map(|(a, v)| match (a.of_schema, a.name.as_str()) {
+            (false, name) => Some((name.to_owned(), v)),
+            (true, "type") => Some((TYPE.to_owned(), v)),
+            (true, _) => None,
+        });
+        let attributes = named.take(MAX_ATTRIBUTES).map(|(name, v)| (name, v.text().to_owned())).collect();
         match start.name.as_str() {
             "table" if self.tables.len() < 8 => self.tables.push(Table::default()),
             name => {
@@ -535,7 +542,13 @@ impl Xml {
         }
         let own = normalise(&element.name);
         let parent = above.last();
-        if !GENERIC.contains(&element.name.as_str()) {
+        // openEHR's `<value xsi:type="DV_IDENTIFIER"><issuer>Barts</issuer><id>WX2208817</id>`: the number itself.
+        let number = own == "id" && parent.is_some_and(|p| is_of_type(p, "DV_IDENTIFIER"));
+        let relatives = || above.iter().rev().take(3).any(|e| is_of_type(e, "PARTY_RELATED"));
+        if own == "id" && relatives() {
+            return (own, ins.label_field("patient id"));
+        }
+        if !GENERIC.contains(&element.name.as_str()) && !number {
             let holder = parent.map(|p| normalise(&p.name)).unwrap_or_default();
             let field = ins.label_field(&format!("{holder} {own}")).or_else(|| ins.label_field(&own));
             return (own, field);
@@ -672,6 +685,11 @@ fn is_placeholder(text: &str) -> bool {
 fn identified(element: &Element) -> bool {
     let has = |name: &&&str| element.attributes.iter().any(|(k, _)| k == **name);
     NAMING.iter().find(has) == Some(&"ItemOID")
+}
+
+/// Whether an element says by `xsi:type` that it is of a type.
+fn is_of_type(element: &Element, wanted: &str) -> bool {
+    element.attributes.iter().any(|(k, v)| k == TYPE && v == wanted)
 }
 
 /// The normalised name that an element gives to its value.
