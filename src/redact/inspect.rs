@@ -517,7 +517,9 @@ impl Inspector {
         }
         let label = super::label::normalise(label);
         match () {
-            () if own_number::is(&label, value) => self.label_field("patient id"),
+            () if own_number::is(&label, value) || own_number::is_among(&label, value) => {
+                self.label_field("patient id")
+            }
             () if own_number::is_custom(&label) && beside::is_old(value) => self.label_field("date of birth"),
             () => None,
         }

@@ -17,7 +17,7 @@ use crate::redact::label::normalise;
 use crate::redact::overlap::overlap;
 
 /// What a name of a number ends with.
-const ENDS: &[&str] = &["code", "hin", "id", "identifier", "nin", "no", "num", "number", "ref", "reference"];
+const ENDS: &[&str] = &["code", "hin", "id", "identifier", "key", "nin", "no", "num", "number", "ref", "reference"];
 
 /// What has numbers and codes too, and may be told of somebody: places, things, staff, events and classifications.
 const OTHERS: &[&str] = &[
@@ -26,6 +26,7 @@ const OTHERS: &[&str] = &[
     "action",
     "activity",
     "admission",
+    "api",
     "app",
     "application",
     "appointment",
@@ -96,6 +97,7 @@ const OTHERS: &[&str] = &[
     "education",
     "employer",
     "encounter",
+    "encryption",
     "entered",
     "episode",
     "equipment",
@@ -106,6 +108,7 @@ const OTHERS: &[&str] = &[
     "exam",
     "facility",
     "file",
+    "foreign",
     "form",
     "frame",
     "funder",
@@ -188,6 +191,7 @@ const OTHERS: &[&str] = &[
     "practitioner",
     "prescriber",
     "prescription",
+    "primary",
     "problem",
     "procedure",
     "product",
@@ -197,6 +201,7 @@ const OTHERS: &[&str] = &[
     "project",
     "protocol",
     "provider",
+    "public",
     "purchase",
     "reader",
     "reason",
@@ -205,6 +210,7 @@ const OTHERS: &[&str] = &[
     "referral",
     "referrer",
     "region",
+    "registry",
     "release",
     "religion",
     "report",
@@ -288,6 +294,12 @@ const OTHERS: &[&str] = &[
     "zone",
 ];
 
+/// `"ids": ["KH772031", "9688966177"]`, beside somebody.
+pub(in crate::redact) fn is_among(label: &str, value: &str) -> bool {
+    let ten = value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit());
+    matches!(label, "ids" | "identifiers" | "numbers" | "mrns") && (ten || is_written(value))
+}
+
 /// Whether a value under this label (normalised) is somebody's own number, in a record or a row of that somebody.
 pub(in crate::redact) fn is(label: &str, value: &str) -> bool {
     let words: Vec<&str> = label.split(' ').collect();
@@ -306,7 +318,8 @@ fn is_name(words: &[&str]) -> bool {
 /// The number that a text beside its label begins with, in a body that is about somebody.
 pub(in crate::redact) fn find(text: &str, label: &str) -> Option<Finding> {
     let from = text.len() - text.trim_start().len();
-    let value = text.get(from..)?.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(')).next()?;
+    let value =
+        text.get(from..)?.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | '~' | '^')).next()?;
     let value = value.trim_end_matches('.');
     is(label, value).then(|| Finding {
         range: from..from + value.len(),
@@ -333,7 +346,7 @@ pub(in crate::redact) fn find_called(text: &str, found: &mut Vec<Finding>) {
         if is_written(value)
             && !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_'))
             && !behind.is_some_and(|c| c.is_alphanumeric() || c == '_')
-            && is_called(before)
+            && (is_called(before) || is_referred(before, value))
         {
             let finder = Finder::Detector("own-number".into());
             let range = from..from + value.len();
@@ -376,6 +389,25 @@ fn is_of_number(c: char) -> bool {
     c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '-' | '/')
 }
 
+/// "[Ref WV0918273]", "filed under Zhao, id UHB0339127": a word that anything has, before a number as hospitals write theirs.
+fn is_referred(before: &str, value: &str) -> bool {
+    const TICKETS: &[&str] =
+        &["CHG", "INC", "INV", "KB", "PO", "PR", "RC", "REQ", "RFC", "RITM", "SR", "TKT", "TR", "WO"];
+    let before = before.trim_end().trim_end_matches([':', '=', '#', ' ']);
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let letters = value.get(..value.find(|c: char| !c.is_ascii_uppercase()).unwrap_or_default()).unwrap_or_default();
+    let digits = value.get(letters.len()..).unwrap_or_default();
+    let lead = before.strip_suffix(word).unwrap_or_default().trim_end();
+    // "a ticket ref", "order id": of something else.
+    let alone = lead.is_empty() || lead.ends_with(|c: char| !c.is_alphanumeric());
+    ["id", "ref", "reference", "our ref", "your ref"].iter().any(|name| word.eq_ignore_ascii_case(name))
+        && alone
+        && (1..=3).contains(&letters.len())
+        && (6..=8).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !TICKETS.contains(&letters)
+}
+
 /// A name of a number is no longer, with the signs behind it.
 const FURTHEST: usize = 64;
 
@@ -410,7 +442,7 @@ pub(in crate::redact) fn is_called(before: &str) -> bool {
     let words = words.strip_suffix(&["is"]).or_else(|| words.strip_suffix(&["was"])).unwrap_or(&words);
     let from = words.iter().rposition(|word| SMALL.contains(word)).map_or(0, |small| small + 1);
     let words = words.get(from.max(words.len().saturating_sub(4))..).unwrap_or_default();
-    is_name(words) || words.last() == Some(&"membership")
+    is_name(words) || matches!(words.last(), Some(&("attendance" | "membership")))
 }
 
 /// Capitals and at least four digits, perhaps in groups: `CU2211-00311`, `S0927714`, `PHY-002914`, `CF21927470OWMT`; or many digits in

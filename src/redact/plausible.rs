@@ -67,7 +67,9 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
         | Kind::Ssn
         | Kind::Zip
         | Kind::IpAddress => digits > 0 || is_key(value),
-        Kind::Name | Kind::Other => true,
+        // `lookup(msg['NK1']['NK1.2'].toString())` is a program's.
+        Kind::Name => !["['", "[\"", "()"].iter().any(|sign| value.contains(sign)),
+        Kind::Other => true,
     }
 }
 
@@ -307,13 +309,13 @@ pub(super) fn tells_of_people(text: &str) -> bool {
     // Lower case has the same length in ASCII, and a label is that.
     let lower = format!(" {}", text.to_ascii_lowercase());
     let told = |label: &&str| {
-        lower.match_indices(label).any(|(at, _)| {
+        lower.match_indices(*label).any(|(at, _)| {
             let behind = lower.get(at + label.len()..).unwrap_or_default();
             let behind = behind.trim_start_matches(['.', ':', ' ', '(', '#', '=']);
             behind.starts_with(|c: char| c.is_ascii_digit())
         })
     };
-    LABELS.iter().any(|label| told(label))
+    LABELS.iter().any(told)
 }
 
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".
@@ -321,12 +323,15 @@ pub(super) fn has_no_name(value: &str) -> bool {
     let words = value.split_whitespace().count();
     // "No Min Woo" is somebody.
     let none = value.strip_prefix("No ").is_some_and(|rest| rest.starts_with(char::is_lowercase));
-    words > 2 && (value.contains(" not ") || none)
+    // "ReSPECT Emergency contacts" is a part of a form.
+    let of_form = [" contacts", " details"].iter().any(|end| value.ends_with(end));
+    words > 2 && (value.contains(" not ") || none || of_form)
 }
 
 /// Whether a value is a label of something else than a name, with or without what has been masked behind it: "DOB ••/••/••••".
 pub(super) fn is_other_label(value: &str) -> bool {
-    const LABELS: &[&str] = &["dob", "d o b", "date of birth", "nhs no", "nhs number", "mrn", "hospital number"];
+    const LABELS: &[&str] =
+        &["dob", "d o b", "date of birth", "initials", "nhs no", "nhs number", "mrn", "hospital number"];
     LABELS.contains(&super::label::normalise(&value.replace('•', " ")).as_str())
 }
 

@@ -97,6 +97,11 @@ const FLAT: &str = concat!(
 /// "Plas Derwen, Salop Road, Oswestry, SY11 2RL": a street without a number, and what stands in it, where a place and its postcode follow.
 const UNNUMBERED: &str =
     concat!(r"\b(?:[A-Z][a-z'-]{1,20}(?: [A-Z][a-z'-]{1,20}){0,3}, )?(?:[A-Z][a-z'-]{1,20} ){1,3}", road!(), ",");
+/// "wohnhaft Lindengasse 14/2/9, 8650 Kindberg", as letters in German say where somebody lives.
+const WOHNHAFT: &str = concat!(
+    r"\bwohnhaft:? (?:in )?[A-ZÄÖÜ][A-Za-zÄÖÜäöüß. -]{2,40} [0-9]{1,4}[a-z]?(?:/[0-9]{1,4}){0,3}",
+    r"(?:, ?(?:[A-Z]{1,2}-)?[0-9]{4,5} [A-ZÄÖÜ][A-Za-zäöüß-]{2,30})?"
+);
 /// "Lives at Rosemount, LA9 4QT"
 const AT: &str = r"\b[A-Z][a-z'-]{2,20}(?: [A-Z][a-z'-]{2,20})?,";
 const BOX: &str = r"(?i:\bp\.? ?o\.? box [0-9]{1,6}\b)";
@@ -146,6 +151,7 @@ static PATTERNS: LazyLock<Vec<(Regex, Confidence, Besides)>> = LazyLock::new(|| 
         (FLAT, 80, Besides::NoWard),
         (UNNUMBERED, 76, Besides::PlaceOfHomes),
         (AT, 70, Besides::At),
+        (WOHNHAFT, 80, Besides::Nothing),
         (BOX, 80, Besides::Nothing),
     ]
     .into_iter()
@@ -215,7 +221,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, FLAT, UNNUMBERED, AT, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, FLAT, UNNUMBERED, AT, WOHNHAFT, BOX, HOME]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {

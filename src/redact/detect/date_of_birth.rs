@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use super::date::{self, Day};
 use super::near::{Cues, after};
 use super::{Context, Detector, Entry, Page};
+use crate::redact::beside;
 use crate::redact::finding::{Confidence, Finder, Finding};
 use crate::redact::kind::Kind;
 
@@ -103,6 +104,8 @@ impl Detector for DateOfBirth {
                     || age_before(text, range.start, context.place.label, &days)
                     || called(text, range.end)
                     || is_in_name_of_file(text, &range)
+                    || before_a_sex(text, range.end)
+                    || is_spoken_of(text, range.start, &days)
                     || again
                 {
                     86
@@ -249,6 +252,29 @@ fn mistaken(born: &[Day], days: &[Day]) -> bool {
 fn is_in_name_of_file(text: &str, range: &Range<usize>) -> bool {
     let behind = text.get(range.end..).unwrap_or_default();
     super::near::before(text, range.start, 3) == "]_[" && behind.starts_with("].")
+}
+
+/// `21 Feb 2016 · M · D810336`: what a list says of whom it names.
+fn before_a_sex(text: &str, at: usize) -> bool {
+    const SEXES: &[&str] = &["M", "F", "Male", "Female"];
+    let behind = text.get(at..).unwrap_or_default();
+    let Some(rest) = [" · ", " • ", " | "].iter().find_map(|sign| behind.strip_prefix(sign)) else { return false };
+    let word = rest.get(..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())).unwrap_or_default();
+    let next = rest.get(word.len()..).unwrap_or_default();
+    SEXES.contains(&word) && (next.is_empty() || [" · ", " • ", " | "].iter().any(|sign| next.starts_with(sign)))
+}
+
+/// "His DOB on the wristband is wrong, should be 7/7/1951": a sentence that is about the birth.
+fn is_spoken_of(text: &str, at: usize, days: &[Day]) -> bool {
+    const FAR: usize = 60;
+    const WRONG: &[&str] = &["should be", "should read", "is actually", "is wrong", "incorrect", "correct"];
+    let before = super::near::before(text, at, FAR).to_lowercase();
+    let said = before.rsplit(['.', '!', '?', ';', '\n']).next().unwrap_or_default();
+    let Some(about) = ["dob", "date of birth"].iter().find_map(|cue| said.rsplit_once(cue)).map(|(_, about)| about)
+    else {
+        return false;
+    };
+    days.iter().all(|day| day.year <= beside::OLD) && WRONG.iter().any(|wrong| about.contains(wrong))
 }
 
 /// `14/03/1962 (DOB)`.

@@ -221,6 +221,14 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if (6..=12).contains(&digits) && letters == 0 && of_patient() {
             return c.sure(65);
         }
+        // `21 Feb 2016 · M · D810336`
+        let read = super::near::before(c.text, c.range.start, 12);
+        let behind_a_sex = || {
+            ["· M · ", "· F · ", "· Male · ", "· Female · ", "| M | ", "| F | "].iter().any(|sex| read.ends_with(sex))
+        };
+        if digits >= 5 && behind_a_sex() {
+            return c.sure(75);
+        }
         let upper = c.value.bytes().all(|b| !b.is_ascii_lowercase());
         if digits >= 4 && upper && of_somebody(c, digits, letters) {
             return c.sure(65);

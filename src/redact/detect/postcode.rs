@@ -58,7 +58,13 @@ const AREAS: &[&str] = &[
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     // `Postcode=LS22 6RP`
     let named = char_before(c.text, c.range.start) == Some('=') && c.near().said();
-    if (!stands_free(c.text, &c.range) && !named) || char_before(c.text, c.range.start) == Some('/') && !c.near().said()
+    // `GLA-G12 8RT-14`: a household's number. Written with its space, it is nothing else.
+    let dashed = char_before(c.text, c.range.start) == Some('-')
+        && c.text.get(c.range.end..).is_some_and(|behind| behind.starts_with('-'))
+        && c.value.contains(' ')
+        && c.value.bytes().all(|b| !b.is_ascii_lowercase());
+    if (!stands_free(c.text, &c.range) && !named && !dashed)
+        || char_before(c.text, c.range.start) == Some('/') && !c.near().said()
     {
         return None;
     }

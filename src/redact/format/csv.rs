@@ -166,7 +166,12 @@ impl Scan for Csv {
         }
         let again = self.header.is_some() && is_header(ins, &cells);
         if again || (self.header.is_none() && self.row <= HEADER_ROWS && !self.sheet) {
-            let labels = spelt_out(cells.iter().map(|c| normalise(&plain(c))).collect());
+            let label = |cell: &&str| {
+                let heading = plain(cell);
+                let label = normalise(&heading);
+                at_the_end(ins, &label, heading.trim()).unwrap_or(label)
+            };
+            let labels = spelt_out(cells.iter().map(|c| label(&c.as_ref())).collect());
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count()
                 + labels.windows(2).filter(|pair| is_naming(pair)).count();
             // "Sufficient Data for 99454" heads a column where two beside each other are surely headed: no label has a label for value.
@@ -324,6 +329,16 @@ fn spelt_out(mut labels: Vec<String>) -> Vec<String> {
         }
     }
     labels
+}
+
+/// `Patient / Party / DoB`: a heading that names its way says at its end what stands there.
+fn at_the_end(ins: &Inspector, label: &str, heading: &str) -> Option<String> {
+    const OF: &[&str] = &["client", "patient", "participant", "person", "subject"];
+    let mut steps = heading.split(" / ");
+    let first = normalise(steps.next()?);
+    let last = normalise(steps.last()?);
+    let known = |label: &str| ins.column_field(label).is_some_and(|rule| rule.names_identifier());
+    (OF.contains(&first.as_str()) && !known(label) && known(&last)).then_some(last)
 }
 
 /// The labels of a table of people: "REFERENCE" is a person's there.

@@ -370,6 +370,7 @@ fn feels(scene: &Scene<'_>, i: usize) -> bool {
         "distressed",
         "hungry",
         "independent",
+        "motivated",
         "tearful",
         "unwell",
         "upset",

@@ -281,7 +281,7 @@ pub(super) const OF_PEOPLE_TOO: &[&str] = &[
 /// Given names that are words too, of which nothing but somebody does what is said: "Dot is normally independent".
 pub(super) const WORDS_TOO: &[&str] = &[
     "bob", "clement", "daisy", "dot", "ernest", "eve", "frank", "grace", "guy", "hazel", "heather", "holly", "ivy",
-    "jack", "jade", "joy", "lily", "olive", "patience", "penny", "poppy", "rose", "ruby",
+    "jack", "jade", "joy", "lily", "olive", "paddy", "patience", "penny", "poppy", "rose", "ruby",
 ];
 /// Who somebody is: "Desmond is a retired bus driver".
 pub(super) const SOMEBODY: &[&str] = &[

@@ -471,6 +471,10 @@ impl Passage {
             {
                 continue;
             }
+            // The name of an element in XML that is shown as text: its value says itself whose it is.
+            if text.get(..piece.start).is_some_and(|before| before.trim_end().trim_end_matches('/').ends_with('<')) {
+                continue;
+            }
             let words = text.get(piece.clone()).unwrap_or_default();
             let first = text.get(stretch.start..piece.start).unwrap_or_default().trim().is_empty();
             let colon = words.trim_end().ends_with(':') || after.trim_start().starts_with(':');

@@ -73,7 +73,15 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
         .or_else(|| text.split_once('(').filter(|(_, rest)| ends_there(rest)).and_then(|(before, _)| find(before)))
         .or_else(|| text.split_once(',').and_then(|(before, _)| find(before)))
         .or_else(|| of_parts(text, column, &find))
+        .or_else(|| of_control(ins, text))
         .unwrap_or_else(|| Label { words: normalise(text), ..Label::default() })
+}
+
+/// What a page of an error calls a control by its program's name: `ctl00$c$txtForename`.
+fn of_control(ins: &Inspector, text: &str) -> Option<Label> {
+    let named = text.contains('$') && !text.contains(char::is_whitespace) && text.starts_with(char::is_alphabetic);
+    let field = field_of_name(ins, text).filter(|_| named)?;
+    Some(Label { words: normalise(text), field: Some(field), hint: false })
 }
 
 /// The label of several things at once, `MRN / Name`, `Protocol ID - Subject ID`: a name among them stands in the text beside the others,
