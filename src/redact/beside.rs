@@ -443,13 +443,13 @@ fn kind_of(text: &str) -> Option<Kind> {
     is_code(text).then_some(Kind::RecordId)
 }
 
-/// Five digits and more, perhaps with letters around them; or capitals and at least three digits, six together. Not a time, a
-/// quantity, a version or a word.
 /// Whether a text is a date, and of a year in which whoever is told of it here was rather born than seen.
 pub(super) fn is_old(text: &str) -> bool {
     date::is_date(text.trim()) && date::days(text).iter().all(|day| day.year <= OLD)
 }
 
+/// Five digits and more, perhaps with letters around them; or capitals and at least three digits, six together. Not a time, a
+/// quantity, a version or a word.
 pub(super) fn is_code(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();

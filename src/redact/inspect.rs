@@ -402,7 +402,10 @@ impl Inspector {
             Some((id, FieldEffect::Keep)) => {
                 keep = is_of_program(id, place) || !(is_sentence(text) || tells_of_people(text))
             }
-            None if self.somebody => found.extend(own_number::find(text, place.label)),
+            None if self.somebody => {
+                let program = !matches!(place.surface, Surface::Text | Surface::Field | Surface::ShownAttribute);
+                found.extend(own_number::find(text, place.label, program));
+            }
             Some((_, FieldEffect::Prose)) | None => {}
         }
         if keep {
@@ -517,7 +520,7 @@ impl Inspector {
         }
         let label = super::label::normalise(label);
         match () {
-            () if own_number::is(&label, value) || own_number::is_among(&label, value) => {
+            () if own_number::is_in_program(&label, value) || own_number::is_among(&label, value) => {
                 self.label_field("patient id")
             }
             () if own_number::is_custom(&label) && beside::is_old(value) => self.label_field("date of birth"),

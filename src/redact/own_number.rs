@@ -8,13 +8,20 @@
 //! Customer code   GOLD              no number
 //! ```
 //!
-//! Believed only in a record or a row of somebody, of a value that is written as no date, quantity or code of a diagnosis is.
+//! Believed only in a record, a row or a body that is about somebody, of a value that is written as no date, quantity or code of a diagnosis is.
 
-use crate::redact::detect::date;
+use crate::redact::detect::{date, nhs_number};
 use crate::redact::finding::{Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::overlap::overlap;
+
+/// How numbers of tickets, standards, papers and measurements of a page begin.
+const OF_THINGS: &[&str] = &[
+    "BS", "CG", "CHG", "CVE", "DCB", "DH", "DOI", "EFA", "EN", "GTM", "HTM", "INC", "INV", "ISB", "ISO", "ISRCTN",
+    "KB", "NCT", "NG", "PL", "PMC", "PO", "PR", "PRN", "QS", "RC", "REQ", "RFC", "RITM", "SCCI", "SOP", "SR", "TA",
+    "TKT", "TR", "UA", "WO",
+];
 
 /// What a name of a number ends with.
 const ENDS: &[&str] = &["code", "hin", "id", "identifier", "key", "nin", "no", "num", "number", "ref", "reference"];
@@ -26,46 +33,74 @@ const OTHERS: &[&str] = &[
     "action",
     "activity",
     "admission",
+    "alert",
+    "amp",
+    "analyser",
+    "analyte",
+    "analyzer",
     "api",
     "app",
+    "appendix",
     "application",
     "appointment",
     "area",
     "assay",
     "asset",
+    "assignment",
     "atc",
     "attendance",
     "author",
+    "badge",
     "batch",
     "bay",
     "bed",
+    "bleep",
     "block",
     "booking",
+    "branch",
+    "budget",
+    "bug",
     "build",
     "building",
+    "cable",
+    "cache",
+    "calibration",
+    "calibrator",
+    "campaign",
     "card",
     "care",
+    "cas",
     "catalogue",
     "category",
+    "catheter",
     "ccg",
     "centre",
     "certificate",
+    "chair",
+    "change",
+    "channel",
+    "chapter",
     "charge",
     "charity",
     "claim",
     "class",
+    "clause",
+    "clearance",
     "clinic",
     "clinician",
+    "cluster",
     "cohort",
     "color",
     "colour",
     "commissioner",
+    "commit",
     "company",
     "component",
     "concept",
     "condition",
     "connection",
     "consent",
+    "consignment",
     "consultant",
     "container",
     "contract",
@@ -74,11 +109,19 @@ const OTHERS: &[&str] = &[
     "council",
     "country",
     "county",
+    "courier",
     "course",
+    "cpt",
     "created",
     "creator",
+    "csrf",
     "cupboard",
     "currency",
+    "cve",
+    "cylinder",
+    "datix",
+    "defect",
+    "delivery",
     "department",
     "device",
     "dgn",
@@ -91,60 +134,114 @@ const OTHERS: &[&str] = &[
     "dmd",
     "doctor",
     "document",
+    "doi",
+    "door",
     "dose",
+    "download",
+    "drawing",
+    "driver",
     "drug",
+    "ean",
     "edited",
+    "edition",
     "education",
+    "element",
+    "employee",
     "employer",
     "encounter",
     "encryption",
+    "endoscope",
+    "endpoint",
+    "engineer",
     "entered",
     "episode",
     "equipment",
     "error",
+    "ethics",
     "ethnic",
     "ethnicity",
+    "eudract",
     "event",
     "exam",
+    "experiment",
     "facility",
+    "feature",
+    "feed",
+    "field",
+    "figure",
     "file",
+    "filter",
+    "finance",
+    "firmware",
+    "fixture",
+    "flag",
+    "font",
     "foreign",
     "form",
+    "formulary",
     "frame",
     "funder",
+    "funding",
+    "ga",
+    "gas",
+    "gate",
+    "gateway",
     "gender",
+    "gl",
     "gln",
+    "glove",
     "gmc",
     "gp",
     "grade",
+    "grant",
+    "grn",
     "group",
     "gtin",
+    "gtm",
+    "guideline",
+    "hardware",
+    "hcpc",
     "hcpcs",
     "hl7",
     "hospital",
+    "host",
     "hrg",
     "icb",
     "icd",
     "icd10",
+    "icon",
     "image",
     "implant",
     "incident",
     "instance",
+    "instrument",
     "invoice",
+    "iras",
+    "isbn",
+    "isrctn",
+    "issn",
+    "issue",
     "item",
+    "jira",
     "job",
+    "kanban",
+    "kb",
     "kit",
     "lab",
     "laboratory",
     "lang",
     "language",
+    "layout",
+    "lead",
     "ledger",
+    "legal",
     "lens",
     "level",
     "licence",
     "license",
     "line",
     "list",
+    "locale",
     "location",
     "locker",
     "log",
@@ -152,16 +249,30 @@ const OTHERS: &[&str] = &[
     "lot",
     "lsoa",
     "machine",
+    "maintenance",
     "measure",
     "measurement",
+    "media",
     "medication",
+    "menu",
+    "mesh",
     "message",
     "method",
+    "metric",
     "model",
     "module",
     "nationality",
+    "nav",
+    "nct",
+    "ndc",
+    "needle",
     "network",
+    "nmc",
+    "node",
+    "nominal",
     "note",
+    "npc",
+    "nsv",
     "nurse",
     "object",
     "observation",
@@ -175,25 +286,43 @@ const OTHERS: &[&str] = &[
     "organization",
     "owner",
     "pack",
+    "package",
     "page",
     "panel",
+    "paragraph",
+    "parcel",
     "part",
     "pathway",
     "payment",
+    "payroll",
     "pcn",
+    "permission",
     "pharmacy",
     "physician",
+    "pixel",
+    "pl",
     "plan",
     "plate",
+    "plugin",
+    "pmc",
+    "pmid",
+    "po",
+    "pod",
+    "policy",
+    "pool",
+    "port",
     "position",
     "post",
+    "pr",
     "practice",
     "practitioner",
     "prescriber",
     "prescription",
     "primary",
+    "probe",
     "problem",
     "procedure",
+    "process",
     "product",
     "profession",
     "program",
@@ -202,15 +331,23 @@ const OTHERS: &[&str] = &[
     "protocol",
     "provider",
     "public",
+    "pump",
     "purchase",
+    "qualification",
+    "question",
+    "queue",
+    "quote",
     "reader",
     "reason",
+    "rec",
     "recall",
     "receipt",
     "referral",
     "referrer",
     "region",
+    "registrant",
     "registry",
+    "regulation",
     "release",
     "religion",
     "report",
@@ -219,43 +356,60 @@ const OTHERS: &[&str] = &[
     "response",
     "result",
     "revision",
+    "risk",
     "role",
     "room",
+    "rota",
     "route",
+    "rule",
     "sample",
     "scan",
     "schedule",
     "school",
+    "scope",
+    "screen",
     "section",
     "sector",
+    "sentry",
     "sequence",
     "serial",
     "series",
+    "server",
     "service",
     "session",
     "sex",
     "shift",
+    "shipment",
     "site",
+    "sku",
     "slide",
     "slot",
     "snomed",
+    "software",
+    "sop",
     "sort",
+    "spec",
     "speciality",
     "specialty",
     "specimen",
     "staff",
+    "standard",
     "state",
     "station",
     "status",
+    "stent",
     "step",
     "stock",
     "storage",
     "store",
     "study",
+    "style",
     "supplier",
     "surgeon",
     "surgery",
+    "syringe",
     "system",
+    "table",
     "tag",
     "tariff",
     "task",
@@ -266,29 +420,48 @@ const OTHERS: &[&str] = &[
     "tender",
     "test",
     "theatre",
+    "theme",
     "therapist",
+    "thread",
     "ticket",
     "time",
+    "timezone",
+    "topic",
     "trace",
     "tracking",
     "transaction",
     "transport",
+    "tray",
     "treatment",
+    "trigger",
+    "trolley",
     "trust",
     "type",
     "ubrn",
     "unit",
+    "upc",
     "updated",
+    "upload",
     "user",
+    "vacancy",
     "vaccine",
+    "valve",
+    "variant",
     "vat",
     "vehicle",
     "vendor",
     "version",
+    "video",
+    "view",
     "visit",
+    "vmp",
+    "volume",
+    "vtm",
     "ward",
+    "warranty",
     "website",
     "widget",
+    "window",
     "worker",
     "workflow",
     "zone",
@@ -296,8 +469,35 @@ const OTHERS: &[&str] = &[
 
 /// `"ids": ["KH772031", "9688966177"]`, beside somebody.
 pub(in crate::redact) fn is_among(label: &str, value: &str) -> bool {
-    let ten = value.len() == 10 && value.bytes().all(|b| b.is_ascii_digit());
-    matches!(label, "ids" | "identifiers" | "numbers" | "mrns") && (ten || is_written(value))
+    // A moment in seconds has ten digits as well, and begins with a one.
+    let ten = value.len() == 10 && !value.starts_with('1') && nhs_number::check_digit(value);
+    let written = || value.bytes().filter(u8::is_ascii_digit).count() > 5 && is_written(value);
+    matches!(label, "ids" | "identifiers" | "mrns") && (ten || written())
+}
+
+/// As [`is`] where a program names its values: anything of its own has a code, an id and a key there, but for what is told to be people's.
+pub(in crate::redact) fn is_in_program(label: &str, value: &str) -> bool {
+    const OF_PEOPLE: &[&str] = &[
+        "beneficiary",
+        "client",
+        "customer",
+        "donor",
+        "family",
+        "hospital",
+        "household",
+        "member",
+        "participant",
+        "patient",
+        "person",
+        "pupil",
+        "resident",
+        "student",
+        "subscriber",
+    ];
+    const NUMBERS: &[&str] = &["hin", "nin", "no", "num", "number"];
+    let of = |list: &[&str]| label.split(' ').any(|word| list.contains(&word));
+    let last = label.rsplit(' ').next().unwrap_or_default();
+    is(label, value) && (NUMBERS.contains(&last) || of(OF_PEOPLE))
 }
 
 /// Whether a value under this label (normalised) is somebody's own number, in a record or a row of that somebody.
@@ -316,12 +516,13 @@ fn is_name(words: &[&str]) -> bool {
 }
 
 /// The number that a text beside its label begins with, in a body that is about somebody.
-pub(in crate::redact) fn find(text: &str, label: &str) -> Option<Finding> {
+pub(in crate::redact) fn find(text: &str, label: &str, program: bool) -> Option<Finding> {
     let from = text.len() - text.trim_start().len();
     let value =
         text.get(from..)?.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | '~' | '^')).next()?;
     let value = value.trim_end_matches('.');
-    is(label, value).then(|| Finding {
+    let fits = if program { is_in_program } else { is };
+    fits(label, value).then(|| Finding {
         range: from..from + value.len(),
         kind: Kind::HospitalNumber,
         confidence: 90,
@@ -366,9 +567,11 @@ fn in_names_of_files(text: &str, found: &[Finding], called: &mut Vec<Finding>) {
     for file in found.iter().filter(|f| matches!(f.kind, Kind::Name | Kind::DateOfBirth)) {
         let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '\\' | '"' | '\'' | '<' | '>' | ',' | ';');
         let rest = text.get(file.range.end..).unwrap_or_default();
+        // Nothing is read beyond, or a text of names would be read once for each.
+        let rest = rest.get(..rest.floor_char_boundary(LONGEST)).unwrap_or_default();
         let name = rest.get(..rest.find(ends).unwrap_or(rest.len())).unwrap_or_default();
         let name = name.trim_end_matches(['.', ')', ':']);
-        let Some(stem) = FILES.iter().find_map(|end| name.strip_suffix(end)).filter(|s| s.len() <= LONGEST) else {
+        let Some(stem) = FILES.iter().find_map(|end| name.strip_suffix(end)) else {
             continue;
         };
         let mut at = file.range.end;
@@ -391,8 +594,6 @@ fn is_of_number(c: char) -> bool {
 
 /// "[Ref WV0918273]", "filed under Zhao, id UHB0339127": a word that anything has, before a number as hospitals write theirs.
 fn is_referred(before: &str, value: &str) -> bool {
-    const TICKETS: &[&str] =
-        &["CHG", "INC", "INV", "KB", "PO", "PR", "RC", "REQ", "RFC", "RITM", "SR", "TKT", "TR", "WO"];
     let before = before.trim_end().trim_end_matches([':', '=', '#', ' ']);
     let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let letters = value.get(..value.find(|c: char| !c.is_ascii_uppercase()).unwrap_or_default()).unwrap_or_default();
@@ -405,7 +606,6 @@ fn is_referred(before: &str, value: &str) -> bool {
         && (1..=3).contains(&letters.len())
         && (6..=8).contains(&digits.len())
         && digits.bytes().all(|b| b.is_ascii_digit())
-        && !TICKETS.contains(&letters)
 }
 
 /// A name of a number is no longer, with the signs behind it.
@@ -428,19 +628,21 @@ pub(in crate::redact) fn is_called(before: &str) -> bool {
         start += 1;
     }
     let near = before.get(start..).unwrap_or_default();
-    let near =
-        near.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '#' | '"' | '\'' | '>' | '|'));
     // PostgreSQL's `Key (id_value)=(UHB-90021734) already exists.`
     if let Some(columns) = near.strip_suffix(")=(") {
         let columns = columns.rsplit_once("Key (").map(|(_, columns)| normalise(columns)).unwrap_or_default();
-        return !columns.is_empty() && !columns.split(' ').any(|word| OTHERS.contains(&word));
+        return columns.contains(' ') && !columns.split(' ').any(|word| OTHERS.contains(&word));
     }
+    let near = near
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '=' | '#' | '"' | '\'' | '>' | '|' | '('));
     // What it is called is in one clause.
     let clause = near.rsplit(['.', ',', ';', ':', '=', '(', ')', '|', '\n', '"', '\'', '<', '>', '?', '&', '/']).next();
     let label = normalise(clause.unwrap_or_default());
     let words: Vec<&str> = label.split(' ').collect();
     let words = words.strip_suffix(&["is"]).or_else(|| words.strip_suffix(&["was"])).unwrap_or(&words);
-    let from = words.iter().rposition(|word| SMALL.contains(word)).map_or(0, |small| small + 1);
+    // "PPM no K112054"
+    let named = words.len().saturating_sub(1);
+    let from = words.iter().take(named).rposition(|word| SMALL.contains(word)).map_or(0, |small| small + 1);
     let words = words.get(from.max(words.len().saturating_sub(4))..).unwrap_or_default();
     is_name(words) || matches!(words.last(), Some(&("attendance" | "membership")))
 }
@@ -457,16 +659,14 @@ fn is_written(value: &str) -> bool {
     let begun = value.starts_with(|c: char| c.is_ascii_uppercase());
     let lettered = begun && digits > 3 && letters <= 6;
     let grouped = !begun && signs > 0 && digits > 7 && letters <= 4 && !date::is_date(value) && !value.starts_with('0');
-    whole && glued && (lettered || grouped)
+    let prefix = value.get(..value.find(|c: char| !c.is_ascii_uppercase()).unwrap_or_default()).unwrap_or_default();
+    whole && glued && (lettered || grouped) && !OF_THINGS.contains(&prefix)
 }
 
 /// `custom_field_1`, `udf3`: an operator's own field, whose name says nothing.
 pub(in crate::redact) fn is_custom(label: &str) -> bool {
     let bare = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    matches!(
-        bare,
-        "custom" | "custom field" | "customfield" | "extra" | "extra field" | "udf" | "user defined" | "attribute"
-    )
+    matches!(bare, "custom field" | "customfield" | "udf")
 }
 
 /// Which of (normalised) headers are of a number that is a person's own where each row is one person's, and say nothing elsewhere.

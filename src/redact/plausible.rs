@@ -67,10 +67,18 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
         | Kind::Ssn
         | Kind::Zip
         | Kind::IpAddress => digits > 0 || is_key(value),
-        // `lookup(msg['NK1']['NK1.2'].toString())` is a program's.
-        Kind::Name => !["['", "[\"", "()"].iter().any(|sign| value.contains(sign)),
+        Kind::Name => !is_called(value),
         Kind::Other => true,
     }
+}
+
+/// What a program calls or takes a part of, `lookup(msg['NK1'].toString())`: "Ward ()" is somebody whose number is not known.
+fn is_called(value: &str) -> bool {
+    let glued = |sign: &str| {
+        let before = |at: usize| value.get(..at).and_then(|before| before.chars().next_back());
+        value.match_indices(sign).any(|(at, _)| before(at).is_some_and(|c| c.is_ascii_alphanumeric() || c == ']'))
+    };
+    glued("['") || glued("[\"") || glued("()")
 }
 
 /// One URL and nothing else.
@@ -324,7 +332,7 @@ pub(super) fn has_no_name(value: &str) -> bool {
     // "No Min Woo" is somebody.
     let none = value.strip_prefix("No ").is_some_and(|rest| rest.starts_with(char::is_lowercase));
     // "ReSPECT Emergency contacts" is a part of a form.
-    let of_form = [" contacts", " details"].iter().any(|end| value.ends_with(end));
+    let of_form = value.to_lowercase().ends_with("emergency contacts");
     words > 2 && (value.contains(" not ") || none || of_form)
 }
 

@@ -52,7 +52,7 @@ const STREET: &str = concat!(
     r"(?:(?i:flat|apartment|apt|unit|room|suite|floor)\.? ?[0-9A-Za-z]{1,5},? )?",
     r"\b[0-9]{1,5}[A-Za-z]?(?: ?[-/] ?[0-9]{1,5}[A-Za-z]?)?,? ",
     r"(?:(?:[A-Z][A-Za-z'.-]{0,24}|of|the|and|[0-9]{1,3}(?:st|nd|rd|th)) ){1,4}?",
-    r"(?:(?:[Ss]treet|[Rr]oad|[Aa]venue|[Ll]ane|[Dd]rive|[Cc]lose|[Cc]rescent|[Gg]ardens|[Gg]rove|[Tt]errace|Approach|Court|Mews|",
+    r"(?:(?:[Ss]treet|[Rr]oad|[Aa]venue|[Ll]ane|[Dd]rive|[Cc]lose|[Cc]rescent|[Gg]ardens|[Gg]rove|[Tt]errace|Court|Mews|",
     r"Parade|Place|Row|Square|Walk|Way|Wharf|Yard|Rise|Broadway|Boulevard|Highway|Parkway|Circle|Trail|Turnpike|Hill|Green|",
     r"View|Villas|Croft|Meadow|Meadows|Path|Quay|Vale|End|Gate|Fields|Park|Common|Cottages|Almshouses|Fold|Garth|Wynd|Ings|Chase|Steps|Mead|Dene|Leys|Brow|Nook|Spinney|Paddock|Heath|Buildings|Mount|Bank|Side|Loop|",
     r"Pike|Plaza|STREET|ROAD|AVENUE|LANE|DRIVE|CLOSE|CRESCENT|GARDENS|GROVE|TERRACE|COURT|MEWS|PARADE|PLACE|ROW|SQUARE|WALK|",
@@ -319,9 +319,8 @@ impl Detector for Address {
 /// Whether streets are called so, by their last word in small letters.
 pub(in crate::redact) fn is_street(word: &str) -> bool {
     const STREETS: &[&str] = &[
-        "approach", "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane",
-        "mews", "park", "passage", "place", "rise", "road", "row", "square", "street", "terrace", "view", "walk",
-        "way",
+        "avenue", "close", "court", "crescent", "drive", "gardens", "green", "grove", "hill", "lane", "mews", "park",
+        "passage", "place", "rise", "road", "row", "square", "street", "terrace", "view", "walk", "way",
     ];
     STREETS.contains(&word)
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use super::date::{self, Day};
+use super::listed;
 use super::near::{Cues, after};
 use super::{Context, Detector, Entry, Page};
 use crate::redact::beside;
@@ -104,7 +105,7 @@ impl Detector for DateOfBirth {
                     || age_before(text, range.start, context.place.label, &days)
                     || called(text, range.end)
                     || is_in_name_of_file(text, &range)
-                    || before_a_sex(text, range.end)
+                    || listed::read(text).is_some_and(|(birth, _)| birth == range)
                     || is_spoken_of(text, range.start, &days)
                     || again
                 {
@@ -252,16 +253,6 @@ fn mistaken(born: &[Day], days: &[Day]) -> bool {
 fn is_in_name_of_file(text: &str, range: &Range<usize>) -> bool {
     let behind = text.get(range.end..).unwrap_or_default();
     super::near::before(text, range.start, 3) == "]_[" && behind.starts_with("].")
-}
-
-/// `21 Feb 2016 · M · D810336`: what a list says of whom it names.
-fn before_a_sex(text: &str, at: usize) -> bool {
-    const SEXES: &[&str] = &["M", "F", "Male", "Female"];
-    let behind = text.get(at..).unwrap_or_default();
-    let Some(rest) = [" · ", " • ", " | "].iter().find_map(|sign| behind.strip_prefix(sign)) else { return false };
-    let word = rest.get(..rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())).unwrap_or_default();
-    let next = rest.get(word.len()..).unwrap_or_default();
-    SEXES.contains(&word) && (next.is_empty() || [" · ", " • ", " | "].iter().any(|sign| next.starts_with(sign)))
 }
 
 /// "His DOB on the wristband is wrong, should be 7/7/1951": a sentence that is about the birth.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
+use super::listed;
 use super::near::{Cues, Near, stands_free};
 use super::shape::{Candidate, Shape};
 use super::{Detector, Entry, Page};
@@ -222,11 +223,15 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
             return c.sure(65);
         }
         // `21 Feb 2016 · M · D810336`
-        let read = super::near::before(c.text, c.range.start, 12);
-        let behind_a_sex = || {
-            ["· M · ", "· F · ", "· Male · ", "· Female · ", "| M | ", "| F | "].iter().any(|sex| read.ends_with(sex))
+        if listed::read(c.text).is_some_and(|(_, number)| number.as_ref() == Some(&c.range)) {
+            return c.sure(75);
+        }
+        // `7719044^^^ELHT`: a number and who gave it.
+        let given = || {
+            let behind = c.text.get(c.range.end..).and_then(|behind| behind.strip_prefix("^^^"));
+            behind.is_some_and(|issuer| issuer.starts_with(|ch: char| ch.is_ascii_uppercase()))
         };
-        if digits >= 5 && behind_a_sex() {
+        if digits >= 5 && letters < 4 && given() {
             return c.sure(75);
         }
         let upper = c.value.bytes().all(|b| !b.is_ascii_lowercase());

@@ -130,7 +130,7 @@ fn machine_number(c: &Candidate<'_>, digits: &str) -> bool {
 }
 
 /// The check digit: weights 10 to 2, modulo 11.
-pub(super) fn check_digit(digits: &str) -> bool {
+pub(in crate::redact) fn check_digit(digits: &str) -> bool {
     let values: Vec<u32> = digits.bytes().map(|b| u32::from(b.wrapping_sub(b'0'))).collect();
     let [body @ .., last] = values.as_slice() else { return false };
     if body.len() != 9 || values.windows(2).all(|w| w.first() == w.last()) {

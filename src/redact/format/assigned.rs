@@ -125,7 +125,9 @@ fn shown_element(ins: &Inspector, text: &str, sign: usize, name: &str) -> Option
     let length = value.find('"').filter(|length| (1..=LONGEST).contains(length))?;
     let label = normalise(element);
     let rule = ins.param_field(element).filter(|_| !ANYBODYS.contains(&label.as_str()))?;
-    let FieldEffect::Identifier { kind, .. } = &rule.effect else { return None };
+    let FieldEffect::Identifier { kind: kind @ (Kind::Name | Kind::DateOfBirth), .. } = &rule.effect else {
+        return None;
+    };
     let from_value = sign + 2;
     let range = from_value..from_value + length;
     can_be(*kind, text.get(range.clone())?).then(|| Assigned { from, value: range, label, rule })
@@ -133,7 +135,7 @@ fn shown_element(ins: &Inspector, text: &str, sign: usize, name: &str) -> Option
 
 /// `Patient[identifier=4108681274,name=…]`, as programs write records into logs.
 fn of_record(ins: &Inspector, text: &str, sign: usize, name: &str) -> Option<Assigned> {
-    const RECORDS: &[&str] = &["Patient", "PatientEntity", "Person", "PersonEntity", "Subject", "Demographics"];
+    const RECORDS: &[&str] = &["Patient", "PatientEntity", "Person", "PersonEntity", "Subject"];
     if !matches!(normalise(name).as_str(), "id" | "identifier" | "number" | "value") {
         return None;
     }
@@ -146,7 +148,8 @@ fn of_record(ins: &Inspector, text: &str, sign: usize, name: &str) -> Option<Ass
     let number = value.get(..length)?;
     let digits = number.bytes().filter(u8::is_ascii_digit).count();
     // A row's key is short, and a UUID is a program's.
-    let written = digits > 5 && length <= 20 && !number.bytes().any(|b| b.is_ascii_lowercase());
+    let written =
+        digits > 5 && length <= 20 && !number.bytes().any(|b| b.is_ascii_lowercase()) && !date::is_date(number);
     let label = "patient identifier".to_owned();
     let rule = ins
         .label_field(&label)

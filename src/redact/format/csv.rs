@@ -171,7 +171,7 @@ impl Scan for Csv {
                 let label = normalise(&heading);
                 at_the_end(ins, &label, heading.trim()).unwrap_or(label)
             };
-            let labels = spelt_out(cells.iter().map(|c| label(&c.as_ref())).collect());
+            let labels = spelt_out(cells.iter().map(label).collect());
             let known = labels.iter().filter(|l| !l.is_empty() && ins.column_field(l).is_some()).count()
                 + labels.windows(2).filter(|pair| is_naming(pair)).count();
             // "Sufficient Data for 99454" heads a column where two beside each other are surely headed: no label has a label for value.

@@ -81,11 +81,12 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
             None => (inner, at),
         };
         at = from_next;
-        if let Some(length) = text.get(from..).and_then(hl7::segment_length) {
-            let segment = text.get(from..from + length).unwrap_or_default();
+        let record = from + hl7::frame_length(inner);
+        if let Some(length) = text.get(record..).and_then(hl7::segment_length) {
+            let segment = text.get(record..record + length).unwrap_or_default();
             let new = ins.nested(|ins| hl7::redact_segment(ins, segment))?;
-            done.push((from..from + length, new));
-            at = from + length;
+            done.push((record..record + length, new));
+            at = record + length;
             continue;
         }
         // `url("data:image/svg+xml,<svg width='24' …>")`: one address to where its quotes or brackets end.

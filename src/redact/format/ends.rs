@@ -9,6 +9,7 @@
 
 use std::ops::Range;
 
+use crate::redact::detect::gazetteer;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::operator;
@@ -41,6 +42,9 @@ pub(in crate::redact) fn remark_at(field: &FieldRule, value: &str) -> Option<usi
     let letters = inside.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with(char::is_alphabetic);
     (letters && before.bytes().filter(u8::is_ascii_digit).count() >= 3).then_some(at)
 }
+
+/// The most words of a label that ends a name.
+const LABEL_WORDS: usize = 4;
 
 /// Where a number or a word of JSON ends, `55312` before `,` or `}`. None for all else: `"Name": Quelch, Min` is no object.
 pub(in crate::redact) fn scalar_ends(value: &str) -> Option<usize> {
@@ -102,6 +106,17 @@ pub(in crate::redact) fn name_ends(value: &str) -> Option<usize> {
             || (AFTER.contains(&lower.as_str()) && word.starts_with(char::is_lowercase))
         {
             Some(range.start)
+        } else if n > 1 && word.ends_with(':') && word.len() > 2 {
+            // "Zogby Quelch  Initials: ZQ": a label that nobody knows, or the end of the name.
+            let lists = gazetteer::shipped();
+            let ordinary = |at: usize| {
+                let word = words.get(at).and_then(|r| value.get(r.clone())).unwrap_or_default();
+                let lower = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+                let small = word.chars().all(|c| c.is_lowercase() || c == ':');
+                small || lists.is_word(&lower) && !lists.is_surname(&lower) && !lists.is_forename(&lower)
+            };
+            let label = (2..=n).rev().take(LABEL_WORDS).take_while(|at| ordinary(*at)).last();
+            Some(label.and_then(|at| words.get(at)).map_or(range.end - 1, |first| first.start))
         } else if word.ends_with('.')
             && bare.chars().count() >= 3
             && !is_title(&lower)
@@ -377,6 +392,8 @@ mod tests {
             ("Peter on 07700 900123", "Peter"),
             ("Ada Quelch, DOB 03/04/1961", "Ada Quelch"),
             ("Ada Quelch date of birth: 03/04/1961", "Ada Quelch"),
+            ("Zogby Quelch Initials: ZQ", "Zogby Quelch"),
+            ("Mary Zogby Quelch: admitted", "Mary Zogby Quelch"),
             ("Rose Ward 03/04/1961", "Rose Ward"),
             ("Max Born 12345678", "Max Born"),
             ("Mr. John Smith", "Mr. John Smith"),

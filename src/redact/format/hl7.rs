@@ -122,6 +122,16 @@ impl Scan for Hl7 {
 /// An analyser's record of a patient is no longer.
 const LONGEST_RECORD: usize = 2048;
 
+/// How long the mark of a frame is before an analyser's record of a patient: `␂2P|1||…` (CLSI LIS1-A), with the frame's number.
+pub(in crate::redact) fn frame_length(text: &str) -> usize {
+    let rest = text.trim_start_matches(['\u{2}', '\u{5}', '\u{b}']);
+    let marks = text.len() - rest.len();
+    match rest.as_bytes() {
+        [b'0'..=b'7', b'P', b'|', ..] if marks > 0 => marks + 1,
+        _ => 0,
+    }
+}
+
 /// The length of a segment about a person that stands in other text, as logs have them: `segment: PID|1||T311870^^^…`.
 pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     const ABOUT_PEOPLE: [&str; 6] = ["PID|", "NK1|", "MRG|", "GT1|", "IN1|", "IN2|"];

@@ -312,8 +312,6 @@ pub(in crate::redact) fn learn_path(ins: &mut Inspector) {
 fn parameters(ins: &mut Inspector, query: &str, out: &mut String) -> Result<(), Withheld> {
     // `firstName=Grant&lastName=Major` are one person, whom the text of the link names.
     let mut people = People::default();
-    // `css2?family=Roboto&display=swap`: how a browser waits for a family of letters.
-    let faces = query.split('&').any(|part| matches!(part, "display=swap" | "display=fallback" | "display=optional"));
     for (i, part) in query.split('&').enumerate() {
         if i > 0 {
             out.push('&');
@@ -323,10 +321,6 @@ fn parameters(ins: &mut Inspector, query: &str, out: &mut String) -> Result<(), 
         {
             let (name, value) = (decode(name, true).0, decode(value, true).0);
             people.note(&normalise(&name), &value);
-        }
-        if faces && part.starts_with("family=") && part.bytes().all(|b| !b.is_ascii_digit()) {
-            component(ins, part, "", None, true, out)?;
-            continue;
         }
         parameter(ins, part, out)?;
     }

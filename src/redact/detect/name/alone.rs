@@ -468,7 +468,9 @@ fn nicknamed(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         };
         let known = |w: &Word<'_>| w.known() && w.case != Case::Lower;
         behind.starts_with(closes)
-            && i.checked_sub(1).and_then(|at| scene.word(at)).is_some_and(|last| known(last) && beside(last))
+            && i.checked_sub(1)
+                .and_then(|at| scene.word(at))
+                .is_some_and(|last| (known(last) || last.stranger()) && beside(last))
             && i.checked_sub(2).and_then(|at| scene.word(at)).is_some_and(known)
     });
     if quoted && word.case == Case::Title {

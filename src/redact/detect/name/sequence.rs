@@ -119,7 +119,7 @@ fn is_told_of(scene: &Scene<'_>, to: usize) -> bool {
     let digits = inside.bytes().take_while(u8::is_ascii_digit).count();
     let rest = inside.get(digits..).unwrap_or_default().trim_start();
     let aged = (1..=3).contains(&digits)
-        && ["days old", "weeks old", "months", "month old", "years", "year old", "yrs", "y/o", "yo "]
+        && ["days old", "weeks old", "months old", "month old", "years old", "year old", "yrs old", "y/o", "yo "]
             .iter()
             .any(|unit| rest.starts_with(unit));
     let born = ["b. ", "born ", "dob ", "DOB ", "dob:", "DOB:", "d.o.b"].iter().any(|cue| inside.starts_with(cue));

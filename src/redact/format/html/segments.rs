@@ -11,7 +11,7 @@ use super::numbers;
 use super::passage::{Context, Passage};
 use super::words::{Label, before_colon, has_lines, is_action, kind_of, label_of};
 use crate::redact::beside;
-use crate::redact::detect::date;
+use crate::redact::detect::{date, gazetteer};
 use crate::redact::format::assigned;
 use crate::redact::format::ends::{name_ends, remark_at, scalar_ends, sentence_ends};
 use crate::redact::format::rows::is_full_name;
@@ -45,6 +45,18 @@ struct Named {
     from: usize,
     value: usize,
     label: Label,
+}
+
+/// Whether a piece of a text is the name in a tag that the text shows.
+fn is_tag(text: &str, piece: &Range<usize>, after: &str) -> bool {
+    let opened = text.get(..piece.start).is_some_and(|before| before.trim_end().trim_end_matches('/').ends_with('<'));
+    let after = after.trim_start();
+    let name = after.get(..after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-')).unwrap_or(after.len()));
+    let attribute = name.is_some_and(|name| {
+        let behind = after.get(name.len()..).unwrap_or_default().trim_start();
+        !name.is_empty() && behind.strip_prefix('=').is_some_and(|value| value.trim_start().starts_with(['"', '\'']))
+    });
+    opened && (attribute || after.starts_with(['>', '/']))
 }
 
 impl Passage {
@@ -471,8 +483,8 @@ impl Passage {
             {
                 continue;
             }
-            // The name of an element in XML that is shown as text: its value says itself whose it is.
-            if text.get(..piece.start).is_some_and(|before| before.trim_end().trim_end_matches('/').ends_with('<')) {
+            // The name of an element in XML that is shown as text, `<given value="…"/>`: its value says itself whose it is.
+            if is_tag(text, piece, after) {
                 continue;
             }
             let words = text.get(piece.clone()).unwrap_or_default();
@@ -508,6 +520,15 @@ impl Passage {
             }
             let before = text.get(floor..at).unwrap_or_default();
             let Some((from, label)) = before_colon(ins, before) else { continue };
+            // "Patient name: Zogby Quelch  Gruffle: ZQ": what nobody knows for a label takes no value from one that is known.
+            let told =
+                |n: &Named| n.value == floor && n.label.field.as_deref().is_some_and(FieldRule::names_identifier);
+            let all = text.get(floor..floor + from).is_none_or(|lead| lead.trim().is_empty());
+            let lists = gazetteer::shipped();
+            let names = |w: &str| !lists.is_word(w) || lists.is_forename(w) || lists.is_surname(w);
+            if all && !label.known() && label.words.split(' ').any(names) && named.iter().any(told) {
+                continue;
+            }
             let skip = after.len() - after.trim_start().len();
             let quoted = before.trim_end().ends_with('"') && after.trim_start().starts_with('"');
             named.push(Named { from: floor + from, value: at + 1 + skip + usize::from(quoted), label });

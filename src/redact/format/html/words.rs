@@ -91,14 +91,15 @@ fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> O
     let parts = text.split(" - ").flat_map(|part| part.split(sign)).map(str::trim).filter(|part| !part.is_empty());
     let parts: Vec<&str> = parts.take(MOST_PARTS).collect();
     let found: Vec<Option<Label>> = parts.iter().map(|part| find(part)).collect();
-    // Of what is no column's, a trail of pages (`Home / Patient`) looks the same.
     // "Insurer / membership no."
     if let ([first, Some(last)], false) = (found.as_slice(), column)
         && first.as_ref().is_none_or(|label| label.kind().is_none())
         && last.kind().is_some_and(Kind::has_digits)
+        && parts.first().is_some_and(|first| INSURERS.contains(&normalise(first).as_str()))
     {
         return Some(Label { words: normalise(text), ..last.clone() });
     }
+    // Of what is no column's, a trail of pages (`Home / Patient`) looks the same.
     if found.len() < 2 || !(column || found.iter().all(Option::is_some)) {
         return None;
     }
@@ -121,6 +122,9 @@ fn of_parts(text: &str, column: bool, find: &dyn Fn(&str) -> Option<Label>) -> O
     // Beside a number that nothing else would tell, all of it is theirs.
     Some(Label { words: normalise(text), field, hint: name.is_none() || number.is_none() })
 }
+
+/// Who gives the number that a label speaks of as well.
+const INSURERS: &[&str] = &["fund", "insurance", "insurance company", "insurer", "payer", "scheme"];
 
 /// The most things that one label speaks of.
 const MOST_PARTS: usize = 4;

@@ -224,14 +224,11 @@ impl Json {
     /// FHIR's `"_value": {"extension": [{"valueString": "00000006930012", "url": ".../rendered-value"}]}`: the identifier beside it,
     /// as people write it.
     fn writes_identifier(&self, object: &Object) -> bool {
-        let holder = self.stack.iter().rev().skip(1).take(3).find_map(|frame| match &frame.inside {
-            Inside::Object(holder) if holder.key == "_value" => Some(holder),
-            Inside::Object(_) | Inside::Array(_) => None,
+        let identifier = self.stack.iter().rev().skip(1).take(3).any(|frame| match &frame.inside {
+            Inside::Object(holder) => holder.key == "_value" && frame.label == "identifier",
+            Inside::Array(_) => false,
         });
-        let contact = |holder: &Object| {
-            holder.siblings.get("system").is_some_and(|system| matches!(system, "email" | "phone" | "sms" | "url"))
-        };
-        object.key.starts_with("value") && holder.is_some_and(|holder| !contact(holder))
+        object.key == "valueString" && identifier
     }
 
     fn in_object(&self, ins: &Inspector, object: &Object, text: &str, kept: bool) -> Option<Arc<FieldRule>> {
@@ -302,6 +299,11 @@ impl Json {
             && matches!(label.as_str(), "name" | "full name" | "display name")
             && subject::may_be_name(text)
         {
+            return ins.label_field("patient name");
+        }
+        // `{"label": "Zogby Quelch", "sub": "21 Feb 2006 · M", "type": "patient"}`, as a search answers.
+        let of_patient = siblings.get("type").is_some_and(|kind| matches!(kind, "patient" | "Patient" | "PATIENT"));
+        if of_patient && matches!(label.as_str(), "label" | "title" | "text") && subject::may_be_name(text) {
             return ins.label_field("patient name");
         }
         if (subject::is_somebody(&label)

@@ -544,7 +544,10 @@ impl Xml {
         let parent = above.last();
         // openEHR's `<value xsi:type="DV_IDENTIFIER"><issuer>Barts</issuer><id>WX2208817</id>`: the number itself.
         let number = own == "id" && parent.is_some_and(|p| is_of_type(p, "DV_IDENTIFIER"));
-        let relatives = || above.iter().rev().take(3).any(|e| is_of_type(e, "PARTY_RELATED"));
+        let relatives = || {
+            parent.is_some_and(|p| p.name == "identifiers")
+                && above.iter().rev().take(3).any(|e| is_of_type(e, "PARTY_RELATED"))
+        };
         if own == "id" && relatives() {
             return (own, ins.label_field("patient id"));
         }
