@@ -463,7 +463,7 @@ impl Inspector {
             let digits: String = value.chars().filter(char::is_ascii_digit).collect();
             let before = text.get(..f.range.start).unwrap_or_default();
             if f.kind == Kind::NhsNumber {
-                return value.len() == 12 && value.split([' ', '-']).map(str::len).eq([3, 3, 4]);
+                return value.split(' ').map(str::len).eq([3, 3, 4]);
             }
             (digits.len() == 11 && digits.starts_with("07"))
                 || (digits.len() > 9 && RUNG.iter().any(|rung| before.ends_with(rung)))

@@ -521,8 +521,7 @@ impl Passage {
             let before = text.get(floor..at).unwrap_or_default();
             let Some((from, label)) = before_colon(ins, before) else { continue };
             // "Patient name: Zogby Quelch  Gruffle: ZQ": what nobody knows for a label takes no value from one that is known.
-            let told =
-                |n: &Named| n.value == floor && n.label.field.as_deref().is_some_and(FieldRule::names_identifier);
+            let told = |n: &Named| n.value == floor && n.label.kind() == Some(Kind::Name);
             let all = text.get(floor..floor + from).is_none_or(|lead| lead.trim().is_empty());
             let lists = gazetteer::shipped();
             let names = |w: &str| !lists.is_word(w) || lists.is_forename(w) || lists.is_surname(w);
