@@ -182,7 +182,7 @@ impl Scan for Xml {
                 self.end_tag(ins, &name)?;
                 out.push_str(source);
             }
-            Piece::Instruction if source.starts_with("<?xml") => out.push_str(source),
+            Piece::Instruction if is_declaration(source) => out.push_str(source),
             Piece::Comment | Piece::Instruction => {
                 let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
                 decoded::plain(ins, source, &place, out)?;
@@ -657,6 +657,17 @@ fn field_of(ins: &Inspector, name: &str) -> Option<Arc<FieldRule>> {
     const PARTS: &[&str] = &[" date", " value", " field", " text"];
     let bare = || PARTS.iter().find_map(|p| name.strip_suffix(p)).and_then(|bare| ins.label_field(bare));
     ins.label_field(name).or_else(bare)
+}
+
+/// `<?xml version="1.0" encoding="UTF-8"?>` and nothing else: whatever more is written there may be somebody's, and is read as text is.
+fn is_declaration(source: &str) -> bool {
+    const LONGEST: usize = 32;
+    let inside = source.strip_prefix("<?xml").and_then(|rest| rest.strip_suffix("?>")).unwrap_or("x");
+    inside.split_whitespace().all(|part| {
+        part.len() <= LONGEST
+            && ["version=", "encoding=", "standalone="].iter().any(|name| part.starts_with(name))
+            && part.bytes().filter(u8::is_ascii_digit).count() < 9
+    })
 }
 
 /// Whether the text of the element that has just been opened is JSON or a message, whole.
