@@ -52,7 +52,7 @@ pub(super) fn script(ins: &mut Inspector, kind: Script, text: &str) -> Result<Op
             done => done?,
         },
     };
-    Ok(new.map(|new| closed_to(&new, "script")))
+    Ok(new.map(|new| script_closed_to(&new)))
 }
 
 /// JSON whose marks are written `&q;`, so that it may stand in a page: what a server renders hands to its program.
@@ -103,6 +103,36 @@ pub(super) fn closed_to(text: &str, name: &str) -> String {
     out
 }
 
+/// As [`closed_to`] for a script: behind `<!--` a `<script` has an end tag of its own, which closes that and not the element ("script
+/// data double escaped state", HTML Standard 13.2.5.27). Kept apart from its name, the next end tag would be taken for it.
+fn script_closed_to(text: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let (mut hidden, mut inner) = (false, false);
+    let mut from = 0;
+    for (at, _) in lower.match_indices(['<', '-']) {
+        let rest = lower.get(at..).unwrap_or_default();
+        let tag = |name: &str| {
+            let behind = rest.strip_prefix(name).and_then(|behind| behind.chars().next());
+            behind.is_some_and(|c| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+        };
+        match () {
+            () if rest.starts_with("<!--") => hidden = true,
+            () if rest.starts_with("-->") => (hidden, inner) = (false, false),
+            () if hidden && tag("<script") => inner = true,
+            () if inner && tag("</script") => inner = false,
+            () if rest.starts_with("</script") && !inner => {
+                out.push_str(text.get(from..=at).unwrap_or_default());
+                out.push_str("\\/");
+                from = at + 2;
+            }
+            () => {}
+        }
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out
+}
+
 /// Whether the content of a comment is markup that was commented out (or is for old browsers only).
 pub(super) fn holds_tags(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
@@ -124,6 +154,10 @@ mod tests {
     #[test]
     fn an_end_tag_cannot_be_made_by_taking_out() {
         assert_eq!(closed_to("a</SCRIPT>b</b>", "script"), "a<\\/SCRIPT>b</b>");
+        assert_eq!(script_closed_to("a</SCRIPT>b"), "a<\\/SCRIPT>b");
+        assert_eq!(script_closed_to("<!--<script></script>x"), "<!--<script></script>x");
+        assert_eq!(script_closed_to("<!--<script></script></script>"), "<!--<script></script><\\/script>");
+        assert_eq!(script_closed_to("<!--<script>--></script>"), "<!--<script>--><\\/script>");
         assert!(ends_comment("x--!>y") && ends_comment("->") && !ends_comment("x -> y"));
         assert!(holds_tags("[if IE]><b>") && !holds_tags("a < b"));
     }
