@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::adjoining;
 use super::behind;
-use super::beside::{self, Lone, Neighbours};
+use super::beside::{Lone, Neighbours};
 use super::detect::{Context, date, row};
 use super::dictionary::Dictionary;
 use super::enclosure::{self, Enclosures};
@@ -514,18 +514,9 @@ impl Inspector {
     }
 
     /// The rule for a number or a birth that the body's person has by a name of this system's own.
-    pub(super) fn own_number_field(&self, label: &str, value: &str) -> Option<Arc<FieldRule>> {
-        if !self.somebody {
-            return None;
-        }
-        let label = super::label::normalise(label);
-        match () {
-            () if own_number::is_in_program(&label, value) || own_number::is_among(&label, value) => {
-                self.label_field("patient id")
-            }
-            () if own_number::is_custom(&label) && beside::is_old(value) => self.label_field("date of birth"),
-            () => None,
-        }
+    pub(super) fn own_field(&self, label: &str, value: &str) -> Option<Arc<FieldRule>> {
+        let meaning = own_number::meaning(&super::label::normalise(label), value, true).filter(|_| self.somebody)?;
+        self.label_field(meaning)
     }
 
     /// The same for a number alone, behind words that call it so.

@@ -10,11 +10,12 @@
 //!
 //! Believed only in a record, a row or a body that is about somebody, of a value that is written as no date, quantity or code of a diagnosis is.
 
+use crate::redact::beside;
 use crate::redact::detect::{date, nhs_number};
 use crate::redact::finding::{Finder, Finding};
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
-use crate::redact::overlap::overlap;
+use crate::redact::overlap::resolve;
 
 /// How numbers of tickets, standards, papers and measurements of a page begin.
 const OF_THINGS: &[&str] = &[
@@ -468,15 +469,26 @@ const OTHERS: &[&str] = &[
 ];
 
 /// `"ids": ["KH772031", "9688966177"]`, beside somebody.
-pub(in crate::redact) fn is_among(label: &str, value: &str) -> bool {
+fn is_among(label: &str, value: &str) -> bool {
     // A moment in seconds has ten digits as well, and begins with a one.
     let ten = value.len() == 10 && !value.starts_with('1') && nhs_number::check_digit(value);
     let written = || value.bytes().filter(u8::is_ascii_digit).count() > 5 && is_written(value);
     matches!(label, "ids" | "identifiers" | "mrns") && (ten || written())
 }
 
+/// What a value of somebody's is beside the name (normalised) that a system of its own gave it, as labels of the rules call it. A program
+/// has codes, ids and keys of its own; in a record of somebody (`program` is false) they are theirs.
+pub(in crate::redact) fn meaning(label: &str, value: &str, program: bool) -> Option<&'static str> {
+    let number = if program { is_in_program(label, value) } else { is(label, value) };
+    match () {
+        () if number || is_among(label, value) => Some("patient id"),
+        () if is_custom(label) && beside::is_old(value) => Some("date of birth"),
+        () => None,
+    }
+}
+
 /// As [`is`] where a program names its values: anything of its own has a code, an id and a key there, but for what is told to be people's.
-pub(in crate::redact) fn is_in_program(label: &str, value: &str) -> bool {
+fn is_in_program(label: &str, value: &str) -> bool {
     const OF_PEOPLE: &[&str] = &[
         "beneficiary",
         "client",
@@ -555,8 +567,10 @@ pub(in crate::redact) fn find_called(text: &str, found: &mut Vec<Finding>) {
         }
     }
     in_names_of_files(text, found, &mut called);
-    called.retain(|c| !found.iter().any(|f| overlap(&f.range, &c.range)));
-    found.append(&mut called);
+    if !called.is_empty() {
+        found.append(&mut called);
+        resolve(text, found);
+    }
 }
 
 /// Numbers in the name of a file that has somebody's name or birth: `Okafor_Jean_H0049077_clinic.pdf`.
@@ -664,7 +678,7 @@ fn is_written(value: &str) -> bool {
 }
 
 /// `custom_field_1`, `udf3`: an operator's own field, whose name says nothing.
-pub(in crate::redact) fn is_custom(label: &str) -> bool {
+fn is_custom(label: &str) -> bool {
     let bare = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
     matches!(bare, "custom field" | "customfield" | "udf")
 }

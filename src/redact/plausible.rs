@@ -314,7 +314,6 @@ pub(super) fn is_sentence(text: &str) -> bool {
 /// Whether a text tells something of a person behind other words: "tell your GP surgery: date of birth 07/11/1987; home …".
 pub(super) fn tells_of_people(text: &str) -> bool {
     const LABELS: &[&str] = &[" date of birth", " dob", " d.o.b", " born", " nhs no", " nhs number", " mrn", " mobile"];
-    // Lower case has the same length in ASCII, and a label is that.
     let lower = format!(" {}", text.to_ascii_lowercase());
     let told = |label: &&str| {
         lower.match_indices(*label).any(|(at, _)| {

@@ -226,14 +226,6 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         if listed::read(c.text).is_some_and(|(_, number)| number.as_ref() == Some(&c.range)) {
             return c.sure(75);
         }
-        // `7719044^^^ELHT`: a number and who gave it.
-        let given = || {
-            let behind = c.text.get(c.range.end..).and_then(|behind| behind.strip_prefix("^^^"));
-            behind.is_some_and(|issuer| issuer.starts_with(|ch: char| ch.is_ascii_uppercase()))
-        };
-        if digits >= 5 && letters < 4 && given() {
-            return c.sure(75);
-        }
         let upper = c.value.bytes().all(|b| !b.is_ascii_lowercase());
         if digits >= 4 && upper && of_somebody(c, digits, letters) {
             return c.sure(65);

@@ -147,7 +147,6 @@ pub(super) const DOES_TOO: &[&str] = &[
     "stays",
     "stood",
     "suffers",
-    "swallowing",
     "telephoned",
     "texted",
     "tolerated",

@@ -52,7 +52,7 @@ pub(super) fn script(ins: &mut Inspector, kind: Script, text: &str) -> Result<Op
             done => done?,
         },
     };
-    Ok(new.map(|new| script_closed_to(&new)))
+    new.map(|new| script_closed_to(&new)).transpose()
 }
 
 /// JSON whose marks are written `&q;`, so that it may stand in a page: what a server renders hands to its program.
@@ -104,8 +104,9 @@ pub(super) fn closed_to(text: &str, name: &str) -> String {
 }
 
 /// As [`closed_to`] for a script: behind `<!--` a `<script` has an end tag of its own, which closes that and not the element ("script
-/// data double escaped state", HTML Standard 13.2.5.27). Kept apart from its name, the next end tag would be taken for it.
-fn script_closed_to(text: &str) -> String {
+/// data double escaped state", HTML Standard 13.2.5.27). Kept apart from its name, the next end tag would be taken for it. Where that
+/// of the element itself would be, the page behind it would be the script's: it is withheld.
+fn script_closed_to(text: &str) -> Result<String, Withheld> {
     let lower = text.to_ascii_lowercase();
     let mut out = String::with_capacity(text.len());
     let (mut hidden, mut inner) = (false, false);
@@ -129,8 +130,11 @@ fn script_closed_to(text: &str) -> String {
             () => {}
         }
     }
+    if inner {
+        return Err(Withheld::Malformed("a script with an end"));
+    }
     out.push_str(text.get(from..).unwrap_or_default());
-    out
+    Ok(out)
 }
 
 /// Whether the content of a comment is markup that was commented out (or is for old browsers only).
@@ -154,10 +158,15 @@ mod tests {
     #[test]
     fn an_end_tag_cannot_be_made_by_taking_out() {
         assert_eq!(closed_to("a</SCRIPT>b</b>", "script"), "a<\\/SCRIPT>b</b>");
-        assert_eq!(script_closed_to("a</SCRIPT>b"), "a<\\/SCRIPT>b");
-        assert_eq!(script_closed_to("<!--<script></script>x"), "<!--<script></script>x");
-        assert_eq!(script_closed_to("<!--<script></script></script>"), "<!--<script></script><\\/script>");
-        assert_eq!(script_closed_to("<!--<script>--></script>"), "<!--<script>--><\\/script>");
+        for (text, want) in [
+            ("a</SCRIPT>b", Some("a<\\/SCRIPT>b")),
+            ("<!--<script></script>x", Some("<!--<script></script>x")),
+            ("<!--<script></script></script>", Some("<!--<script></script><\\/script>")),
+            ("<!--<script>--></script>", Some("<!--<script>--><\\/script>")),
+            ("<!--<script>x", None),
+        ] {
+            assert_eq!(script_closed_to(text).ok().as_deref(), want, "{text}");
+        }
         assert!(ends_comment("x--!>y") && ends_comment("->") && !ends_comment("x -> y"));
         assert!(holds_tags("[if IE]><b>") && !holds_tags("a < b"));
     }

@@ -446,7 +446,7 @@ impl Page {
         let beside = || block.pending.iter().chain(&block.value_of);
         let called = self.labels.get(text("id")).into_iter().chain(beside()).map(|label| label.words.as_str());
         let called = called.chain(said).chain([text("name")]);
-        let own = || called.filter(|s| !s.is_empty()).find_map(|s| ins.own_number_field(s, text("value")));
+        let own = || called.filter(|s| !s.is_empty()).find_map(|s| ins.own_field(s, text("value")));
         beside().find_map(|l| l.field.clone()).or_else(own)
     }
 }

@@ -36,7 +36,7 @@ impl Js {
     ) -> Result<Option<String>, Withheld> {
         let text = exact.text();
         let label = self.current_label().to_owned();
-        let field = self.field(ins, &label, text).or_else(|| ins.own_number_field(&label, text));
+        let field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
         // To a detector, `name: "Before Christ"` would be a person.
         let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };

@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use super::siblings::{self, Siblings};
 use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
-use crate::redact::beside;
 use crate::redact::detect::gazetteer;
 use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
@@ -205,15 +204,12 @@ impl Json {
         let kept = field.as_ref().is_some_and(|rule| matches!(rule.effect, FieldEffect::Keep));
         let more = match self.stack.last().map(|f| &f.inside) {
             Some(Inside::Object(object)) => self.in_object(ins, object, text, kept).or_else(|| {
-                let somebodys = object.siblings.person && field.is_none();
-                if somebodys && own_number::is_custom(&key_label(&object.key)) && beside::is_old(text) {
-                    return ins.label_field("date of birth");
-                }
                 if self.writes_identifier(object) && text.bytes().filter(u8::is_ascii_digit).count() > 3 {
                     return ins.label_field("patient id");
                 }
-                let number = somebodys && own_number::is(&key_label(&object.key), text);
-                number.then(|| ins.label_field("patient id")).flatten()
+                let somebodys = object.siblings.person && field.is_none();
+                let meaning = own_number::meaning(&key_label(&object.key), text, false).filter(|_| somebodys)?;
+                ins.label_field(meaning)
             }),
             Some(Inside::Array(array)) => self.in_array(ins, array, label, text),
             None => None,
@@ -303,7 +299,7 @@ impl Json {
         }
         // `{"label": "Zogby Quelch", "sub": "21 Feb 2006 · M", "type": "patient"}`, as a search answers.
         let of_patient = siblings.get("type").is_some_and(|kind| matches!(kind, "patient" | "Patient" | "PATIENT"));
-        if of_patient && matches!(label.as_str(), "label" | "title" | "text") && subject::may_be_name(text) {
+        if of_patient && matches!(label.as_str(), "label" | "title" | "text") && subject::is_name(text) {
             return ins.label_field("patient name");
         }
         if (subject::is_somebody(&label)

@@ -661,13 +661,18 @@ fn field_of(ins: &Inspector, name: &str) -> Option<Arc<FieldRule>> {
 
 /// `<?xml version="1.0" encoding="UTF-8"?>` and nothing else: whatever more is written there may be somebody's, and is read as text is.
 fn is_declaration(source: &str) -> bool {
-    const LONGEST: usize = 32;
-    let inside = source.strip_prefix("<?xml").and_then(|rest| rest.strip_suffix("?>")).unwrap_or("x");
-    inside.split_whitespace().all(|part| {
-        part.len() <= LONGEST
-            && ["version=", "encoding=", "standalone="].iter().any(|name| part.starts_with(name))
-            && part.bytes().filter(u8::is_ascii_digit).count() < 9
-    })
+    let inside = source.strip_prefix("<?xml ").and_then(|rest| rest.strip_suffix("?>"));
+    let said = |part: &str| {
+        let (name, value) = part.split_once('=').unwrap_or_default();
+        let value = value.trim_matches(['"', '\'']);
+        match name {
+            "version" => matches!(value, "1.0" | "1.1"),
+            "encoding" => encoding_rs::Encoding::for_label(value.as_bytes()).is_some(),
+            "standalone" => matches!(value, "yes" | "no"),
+            _ => false,
+        }
+    };
+    inside.is_some_and(|inside| inside.split_whitespace().all(said))
 }
 
 /// Whether the text of the element that has just been opened is JSON or a message, whole.
