@@ -298,8 +298,16 @@ impl Json {
             return ins.label_field("patient name");
         }
         // `{"label": "Zogby Quelch", "sub": "21 Feb 2006 · M", "type": "patient"}`, as a search answers.
-        let of_patient = siblings.get("type").is_some_and(|kind| matches!(kind, "patient" | "Patient" | "PATIENT"));
-        if of_patient && matches!(label.as_str(), "label" | "title" | "text") && subject::is_name(text) {
+        // What is told below a name has a birth or a number; a menu's entry ("Patients") has not.
+        let told = || {
+            let below = ["sub", "subtitle", "detail", "description"].iter().find_map(|key| siblings.get(key));
+            below.is_some_and(|below| below.bytes().any(|b| b.is_ascii_digit()))
+        };
+        let of_patient = siblings.get("type").is_some_and(|kind| kind.eq_ignore_ascii_case("patient"));
+        if of_patient
+            && matches!(label.as_str(), "label" | "title" | "text")
+            && (subject::is_name(text) || (told() && subject::may_be_name(text)))
+        {
             return ins.label_field("patient name");
         }
         if (subject::is_somebody(&label)
