@@ -139,7 +139,7 @@ fn columns(ins: &Inspector, line: &str, base: usize, cuts: &mut Vec<usize>) {
                 blanks.get_or_insert(at);
                 continue;
             }
-            '^' if record => {
+            '^' if record && !joins_name(line, at) => {
                 cuts.push(base + at);
                 cuts.push(base + at + 1);
                 cell = at + 1;
@@ -156,6 +156,18 @@ fn columns(ins: &Inspector, line: &str, base: usize, cuts: &mut Vec<usize>) {
         }
         blanks = None;
     }
+}
+
+/// `WILLIAMS^Janet^^^Mrs`: a caret between two words of letters parts a name, in a record, too. What names they are is for the
+/// detectors to say, who see neither half of it otherwise.
+fn joins_name(line: &str, at: usize) -> bool {
+    let part = |c: char| c.is_alphabetic() || matches!(c, '-' | '\'' | '’');
+    let before = line.get(..at).unwrap_or_default();
+    let word = before.trim_end_matches(part).len();
+    let family = before.get(word..).unwrap_or_default();
+    let given = line.get(at + 1..).unwrap_or_default();
+    let given = given.split(|c| !part(c)).next().unwrap_or_default();
+    family.starts_with(char::is_uppercase) && given.starts_with(char::is_uppercase)
 }
 
 /// Whether a gap behind these words ends what they say: behind a label its value comes, behind a title a name, and digits may be
