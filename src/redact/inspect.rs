@@ -25,8 +25,8 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, has_no_name, heads_a_column, is_menu_item, is_object_identifier, is_other_label, is_role, is_sentence,
-    names_institution, says_nothing, scheme, tells_of_people, unwritten,
+    can_be, has_no_name, heads_a_column, is_bare_number, is_menu_item, is_object_identifier, is_other_label, is_role,
+    is_sentence, names_institution, says_nothing, scheme, tells_of_people, unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -623,7 +623,10 @@ impl Inspector {
         {
             return;
         }
+        // "490 000 00076" below the name, in a column of names and numbers: however many digits somebody typed.
+        let numbered = kind == Kind::Name && place.label.contains("number") && is_bare_number(value);
         if kind == Kind::Name
+            && !numbered
             && (is_other_label(value)
                 || is_role(value)
                 || has_no_name(value)
@@ -635,7 +638,12 @@ impl Inspector {
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let key = kind == Kind::Name && digits > 1 && !value.contains(char::is_whitespace);
-        let kind = if key { Kind::RecordId } else { kind };
+        let kind = match (key, numbered) {
+            (_, true) if place.label.contains("nhs") => Kind::NhsNumber,
+            (_, true) => Kind::HospitalNumber,
+            (true, false) => Kind::RecordId,
+            (false, false) => kind,
+        };
         let range = from..from + value.len();
         found.push(Finding { range, kind, confidence: 100, finder: Finder::Field(id.to_owned()) });
     }

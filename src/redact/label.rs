@@ -121,9 +121,22 @@ pub fn simpler(label: &str) -> Vec<String> {
     };
     // Most labels that no rule knows are one word. Codes of forms end with what they ask: `FWHOHBIRTHDATE`.
     if !label.contains(' ') {
-        const ENDS: &[&str] = &["birthdate", "firstname", "lastname", "forename", "surname"];
-        let asked = ENDS.iter().find(|end| label.len() > end.len() && label.ends_with(**end));
-        return asked.map(|end| vec![(*end).to_owned()]).unwrap_or_default();
+        const ENDS: &[(&str, &str)] = &[
+            ("birthdate", "birthdate"),
+            ("firstname", "firstname"),
+            ("lastname", "lastname"),
+            ("forename", "forename"),
+            ("surname", "surname"),
+            ("husname", "husband name"),
+            ("husbandname", "husband name"),
+            ("spousename", "spouse name"),
+            ("mothername", "mother name"),
+            ("fathername", "father name"),
+            ("guardianname", "guardian name"),
+            ("hhid", "household number"),
+        ];
+        let asked = ENDS.iter().find(|(end, _)| label.len() > end.len() && label.ends_with(end));
+        return asked.map(|(_, simpler)| vec![(*simpler).to_owned()]).unwrap_or_default();
     }
     let mut words: Vec<&str> = label.split(' ').collect();
     let before = words.len();

@@ -325,6 +325,11 @@ pub(super) fn tells_of_people(text: &str) -> bool {
     LABELS.iter().any(told)
 }
 
+/// Seven digits or more, in groups, and nothing else: a number of somebody in a column that holds names, too, and no date.
+pub(super) fn is_bare_number(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_digit() || b == b' ') && value.bytes().filter(u8::is_ascii_digit).count() > 6
+}
+
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".
 pub(super) fn has_no_name(value: &str) -> bool {
     let words = value.split_whitespace().count();

@@ -23,6 +23,9 @@ const COLUMNS: usize = 128;
 /// The most rows of values in one statement.
 const ROWS: usize = 1000;
 
+/// The most lines of remarks before a row.
+const REMARKS: usize = 16;
+
 /// A value, and what it stands under.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Value {
@@ -61,8 +64,8 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         let Some((columns, mut behind)) = columns(text, at) else { continue };
         let Some(mut open) = lower.get(behind..).and_then(|rest| {
             let rest = rest.trim_start();
-            let values = rest.strip_prefix("values").or_else(|| rest.strip_prefix("value"))?;
-            values.trim_start().starts_with('(').then(|| lower.len() - values.trim_start().len())
+            let values = begun(rest.strip_prefix("values").or_else(|| rest.strip_prefix("value"))?);
+            values.starts_with('(').then(|| lower.len() - values.len())
         }) else {
             continue;
         };
@@ -75,7 +78,7 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
             }
             behind = end;
             let rest = text.get(end..).unwrap_or_default();
-            let next = rest.trim_start().strip_prefix(',').map(str::trim_start).filter(|rest| rest.starts_with('('));
+            let next = rest.trim_start().strip_prefix(',').map(begun).filter(|rest| rest.starts_with('('));
             match next {
                 Some(next) => open = text.len() - next.len(),
                 None => break,
@@ -83,6 +86,16 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         }
         at = behind;
     }
+}
+
+/// The text without blanks and remarks at its beginning: dumps and seeds say in one above each row who it is.
+fn begun(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    for _ in 0..REMARKS {
+        let Some(remark) = rest.strip_prefix("--") else { break };
+        rest = remark.split_once('\n').map_or("", |(_, behind)| behind.trim_start());
+    }
+    rest
 }
 
 /// The names in the brackets of a list of columns, behind the name of the table at `at`, and where it ends.

@@ -7,6 +7,7 @@
 //! PNA+PAT+9435492908:OPI+++SU:AZIZ+FO:NISMA'    number and parts of the name
 //! ADR++US:59 SANDTOFT ROAD:BELTON++DN9 1PJ'     the address of the party before
 //! DTM+329:19450730:102'                         329 is a date of birth
+//! PID+1980:10:25+V+BERG:van de'                 Dutch messages have the patient in one segment
 //! ```
 //!
 //! X12's segments are read here as well: what they hold is told by [`x12`].
@@ -21,8 +22,8 @@ use crate::redact::withheld::Withheld;
 
 const MALFORMED: Withheld = Withheld::Malformed("EDIFACT");
 
-/// Qualifiers of parties that are the patient, or a part of what is known of them.
-const PATIENTS: &[&str] = &["PAT", "PER", "PRE", "PTA"];
+/// Qualifiers of parties that are the patient or a relative (PAS), or a part of what is known of them.
+const PATIENTS: &[&str] = &["PAT", "PAS", "PER", "PRE", "PTA"];
 
 /// Qualifiers of references by which somebody keeps the patient's record.
 const RECORDS: &[&str] = &["RPI", "SPI", "SSI", "PI", "HPI", "AHP", "MR"];
@@ -249,6 +250,18 @@ impl Edifact {
             ("ADR", 3, _) if self.patient => "address",
             ("ADR", 4, _) if self.patient => "postcode",
             ("COM", 1, 0) if self.patient => "phone",
+            ("CON", 2, 0) if self.patient => "phone",
+            // The patient of Dutch messages: birth, sex, own and partner's names with their prefixes, initials; and the address.
+            ("PID", 1, 0..=2) => match component {
+                0 => "birth year",
+                1 => "birth month",
+                _ => "birth day",
+            },
+            ("PID", 3, _) => "surname",
+            ("PID", 4.., _) => "patient id",
+            ("PAD", 1, 4) => "postcode",
+            ("PAD", 1, _) => "address",
+            ("PAD", 2.., _) => "phone",
             ("DTM", 1, 1) if BIRTH.contains(&qualifier) => "date of birth",
             ("RFF", 1, 1) if RECORDS.contains(&qualifier) => "hospital number",
             _ => "",

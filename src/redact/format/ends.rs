@@ -180,6 +180,29 @@ fn is_use(bracket: &str) -> bool {
     behind.trim().is_empty() && USES.contains(&inside.trim().to_lowercase().as_str())
 }
 
+/// How far back a bracket is looked for that a label stands in.
+const BRACKET: usize = 64;
+
+/// Where a value ends whose label stands in a bracket: "Ana Betz (Fed ID: ESPGNU777ORG) born in May". `before` is what stands before the
+/// value, with the label.
+pub(in crate::redact) fn bracket_ends(before: &str, value: &str) -> Option<usize> {
+    let near = before.get(before.ceil_char_boundary(before.len().saturating_sub(BRACKET))..)?;
+    let open = near.rfind(['(', '['])?;
+    if near.get(open..)?.contains([')', ']', '\n']) {
+        return None;
+    }
+    let mut depth = 0_usize;
+    for (at, c) in value.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' if depth == 0 => return Some(at),
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Where the first sentence of a value ends.
 pub(in crate::redact) fn sentence_ends(value: &str) -> usize {
     let mut before = 0;

@@ -48,7 +48,8 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     }
     let breaks = breaks::may_break(text);
     let labelled = memchr::memchr3(b':', b'=', b'/', text.as_bytes()).is_some();
-    if !labelled && !breaks {
+    // `(0010,0020) LO [AV35674]`: an element of DICOM is a label and its value with neither.
+    if !labelled && !breaks && !text.trim_start().starts_with('(') {
         return whole();
     }
     let remark = place.surface == Surface::Remark && !speaks_of_people(text);
@@ -271,6 +272,8 @@ fn value_end(line: &str, from: usize, name: bool) -> usize {
     let value = value.get(..near).unwrap_or_default();
     let gap = ["  ", "\t", "|", ";", "\u{a0}\u{a0}"].iter().filter_map(|gap| value.find(gap)).min();
     let gap = gap.map(|gap| if name { gap + given_behind(value, gap) } else { gap });
+    let bracket = ends::bracket_ends(line.get(..from).unwrap_or_default(), value);
+    let gap = bracket.filter(|end| gap.is_none_or(|gap| *end < gap)).or(gap);
     gap.map_or(line.len(), |gap| from + lead + gap)
 }
 

@@ -31,7 +31,7 @@ pub(in crate::redact) fn find_called(text: &str, found: &mut Vec<Finding>) {
         if is_written(value)
             && !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '/' | '.' | '_'))
             && !behind.is_some_and(|c| c.is_alphanumeric() || c == '_')
-            && (is_called(before) || is_referred(before, value))
+            && (is_called(before) || is_referred(before, value) || is_insured(before, value))
         {
             let finder = Finder::Detector("own-number".into());
             let range = from..from + value.len();
@@ -92,6 +92,17 @@ fn is_referred(before: &str, value: &str) -> bool {
         && (1..=3).contains(&letters.len())
         && (6..=8).contains(&digits.len())
         && digits.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// "Insurance: Blue Cross, Policy #BCB-998877": an insurer's number of somebody. A policy without the sign is a document of the hospital.
+fn is_insured(before: &str, value: &str) -> bool {
+    let Some(word) = before.trim_end().strip_suffix('#').map(|lead| normalise(lead.trim_end_matches([' ', ':'])))
+    else {
+        return false;
+    };
+    let word = word.rsplit(' ').next().unwrap_or_default();
+    matches!(word, "policy" | "member" | "subscriber" | "insured" | "insurance" | "beneficiary")
+        && value.bytes().filter(u8::is_ascii_digit).count() > 4
 }
 
 /// A name of a number is no longer, with the signs behind it.

@@ -1,4 +1,4 @@
-//! Names with a number behind each part, as makers of test patients write them: "Augustine565 Conroy74".
+//! Names with a number behind each part, as makers of test patients write them: "Augustine565 Conroy74", "Andrea7 Wolf938".
 //!
 //! Synthea gives its people such names so that nobody takes them for real ones; whoever upgrades a system tests it with them.
 
@@ -15,7 +15,7 @@ const SURE: Confidence = 78;
 
 pub(super) fn find(scene: &Scene<'_>, out: &mut Vec<Finding>) {
     static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let part = r"\p{Lu}[\p{L}'’]{1,20}(?:-\p{Lu}[\p{L}'’]{1,20})?[0-9]{2,3}";
+        let part = r"\p{Lu}[\p{L}'’]{1,20}(?:-\p{Lu}[\p{L}'’]{1,20})?[0-9]{1,3}";
         Regex::new(&format!(r"\b{part}(?: {part}){{1,2}}\b")).ok()
     });
     if scene.code || !scene.context.signs.upper || scene.context.signs.digits < 2 {

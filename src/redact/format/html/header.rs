@@ -165,6 +165,10 @@ pub(super) fn verdict(cells: &[Cell]) -> Verdict {
     if neighbours || (all && count >= 2) {
         return Verdict::Headers;
     }
+    // "Date | Patient name": a label is no value of the word before it.
+    if all && row.last().is_some_and(|c| known(c)) {
+        return Verdict::AskNext;
+    }
     // "Patient | Young Hope | Female": what stands behind a known label, and is no word of the language alone, is its value.
     let valued = cells.windows(2).any(|pair| match pair {
         [label, value] => known(label) && filled(value) && !labels(value) && may_be_value(&value.text),

@@ -13,14 +13,14 @@ use super::words::{Label, before_colon, has_lines, is_action, kind_of, label_of}
 use crate::redact::beside;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::format::assigned;
-use crate::redact::format::ends::{name_ends, remark_at, scalar_ends, sentence_ends};
+use crate::redact::format::ends::{bracket_ends, name_ends, remark_at, scalar_ends, sentence_ends};
 use crate::redact::format::rows::is_full_name;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
-use crate::redact::plausible::can_be;
+use crate::redact::plausible::{can_be, is_bare_number};
 use crate::redact::title::{is_address_alone, is_title};
 
 /// A value longer than this behind "Label:" is prose.
@@ -307,7 +307,11 @@ impl Passage {
                 at = name.end;
                 out.push(Segment { range: name, field: base_field.clone(), words: base_words.clone() });
             }
-            out.push(Segment { range: at..stretch.end, field: None, words: String::new() });
+            // "Name and NHS number": the number below the name is what the label says, too.
+            let rest = text.get(at..stretch.end).unwrap_or_default();
+            let numbered = base_words.contains("number") && is_bare_number(rest.trim());
+            let (field, words) = if numbered { (base_field, base_words) } else { (None, String::new()) };
+            out.push(Segment { range: at..stretch.end, field, words });
         }
         last
     }
@@ -419,6 +423,8 @@ impl Passage {
         }
         let line = self.lines.iter().find(|&&l| l > at && !value.get(..l - at).unwrap_or_default().trim().is_empty());
         let mut end = line.map_or(value.len(), |l| (l - at).min(value.len()));
+        let before = self.run.text().get(..at).unwrap_or_default();
+        end = bracket_ends(before, value.get(..end).unwrap_or_default()).unwrap_or(end);
         let mut before = 0;
         // The bullets of a mask are no bullets.
         let masks = if value.contains('•') { operator::masked_spans(value) } else { Vec::new() };
