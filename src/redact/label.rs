@@ -81,16 +81,28 @@ pub fn simpler(label: &str) -> Vec<String> {
         "childs",
         "claimants",
         "clients",
+        "dad",
+        "dads",
         "daughters",
         "donors",
         "fathers",
         "grandparents",
+        "guarantor",
+        "guarantors",
+        "guardian",
+        "guardians",
         "husbands",
         "infants",
+        "insured",
+        "mom",
+        "moms",
         "mothers",
+        "mum",
+        "mums",
         "offenders",
         "paciente",
         "pacjenta",
+        "parent",
         "parents",
         "participants",
         "partners",
@@ -105,10 +117,34 @@ pub fn simpler(label: &str) -> Vec<String> {
         "sons",
         "students",
         "subjects",
+        "subscriber",
         "twins",
         "versicherten",
         "wifes",
         "womans",
+    ];
+    const GLUED: &[&str] = &[
+        "insurancepolicyholder",
+        "policyholder",
+        "guarantor",
+        "subscriber",
+        "insured",
+        "patient",
+        "person",
+        "client",
+        "member",
+        "guardian",
+        "mother",
+        "father",
+        "parent",
+        "spouse",
+        "emergencycontact",
+        "nextofkin",
+        "nextkin",
+        "contact",
+        "nok",
+        "carer",
+        "child",
     ];
     const BEFORE: &[&str] = &["get", "old", "previous", "secondary", "alternative"];
     let counter = |word: &str| {
@@ -136,7 +172,13 @@ pub fn simpler(label: &str) -> Vec<String> {
             ("hhid", "household number"),
         ];
         let asked = ENDS.iter().find(|(end, _)| label.len() > end.len() && label.ends_with(end));
-        return asked.map(|(_, simpler)| vec![(*simpler).to_owned()]).unwrap_or_default();
+        // `guarantordob`, `personmailingpostalcode`: whose it is, and what.
+        let whose = GLUED.iter().find_map(|whose| label.strip_prefix(whose)).filter(|rest| rest.len() > 2);
+        return asked
+            .map(|(_, simpler)| *simpler)
+            .or(whose)
+            .map(|simpler| vec![simpler.to_owned()])
+            .unwrap_or_default();
     }
     let mut words: Vec<&str> = label.split(' ').collect();
     let before = words.len();
@@ -156,6 +198,14 @@ pub fn simpler(label: &str) -> Vec<String> {
         rest = others;
     }
     let mut out = Vec::new();
+    // `PARENT_1_NAME`, "contact 2 phone"
+    if let [first, number, others @ ..] = rest
+        && !others.is_empty()
+        && counter(number)
+        && number.bytes().all(|b| b.is_ascii_digit())
+    {
+        out.push(format!("{first} {}", others.join(" ")));
+    }
     if let [first, others @ ..] = rest
         && !others.is_empty()
     {

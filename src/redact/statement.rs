@@ -28,10 +28,10 @@ const REMARKS: usize = 16;
 
 /// A value, and what it stands under.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Value {
+pub(in crate::redact) struct Value {
     /// Normalised.
-    pub(super) column: String,
-    pub(super) range: Range<usize>,
+    pub(in crate::redact) column: String,
+    pub(in crate::redact) range: Range<usize>,
     /// The database names no column that must be known: its form says that it is a number of something.
     pub(super) unnamed: bool,
 }
@@ -53,6 +53,18 @@ pub(super) fn values(text: &str) -> Vec<Value> {
     told(text, &lower, &mut found);
     found.sort_by_key(|v| v.range.start);
     found.dedup_by(|next, before| next.range.start < before.range.end);
+    found
+}
+
+/// The values of statements that insert rows, over however many lines they go.
+pub(in crate::redact) fn rows(text: &str) -> Vec<Value> {
+    let mut found = Vec::new();
+    let into = || {
+        memchr::memmem::find_iter(text.as_bytes(), b"INTO ").chain(memchr::memmem::find_iter(text.as_bytes(), b"into "))
+    };
+    if text.len() >= SHORTEST && into().next().is_some() {
+        inserted(text, &text.to_ascii_lowercase(), &mut found);
+    }
     found
 }
 

@@ -35,6 +35,7 @@ static SHAPE: Shape = Shape {
     cues: Cues {
         words: &[
             "ssn",
+            "ss#",
             "ss no",
             "social security",
             "social security no",

@@ -122,12 +122,15 @@ impl Scan for Hl7 {
 /// An analyser's record of a patient is no longer.
 const LONGEST_RECORD: usize = 2048;
 
-/// How long the mark of a frame is before an analyser's record of a patient: `␂2P|1||…` (CLSI LIS1-A), with the frame's number.
+/// How long the mark of a frame is before an analyser's record of a patient: `␂2P|1||…` (CLSI LIS1-A), with the frame's number. Logs
+/// write the mark out, `<STX>2P|1||…`, or leave it away.
 pub(in crate::redact) fn frame_length(text: &str) -> usize {
     let rest = text.trim_start_matches(['\u{2}', '\u{5}', '\u{b}']);
+    let rest = ["<STX>", "[STX]", "{STX}"].iter().find_map(|mark| rest.strip_prefix(mark)).unwrap_or(rest);
     let marks = text.len() - rest.len();
     match rest.as_bytes() {
         [b'0'..=b'7', b'P', b'|', ..] if marks > 0 => marks + 1,
+        [b'0'..=b'7', b'P', b'|', b'0'..=b'9', b'|', ..] => 1,
         _ => 0,
     }
 }

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::ends::{self, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
-use super::{assigned, breaks, dicom_dump, js, rows};
+use super::{assigned, breaks, carets, dicom_dump, js, rows};
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -23,6 +23,7 @@ use crate::redact::own_number;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::remark::{is_documentation, speaks_of_people};
+use crate::redact::statement;
 
 /// The most words of a label that stands behind other words.
 const LABEL_WORDS: usize = 6;
@@ -63,7 +64,13 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let ends: Vec<Range<usize>> = lines(text).collect();
     let tabular =
         breaks && ends.len() > 1 && !matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
-    let cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
+    let mut cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
+    if tabular && cells.is_empty() {
+        cells = inserted(ins, text);
+    }
+    if breaks && cells.is_empty() && place.surface != Surface::Style {
+        cells = carets::cells(ins, text, &ends);
+    }
     let mut cells = cells.into_iter().peekable();
     let mut lines = ends.into_iter().peekable();
     while let Some(line) = lines.next() {
@@ -124,6 +131,16 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     parts.push(prose(prose_from..text.len()));
     parts.retain(|p| !p.range.is_empty());
     if breaks && !remark { headed(ins, text, broken(ins, text, parts)) } else { parts }
+}
+
+/// Values of a database's rows in a statement of several lines: none of them names its column.
+fn inserted(ins: &Inspector, text: &str) -> Vec<Cell> {
+    let rows = statement::rows(text).into_iter();
+    rows.filter_map(|value| {
+        let field = ins.column_field(&value.column).filter(|rule| rule.names_identifier())?;
+        Some(Cell { range: value.range, label: value.column, field: Some(field) })
+    })
+    .collect()
 }
 
 /// `Mark White⏎Age: 69  DOB: 05/12/1955`: the line above an age or a birth date is who it is of, when it is a given name and a surname.

@@ -99,7 +99,9 @@ impl Media {
             | "text/ecmascript"
             | "text/x-javascript" => Media::Script,
             "text/css" => Media::Style,
-            "text/plain" | "text/markdown" => Media::Text,
+            "text/plain" | "text/markdown" | "application/sql" | "application/x-sql" | "text/x-sql" | "text/x-log" => {
+                Media::Text
+            }
             "text/csv" | "application/csv" => Media::Csv { separator: None },
             "text/tab-separated-values" => Media::Csv { separator: Some(b'\t') },
             "x-application/hl7-v2+er7"

@@ -16,6 +16,7 @@ use super::withheld::Withheld;
 
 mod assigned;
 mod breaks;
+mod carets;
 pub mod css;
 pub(in crate::redact) mod csv;
 pub(in crate::redact) mod decoded;

@@ -112,6 +112,11 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
             *label = "";
         }
     }
+    for (label, text) in labels.iter_mut().zip(&texts) {
+        if label.is_empty() && born && is_lane(text) {
+            *label = "address";
+        }
+    }
     for (at, pair) in texts.windows(2).enumerate() {
         let street = pair.first().is_some_and(|text| is_street(text));
         if street
@@ -205,6 +210,16 @@ fn is_insurance(text: &str) -> bool {
 /// `203 Manningham Lane`, `Flat 2, The Paddock`.
 fn is_street(text: &str) -> bool {
     text.contains(' ') && text.chars().any(char::is_alphabetic) && text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// `COURT LANE`: a street without the number of a house, in the row of somebody who is born.
+fn is_lane(text: &str) -> bool {
+    const STREETS: &[&str] = &[
+        "avenue", "close", "cottages", "crescent", "drive", "gardens", "grove", "lane", "mews", "road", "square",
+        "street", "terrace", "villas", "way",
+    ];
+    let street = |words: Vec<String>| words.len() > 1 && words.last().is_some_and(|w| STREETS.contains(&w.as_str()));
+    words(text, 4).is_some_and(street)
 }
 
 /// The words of a name in lower case; `None` when it is written as no name is.

@@ -188,7 +188,10 @@ fn opens(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let ends = || scene.text.get(word.range.end..).is_some_and(|rest| rest.trim() == "(");
     let family = || i.checked_sub(1).and_then(|j| scene.word(j)).filter(|w| w.gap == Gap::Comma);
     let named = |w: &Word<'_>| w.known() && !scene.lists.is_thing(&w.lower);
-    i + 1 == scene.words.len() && ends() && family().is_some_and(|w| w.capital() && (named(w) || named(word)))
+    // "Matt (": no word of the language stands before a label of its own in a bracket, and is a forename and nothing else.
+    let sure = || word.case == Case::Title && word.sure_forename() && !scene.lists.is_thing(&word.lower);
+    let somebody = || family().is_some_and(|w| w.capital() && (named(w) || named(word))) || sure();
+    i + 1 == scene.words.len() && ends() && somebody()
 }
 
 /// Whether a birth stands behind a word: " (DOB: 06/06/1947)", " born 06/06/1947".
@@ -198,6 +201,8 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         "dob" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma | Gap::Other),
         "born" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma) && next.case == Case::Lower,
         "d" | "date" => return spelt(scene, word),
+        // "Matt (SSN: 97234436)": a person's number in a bracket is told of whoever stands before it.
+        "ssn" | "mrn" | "nhs" | "nhsno" | "chi" => return word.gap == Gap::Naming && is_number(scene, next),
         _ => false,
     };
     let behind = || {
@@ -212,6 +217,15 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             .is_some_and(|(at, _)| at.start == 0)
     };
     says && behind()
+}
+
+/// Whether nothing but the rest of a label stands behind a word, or a number behind that: " (NHS No:", " (MRN 97234436". The number is
+/// mostly read as a field, apart.
+fn is_number(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    let rest = scene.text.get(word.range.end..).unwrap_or_default();
+    let label = rest.find(|c: char| c.is_ascii_digit() || matches!(c, '•' | ')')).unwrap_or(rest.len());
+    let words = rest.get(..label).unwrap_or_default().trim_matches([' ', ':', '=', '#', '.', '/']);
+    matches!(words.to_ascii_lowercase().as_str(), "" | "no" | "number" | "num" | "id")
 }
 
 /// Whether a day long ago stands right behind a word, and nothing says which: "WRONA TOMASZ 03/05/1954", "Wrona Tomasz (03/05/1954)".

@@ -130,6 +130,8 @@ pub(in crate::redact) struct Js {
     parameter: String,
     /// Headers that the program gave to rows which may follow.
     headers: Vec<String>,
+    /// A literal before was somebody's name, by its label.
+    person: bool,
     /// The function around the program, when it is one that is called at once.
     whole: call::Whole,
     /// The last byte of punctuation, to tell `=` from `==`, `<=` and `=>`.

@@ -6,6 +6,7 @@ use super::{Bracket, Js, about, dictionary_only, label, literal};
 use crate::redact::beside::is_code;
 use crate::redact::format::{decoded, value};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
@@ -37,6 +38,10 @@ impl Js {
         let text = exact.text();
         let label = self.current_label().to_owned();
         let field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
+        // `s0.givenName="Horatio";s0.identifier="101-6"`: an answer of DWR sets a record's values one by one.
+        let named = |rule: &Arc<FieldRule>| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
+        self.person |= !text.is_empty() && field.as_ref().is_some_and(named);
+        let field = field.or_else(|| self.identifier(ins, &label, text));
         // To a detector, `name: "Before Christ"` would be a person.
         let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
@@ -63,6 +68,16 @@ impl Js {
         let edits = decoded::inspect(ins, exact, &place)?;
         decoded::apply(source, edits, out);
         Ok(None)
+    }
+
+    /// What a program sets as the `identifier` of somebody whose name it has set.
+    fn identifier(&self, ins: &Inspector, label: &str, text: &str) -> Option<Arc<FieldRule>> {
+        const LONGEST: usize = 24;
+        let written = text.len() <= LONGEST
+            && text.bytes().any(|b| b.is_ascii_digit())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b',' | b' '));
+        let theirs = self.person && written && matches!(label, "identifier" | "identifiers" | "other identifiers");
+        theirs.then(|| ins.label_field("patient identifier")).flatten()
     }
 
     /// A number that is an identifier becomes a string.

@@ -40,6 +40,13 @@ const NAMING: &[&str] = &[
     "attribute name",
     "column name",
     "property name",
+    "attribute type name",
+    "attribute type",
+    "identifier type name",
+    "field label",
+    "variable name",
+    "data element name",
+    "question text",
 ];
 /// Keys that describe an element of an image's header beside its tag: `{"tag1": "(0010,0010)", "desc": "Patient's Name", "value": …}`.
 const DESCRIBING: &[&str] = &["desc", "description", "keyword", "tag name", "tag description"];
