@@ -202,7 +202,10 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         "born" => matches!(word.gap, Gap::Space | Gap::Naming | Gap::Comma) && next.case == Case::Lower,
         "d" | "date" => return spelt(scene, word),
         // "Matt (SSN: 97234436)": a person's number in a bracket is told of whoever stands before it.
-        "ssn" | "mrn" | "nhs" | "nhsno" | "chi" => return word.gap == Gap::Naming && is_number(scene, next),
+        "ssn" | "mrn" | "nhs" | "nhsno" | "chi" => {
+            let gap = scene.text.get(word.range.end..next.range.start);
+            return matches!(gap, Some(" (" | " [" | "(")) && is_number(scene, next);
+        }
         _ => false,
     };
     let behind = || {
