@@ -89,11 +89,8 @@ pub fn simpler(label: &str) -> Vec<String> {
         "grandparents",
         "guarantor",
         "guarantors",
-        "guardian",
-        "guardians",
         "husbands",
         "infants",
-        "insured",
         "mom",
         "moms",
         "mothers",
@@ -102,7 +99,6 @@ pub fn simpler(label: &str) -> Vec<String> {
         "offenders",
         "paciente",
         "pacjenta",
-        "parent",
         "parents",
         "participants",
         "partners",
@@ -117,7 +113,6 @@ pub fn simpler(label: &str) -> Vec<String> {
         "sons",
         "students",
         "subjects",
-        "subscriber",
         "twins",
         "versicherten",
         "wifes",
@@ -173,7 +168,11 @@ pub fn simpler(label: &str) -> Vec<String> {
         ];
         let asked = ENDS.iter().find(|(end, _)| label.len() > end.len() && label.ends_with(end));
         // `guarantordob`, `personmailingpostalcode`: whose it is, and what.
-        let whose = GLUED.iter().find_map(|whose| label.strip_prefix(whose)).filter(|rest| rest.len() > 2);
+        // `parentname`, `clientid` are of programs, too.
+        const ANYTHINGS: &[&str] =
+            &["code", "guid", "key", "name", "names", "number", "ref", "reference", "type", "uid", "uuid"];
+        let whose = GLUED.iter().find_map(|whose| label.strip_prefix(whose));
+        let whose = whose.filter(|rest| rest.len() > 2 && !ANYTHINGS.contains(rest));
         return asked
             .map(|(_, simpler)| *simpler)
             .or(whose)
@@ -201,8 +200,8 @@ pub fn simpler(label: &str) -> Vec<String> {
     // `PARENT_1_NAME`, "contact 2 phone"
     if let [first, number, others @ ..] = rest
         && !others.is_empty()
-        && counter(number)
         && number.bytes().all(|b| b.is_ascii_digit())
+        && (WHOSE.contains(first) || GLUED.contains(first))
     {
         out.push(format!("{first} {}", others.join(" ")));
     }

@@ -59,10 +59,8 @@ pub(super) fn values(text: &str) -> Vec<Value> {
 /// The values of statements that insert rows, over however many lines they go.
 pub(in crate::redact) fn rows(text: &str) -> Vec<Value> {
     let mut found = Vec::new();
-    let into = || {
-        memchr::memmem::find_iter(text.as_bytes(), b"INTO ").chain(memchr::memmem::find_iter(text.as_bytes(), b"into "))
-    };
-    if text.len() >= SHORTEST && into().next().is_some() {
+    let has = |words: &str| memchr::memmem::find(text.as_bytes(), words.as_bytes()).is_some();
+    if text.len() >= SHORTEST && ["INTO ", "into ", "Into "].iter().any(|into| has(into)) {
         inserted(text, &text.to_ascii_lowercase(), &mut found);
     }
     found

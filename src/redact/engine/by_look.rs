@@ -86,7 +86,8 @@ fn listing(text: &[u8], names_person: &dyn Fn(&str) -> bool) -> Option<u8> {
     let (head, rest) = text.split_once('\n')?;
     // `INSERT INTO patient (surname, dob) VALUES` heads no table.
     let begins = |words: &str| head.get(..words.len()).is_some_and(|first| first.eq_ignore_ascii_case(words));
-    if head.len() > HEADER || ["insert into ", "replace into ", "select "].iter().any(|words| begins(words)) {
+    if head.len() > HEADER || head.contains('(') && ["insert into ", "replace into "].iter().any(|words| begins(words))
+    {
         return None;
     }
     [',', ';', '\t', '|'].into_iter().find_map(|separator| {

@@ -12,7 +12,8 @@
 use std::ops::Range;
 
 use super::fixed_width::Cell;
-use crate::redact::detect::date;
+use crate::redact::beside::OLD;
+use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 
 /// The fewest carets of a line that is looked at.
@@ -71,18 +72,24 @@ fn of_record(record: &str) -> Vec<(&'static str, Range<usize>)> {
         _ => {
             let Some(name) = cells.iter().position(|(cell, _)| is_name(cell)) else { return told };
             let beside = |is: fn(&str) -> bool| cells.iter().any(|(cell, _)| is(cell));
-            let patient = node == "0" || beside(is_sex) || beside(is_social) || beside(is_control);
+            let named = cells.get(name).is_some_and(|(cell, _)| is_known(cell));
+            let patient = node == "0" || beside(is_control) || (named && (beside(is_sex) || beside(is_social)));
             if !patient {
                 return told;
             }
             let mut born = false;
+            let mut sex = false;
             for (n, (cell, range)) in cells.into_iter().enumerate() {
                 let label = match cell {
                     _ if n == name => "patient name",
                     _ if is_social(cell) => "ssn",
-                    _ if !born && is_birth(cell, node == "0") => "date of birth",
-                    _ => continue,
+                    _ if !born && is_birth(cell, node == "0", sex) => "date of birth",
+                    _ => "",
                 };
+                sex = is_sex(cell);
+                if label.is_empty() {
+                    continue;
+                }
                 born |= label == "date of birth";
                 told.push((label, range));
             }
@@ -113,6 +120,15 @@ fn is_name(cell: &str) -> bool {
     cell.len() <= 40 && cell.split(' ').count() <= 4 && plain(family) && plain(given)
 }
 
+/// Whether a part of it is somebody's: insulin and wards are written so, too.
+fn is_known(cell: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let lower = cell.to_lowercase();
+    let mut words = lower.split([',', ' ', '-']).filter(|w| w.len() > 1);
+    words.any(|w| !lists.is_thing(w) && (lists.is_forename(w) || lists.is_surname(w)))
+        && !lower.split([',', ' ']).any(|w| lists.is_after(w) || matches!(w, "clinic" | "list" | "ward"))
+}
+
 fn is_sex(cell: &str) -> bool {
     matches!(cell, "M" | "F" | "MALE" | "FEMALE")
 }
@@ -131,10 +147,11 @@ fn is_control(cell: &str) -> bool {
     })
 }
 
-/// A day as people write it, or as FileMan keeps it: years since 1700, month, day.
-fn is_birth(cell: &str, filed: bool) -> bool {
+/// A day as people write it, right behind the sex or long ago, or as FileMan keeps it: years since 1700, month, day.
+fn is_birth(cell: &str, filed: bool, behind_sex: bool) -> bool {
     let kept = filed && cell.len() == 7 && digits(cell) == 7 && cell.starts_with(['2', '3']);
-    kept || (cell.len() <= 12 && date::is_date(cell))
+    let old = || behind_sex || date::days(cell).iter().all(|day| day.year <= OLD);
+    kept || (cell.len() <= 12 && date::is_date(cell) && old())
 }
 
 fn digits(text: &str) -> usize {
@@ -161,7 +178,9 @@ mod tests {
 
     #[test]
     fn records_of_things() {
-        assert!(told("263^INSULIN,NPH^10ML^VIAL").is_empty());
+        assert!(told("263^INSULIN,NPH^10ML^F^VIAL").is_empty());
+        assert!(told("3^CLINIC,EYE^M^12/01/2024").is_empty());
+        assert!(told("LAB^GLUCOSE,FASTING^M^12/01/2024^5.4").is_empty());
         assert!(told("926^250.00;DIABETES MELLITUS W/O COMPLICATION, TYPE II^1/5/2010^").is_empty());
         assert!(told("^DIC(42,0)=\"WARD LOCATION^42I^12^12\"").is_empty());
     }

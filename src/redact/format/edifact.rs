@@ -109,6 +109,8 @@ pub(in crate::redact) struct Edifact {
     begun: bool,
     /// The last party is the patient, or none has come in this group.
     patient: bool,
+    /// The message is one of medicine: MEDVRI, MEDRPT.
+    medical: bool,
 }
 
 impl Scan for Edifact {
@@ -178,7 +180,11 @@ impl Edifact {
         match name {
             _ if self.marks.x12 => self.patient = x12::party(name, qualifier).unwrap_or(self.patient),
             "PNA" | "NAD" => self.patient = PATIENTS.contains(&qualifier),
-            "UNH" | "UNB" => self.patient = false,
+            "UNH" | "UNB" => {
+                self.patient = false;
+                let kind = elements.get(2).copied().unwrap_or_default();
+                self.medical = name == "UNH" && kind.starts_with("MED");
+            }
             // A group: an address in it that no party stands before is the patient's.
             _ if name.len() == 3 && name.starts_with('S') && name.bytes().skip(1).all(|b| b.is_ascii_digit()) => {
                 self.patient = true;
@@ -252,16 +258,17 @@ impl Edifact {
             ("COM", 1, 0) if self.patient => "phone",
             ("CON", 2, 0) if self.patient => "phone",
             // The patient of Dutch messages: birth, sex, own and partner's names with their prefixes, initials; and the address.
-            ("PID", 1, 0..=2) => match component {
+            ("PID", 1, 0..=2) if self.medical => match component {
                 0 => "birth year",
                 1 => "birth month",
                 _ => "birth day",
             },
-            ("PID", 3, _) => "surname",
-            ("PID", 4.., _) => "patient id",
-            ("PAD", 1, 4) => "postcode",
-            ("PAD", 1, _) => "address",
-            ("PAD", 2.., _) => "phone",
+            ("PID", 3, 5) if self.medical => "forename",
+            ("PID", 3, _) if self.medical => "surname",
+            ("PID", 5.., _) if self.medical => "patient id",
+            ("PAD", 1, 4) if self.medical => "postcode",
+            ("PAD", 1, _) if self.medical => "address",
+            ("PAD", 2.., _) if self.medical => "phone",
             ("DTM", 1, 1) if BIRTH.contains(&qualifier) => "date of birth",
             ("RFF", 1, 1) if RECORDS.contains(&qualifier) => "hospital number",
             _ => "",

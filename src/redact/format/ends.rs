@@ -195,7 +195,12 @@ pub(in crate::redact) fn bracket_ends(before: &str, value: &str) -> Option<usize
     for (at, c) in value.char_indices() {
         match c {
             '(' | '[' => depth += 1,
-            ')' | ']' if depth == 0 => return Some(at),
+            // "(known as: Quorn) Quillfeather", "(Tel: 020) 7946 0018": it goes on behind the bracket.
+            ')' | ']' if depth == 0 => {
+                let behind = value.get(at + 1..).unwrap_or_default().trim_start();
+                let goes_on = behind.starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+                return (!goes_on).then_some(at);
+            }
             ')' | ']' => depth -= 1,
             _ => {}
         }

@@ -65,11 +65,15 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let tabular =
         breaks && ends.len() > 1 && !matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
     let mut cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
-    if tabular && cells.is_empty() {
+    // Cells among which other labels may stand, as in no table of columns.
+    let mut strewn = false;
+    let program = matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
+    if breaks && cells.is_empty() && !program {
         cells = inserted(ins, text);
-    }
-    if breaks && cells.is_empty() && place.surface != Surface::Style {
-        cells = carets::cells(ins, text, &ends);
+        if cells.is_empty() {
+            cells = carets::cells(ins, text, &ends);
+        }
+        strewn = true;
     }
     let mut cells = cells.into_iter().peekable();
     let mut lines = ends.into_iter().peekable();
@@ -81,7 +85,7 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
             parts.push(Part { range, label, field: field.or_else(|| place.field.clone()) });
             row = true;
         }
-        if row {
+        if row && !strewn {
             continue;
         }
         if let Some(dump) = dicom_dump::element(text, line.clone()) {
@@ -99,6 +103,9 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
         }
         for found in fields(ins, text, line.clone()) {
             let mut value = found.value;
+            if strewn && value.start < prose_from {
+                continue;
+            }
             if text.get(value.clone()).is_some_and(|v| v.trim().is_empty()) && value.end == line.end {
                 // The label stands alone: its value is below.
                 let most = if kind_of(&found.rule) == Some(Kind::Address) { 6 } else { 1 };

@@ -222,13 +222,18 @@ fn born(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     says && behind()
 }
 
-/// Whether nothing but the rest of a label stands behind a word, or a number behind that: " (NHS No:", " (MRN 97234436". The number is
-/// mostly read as a field, apart.
+/// Whether a number stands behind a word and the rest of its label, " (MRN 97234436", or the label ends the text, " (NHS No:": the number
+/// is read as a field then, apart. "NHS 24" is a service.
 fn is_number(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+    const NEAR: usize = 24;
     let rest = scene.text.get(word.range.end..).unwrap_or_default();
-    let label = rest.find(|c: char| c.is_ascii_digit() || matches!(c, '•' | ')')).unwrap_or(rest.len());
-    let words = rest.get(..label).unwrap_or_default().trim_matches([' ', ':', '=', '#', '.', '/']);
-    matches!(words.to_ascii_lowercase().as_str(), "" | "no" | "number" | "num" | "id")
+    let near = rest.get(..rest.floor_char_boundary(NEAR)).unwrap_or_default();
+    let label = near.find(|c: char| c.is_ascii_digit() || matches!(c, '•' | ')')).unwrap_or(near.len());
+    let (label, value) = near.split_at_checked(label).unwrap_or_default();
+    let words = label.trim_matches([' ', ':', '=', '#', '.', '/']).to_ascii_lowercase();
+    let told = value.starts_with('•') || value.bytes().filter(u8::is_ascii_digit).count() > 5;
+    let apart = near.len() == rest.len() && value.is_empty() && label.trim_end().ends_with([':', '=', '#']);
+    matches!(words.as_str(), "" | "no" | "number" | "num" | "id") && (told || apart)
 }
 
 /// Whether a day long ago stands right behind a word, and nothing says which: "WRONA TOMASZ 03/05/1954", "Wrona Tomasz (03/05/1954)".

@@ -28,7 +28,9 @@ pub(super) fn find(scene: &Scene<'_>, out: &mut Vec<Finding>) {
             let named = scene.lists.is_forename(&word) || scene.lists.is_surname(&word);
             named && !scene.lists.is_thing(&word) && !scene.lists.is_word(&word)
         };
-        if found.as_str().split(' ').any(known) {
+        // `Cobas6 Module2` are parts of an analyser: one of the numbers is longer.
+        let long = |part: &str| part.bytes().filter(u8::is_ascii_digit).count() > 1;
+        if found.as_str().split(' ').any(known) && found.as_str().split(' ').any(long) {
             let finder = Finder::Detector(super::ENTRY.id.into());
             out.push(Finding { range: found.range(), kind: Kind::Name, confidence: SURE, finder });
         }

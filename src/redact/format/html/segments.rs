@@ -291,8 +291,10 @@ impl Passage {
                 // Behind a name or a number, what the label says holds no more: a date there is no number.
                 let kind = base_field.as_deref().and_then(kind_of);
                 let rest = if kind == Some(Kind::Phone) { base_words.clone() } else { String::new() };
+                let number = numbered(text, end..stretch.end, &base_field, &base_words);
                 out.push(Segment { range: at..end, field: base_field, words: base_words });
                 let behind = match kind {
+                    Some(Kind::Name) if number.is_some() => number.map(|number| vec![number]),
                     Some(Kind::Name) => self.bracketed(ins, end..stretch.end),
                     Some(_) | None => self.person_behind(ins, kind, end..stretch.end).map(Vec::from),
                 };
@@ -307,11 +309,11 @@ impl Passage {
                 at = name.end;
                 out.push(Segment { range: name, field: base_field.clone(), words: base_words.clone() });
             }
-            // "Name and NHS number": the number below the name is what the label says, too.
-            let rest = text.get(at..stretch.end).unwrap_or_default();
-            let numbered = base_words.contains("number") && is_bare_number(rest.trim());
-            let (field, words) = if numbered { (base_field, base_words) } else { (None, String::new()) };
-            out.push(Segment { range: at..stretch.end, field, words });
+            out.push(numbered(text, at..stretch.end, &base_field, &base_words).unwrap_or(Segment {
+                range: at..stretch.end,
+                field: None,
+                words: String::new(),
+            }));
         }
         last
     }
@@ -575,6 +577,12 @@ impl Passage {
         let next = self.lines.partition_point(|&l| l <= at);
         next.checked_sub(1).and_then(|n| self.lines.get(n)).copied()
     }
+}
+
+/// "Name and NHS number": the number below the name is what the label says, too.
+fn numbered(text: &str, range: Range<usize>, field: &Option<Arc<FieldRule>>, words: &str) -> Option<Segment> {
+    let number = is_bare_number(text.get(range.clone())?.trim());
+    (number && words.contains("number")).then(|| Segment { range, field: field.clone(), words: words.to_owned() })
 }
 
 /// "(54 years old)", "62 y"

@@ -130,6 +130,8 @@ pub(in crate::redact) struct Js {
     parameter: String,
     /// Headers that the program gave to rows which may follow.
     headers: Vec<String>,
+    /// It is an answer of DWR, which sets a record's values one by one.
+    answer: bool,
     /// A literal before was somebody's name, by its label.
     person: bool,
     /// The function around the program, when it is one that is called at once.
@@ -288,6 +290,7 @@ impl Js {
         // Whose licence stands on top, of those are the comments below.
         self.vendor |= banner && !self.begun;
         self.begun = true;
+        self.answer |= source.starts_with("//#DWR-");
         let field = (banner || (self.vendor && !label::has_long_number(source))).then(dictionary_only);
         let place = Place { whence: "comment", ..Place::on(Surface::Remark).with_field(field) };
         decoded::plain(ins, source, &place, out)?;

@@ -76,7 +76,10 @@ impl Js {
         let written = text.len() <= LONGEST
             && text.bytes().any(|b| b.is_ascii_digit())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'/' | b',' | b' '));
-        let theirs = self.person && written && matches!(label, "identifier" | "identifiers" | "other identifiers");
+        let theirs = self.answer
+            && self.person
+            && written
+            && matches!(label, "identifier" | "identifiers" | "other identifiers");
         theirs.then(|| ins.label_field("patient identifier")).flatten()
     }
 

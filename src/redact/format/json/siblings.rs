@@ -40,6 +40,9 @@ const NAMING: &[&str] = &[
     "attribute name",
     "column name",
     "property name",
+];
+/// Keys that name a value only where rules know what they call it: the type and the code of a program's own stand under them as well.
+const CALLING: &[&str] = &[
     "attribute type name",
     "attribute type",
     "identifier type name",
@@ -314,10 +317,14 @@ fn name(ins: &Inspector, siblings: &mut Siblings, members: &[Member]) {
         siblings.naming_key = String::from("path");
         return;
     }
-    let naming = NAMING.iter().find_map(|name| {
-        let (key, value) = siblings.pairs.iter().find(|(k, _)| normalise(k) == *name)?;
-        Some((normalise(key), named(ins, value))).filter(|(_, v)| !v.is_empty())
-    });
+    let called = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            let (key, value) = siblings.pairs.iter().find(|(k, _)| normalise(k) == *name)?;
+            Some((normalise(key), named(ins, value))).filter(|(_, v)| !v.is_empty())
+        })
+    };
+    let known = |value: &str| value != "name" && ins.label_field(value).is_some_and(|rule| rule.names_identifier());
+    let naming = called(NAMING).or_else(|| called(CALLING).filter(|(_, value)| known(value)));
     // `{"name": {"value": "Date of birth"}, "value": {"value": "1991-01-15"}}`
     let nested = || {
         let value = members.iter().any(|m| m.label == "value");
