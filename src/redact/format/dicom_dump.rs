@@ -43,10 +43,10 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     let held = shown.get(from + 11..behind)?;
     let vr = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
     let typed = held.split([' ', ':']).find(|word| vr(word));
-    // Without a type, brackets say where it begins.
+    // Without a type, brackets say where it begins, or it is all that stands before the keyword: `(0010,0030) 19900101 # Birth Date`.
     let at = match typed {
         Some(typed) => usize::try_from(offset_in(held, typed)).ok()? + 2,
-        None => held.find('[')?,
+        None => held.find('[').or(remark.map(|_| 0))?,
     };
     let written = held.get(at..)?;
     let start = at + written.len() - written.trim_start_matches([' ', ':']).len();

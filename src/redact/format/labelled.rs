@@ -262,10 +262,21 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         }
         found.sort_by_key(|f| f.value.start);
     }
+    let mut numbers: Vec<Found> = Vec::new();
     for f in &mut found {
         // Without the spaces and marks around it.
-        let value = text.get(f.value.clone()).unwrap_or_default();
-        let value = value.get(..one_value(&f.rule, value)).unwrap_or_default();
+        let whole = text.get(f.value.clone()).unwrap_or_default();
+        let value = whole.get(..one_value(&f.rule, whole)).unwrap_or_default();
+        // "Name and NHS number: Zogby Quelch 490 000 00076"
+        let behind = whole.get(value.len()..).unwrap_or_default();
+        if kind_of(&f.rule) == Some(Kind::Name)
+            && (f.label.contains("number") || f.label.ends_with(" no"))
+            && is_written_number(behind.trim())
+            && let Some(rule) = ins.label_field(if f.label.contains("nhs") { "nhs number" } else { "mrn" })
+        {
+            let from = f.value.start + value.len() + behind.len() - behind.trim_start().len();
+            numbers.push(Found { label: String::new(), rule, value: from..from + behind.trim().len() });
+        }
         f.value.end = f.value.start + value.len();
         let lead = value.len() - value.trim_start_matches([' ', '\t', '\u{a0}', '"', '\'', '*']).len();
         let trail =
@@ -274,7 +285,19 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
             f.value = f.value.start + lead..f.value.end - trail;
         }
     }
+    if !numbers.is_empty() {
+        found.append(&mut numbers);
+        found.sort_by_key(|f| f.value.start);
+    }
     found
+}
+
+/// `490 000 00076`, `55812 AB`: what stands behind a name in a value that has a number, too.
+fn is_written_number(text: &str) -> bool {
+    const LONGEST: usize = 24;
+    text.len() <= LONGEST
+        && text.bytes().any(|b| b.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '/'))
 }
 
 /// `:names:services:…` behind `urn:nhs`: the parts of a name that programs use, and no number.

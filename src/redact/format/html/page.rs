@@ -415,9 +415,14 @@ impl Page {
     fn name_found(&mut self, ins: &Inspector, label: &Arc<Label>) {
         let around = self.tree.open.iter_mut().rev();
         let of_label = |o: &Scope| o.value_of.as_ref().is_some_and(|l| Arc::ptr_eq(l, label));
-        // "Name and address": the lines below are the address.
-        let address = label.words.contains("address").then(|| ins.label_field("address")).flatten();
-        let hint = Arc::new(match address {
+        // "Name and address": the lines below are the address; "Name and NHS number": they are the number.
+        let below = match label.words.as_str() {
+            words if words.contains("address") => "address",
+            words if words.contains("nhs number") || words.contains("nhs no") => "nhs number",
+            words if words.contains("number") => "mrn",
+            _ => "",
+        };
+        let hint = Arc::new(match ins.label_field(below) {
             Some(rule) => Label::of_rule(rule, true),
             None => label.as_hint(),
         });

@@ -266,6 +266,10 @@ impl Passage {
                 out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
             }
             at = end;
+            if let Some(number) = numbered(text, end..upto, &this.label.field, &this.label.words) {
+                out.push(number);
+                at = upto;
+            }
             last = Some(this.label.clone()).filter(|label| at == stretch.end || !has_lines(label));
         }
         let of_a_name = |s: &Segment| s.field.as_deref().and_then(kind_of) == Some(Kind::Name);
