@@ -66,8 +66,8 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
         | Kind::Iban
         | Kind::Zip
         | Kind::IpAddress => digits > 0 || is_key(value),
-        // Sums of squares and seconds are headed SS, too.
-        Kind::Ssn => (digits > 3 && !value.contains('.')) || (digits == 0 && is_key(value)),
+        // Sums of squares and seconds are headed SS, too; `G-SSN-12` is what somebody wrote for a number.
+        Kind::Ssn => (digits > 3 && !value.contains('.')) || (digits > 0 && letters > 0) || is_key(value),
         Kind::Name => !is_called(value),
         Kind::Other => true,
     }
