@@ -25,8 +25,8 @@ use super::place::{Place, Surface};
 use super::placeholder::is_placeholder;
 use super::plan::{FieldEffect, FieldRule, Plan};
 use super::plausible::{
-    can_be, has_no_name, heads_a_column, is_bare_number, is_menu_item, is_object_identifier, is_other_label, is_role,
-    is_sentence, names_institution, says_nothing, scheme, tells_of_people, unwritten,
+    can_be, has_no_name, heads_a_column, is_menu_item, is_number_beside, is_object_identifier, is_other_label, is_role,
+    is_sentence, names_institution, number_beside_name, says_nothing, scheme, tells_of_people, unwritten,
 };
 use super::sisters::{self, Sisters};
 use super::statement;
@@ -624,9 +624,9 @@ impl Inspector {
             return;
         }
         // "490 000 00076" below the name, in a column of names and numbers: however many digits somebody typed.
-        let numbered = kind == Kind::Name && place.label.contains("number") && is_bare_number(value);
+        let number = number_beside_name(place.label).filter(|_| kind == Kind::Name && is_number_beside(value));
         if kind == Kind::Name
-            && !numbered
+            && number.is_none()
             && (is_other_label(value)
                 || is_role(value)
                 || has_no_name(value)
@@ -638,11 +638,11 @@ impl Inspector {
         // "Patient: 8842917", a column of keys headed Patient: programs send it back.
         let digits = value.bytes().filter(u8::is_ascii_digit).count();
         let key = kind == Kind::Name && digits > 1 && !value.contains(char::is_whitespace);
-        let kind = match (key, numbered) {
-            (_, true) if place.label.contains("nhs") => Kind::NhsNumber,
-            (_, true) => Kind::HospitalNumber,
-            (true, false) => Kind::RecordId,
-            (false, false) => kind,
+        let kind = match number {
+            Some("nhs number") => Kind::NhsNumber,
+            Some(_) => Kind::HospitalNumber,
+            None if key => Kind::RecordId,
+            None => kind,
         };
         let range = from..from + value.len();
         found.push(Finding { range, kind, confidence: 100, finder: Finder::Field(id.to_owned()) });

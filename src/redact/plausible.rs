@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::detect::gazetteer;
+use super::detect::{date, gazetteer};
 use super::kind::Kind;
 use super::operator;
 
@@ -64,10 +64,9 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
         | Kind::BankAccount
         | Kind::Card
         | Kind::Iban
+        | Kind::Ssn
         | Kind::Zip
         | Kind::IpAddress => digits > 0 || is_key(value),
-        // Sums of squares and seconds are headed SS, too; `G-SSN-12` is what somebody wrote for a number.
-        Kind::Ssn => (digits > 3 && !value.contains('.')) || (digits > 0 && letters > 0) || is_key(value),
         Kind::Name => !is_called(value),
         Kind::Other => true,
     }
@@ -326,9 +325,19 @@ pub(super) fn tells_of_people(text: &str) -> bool {
     LABELS.iter().any(told)
 }
 
-/// Seven digits or more, in groups, and nothing else: a number of somebody in a column that holds names, too, and no date.
-pub(super) fn is_bare_number(value: &str) -> bool {
-    value.bytes().all(|b| b.is_ascii_digit() || b == b' ') && value.bytes().filter(u8::is_ascii_digit).count() > 6
+/// What number a label speaks of beside a name: "Name and NHS number", "Patient name and hospital no". Its own label.
+pub(super) fn number_beside_name(label: &str) -> Option<&'static str> {
+    let number = label.contains("number") || label.ends_with(" no");
+    number.then_some(if label.contains("nhs") { "nhs number" } else { "mrn" })
+}
+
+/// What stands beside a name under such a label: `490 000 00076`, `55812 AB`, however many digits somebody typed; no date.
+pub(super) fn is_number_beside(value: &str) -> bool {
+    const LONGEST: usize = 24;
+    value.len() <= LONGEST
+        && value.bytes().filter(u8::is_ascii_digit).count() > 4
+        && value.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || matches!(b, b' ' | b'-' | b'/'))
+        && !date::is_date(value)
 }
 
 /// Whether a value says that no name is known: "Baby not yet named", "Name not available".

@@ -119,8 +119,14 @@ fn columns(text: &str, at: usize) -> Option<(Vec<String>, usize)> {
     }
     let close =
         open + memchr::memchr(b')', rest.as_bytes().get(open..)?.get(..LIST).or_else(|| rest.as_bytes().get(open..))?)?;
-    let names = rest.get(open + 1..close)?.split(',').take(COLUMNS).map(normalise).collect();
+    let names = rest.get(open + 1..close)?.split(',').take(COLUMNS).map(column).collect();
     Some((names, at + close + 1))
+}
+
+/// What a column is called; OpenEMR's `ss` is a number in a database, and seconds elsewhere.
+fn column(name: &str) -> String {
+    let name = normalise(name);
+    if name == "ss" { "ssn".to_owned() } else { name }
 }
 
 /// The values of the brackets at `open`, without their quotes, and where they end. What is no literal is an empty one.

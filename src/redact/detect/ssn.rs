@@ -35,7 +35,6 @@ static SHAPE: Shape = Shape {
     cues: Cues {
         words: &[
             "ssn",
-            "ss#",
             "ss no",
             "social security",
             "social security no",

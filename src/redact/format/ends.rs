@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use crate::redact::detect::gazetteer;
+use crate::redact::detect::name::particle;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::operator;
@@ -197,15 +198,26 @@ pub(in crate::redact) fn bracket_ends(before: &str, value: &str) -> Option<usize
             '(' | '[' => depth += 1,
             // "(known as: Quorn) Quillfeather", "(Tel: 020) 7946 0018": it goes on behind the bracket.
             ')' | ']' if depth == 0 => {
-                let behind = value.get(at + 1..).unwrap_or_default().trim_start();
-                let goes_on = behind.starts_with(|c: char| c.is_uppercase() || c.is_numeric());
-                return (!goes_on).then_some(at);
+                return (!goes_on(value.get(at + 1..).unwrap_or_default())).then_some(at);
             }
             ')' | ']' => depth -= 1,
             _ => {}
         }
     }
     None
+}
+
+/// Whether what stands behind a bracket may be of the value in it: anything but a word of the language that is nobody's name.
+fn goes_on(behind: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let behind = behind.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = behind.split(|c: char| !c.is_alphanumeric() && c != '\'').next().unwrap_or_default();
+    let said = word.starts_with(char::is_lowercase)
+        && lists.is_word(word)
+        && !lists.is_surname(word)
+        && !lists.is_forename(word)
+        && !particle(word);
+    !behind.is_empty() && !said
 }
 
 /// Where the first sentence of a value ends.

@@ -22,6 +22,7 @@ use crate::redact::operator;
 use crate::redact::own_number;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
+use crate::redact::plausible::{is_number_beside, number_beside_name};
 use crate::redact::remark::{is_documentation, speaks_of_people};
 use crate::redact::statement;
 
@@ -62,12 +63,11 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let mut prose_from = 0;
     let prose = |range| Part { range, label: String::new(), field: place.field.clone() };
     let ends: Vec<Range<usize>> = lines(text).collect();
-    let tabular =
-        breaks && ends.len() > 1 && !matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
+    let program = matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
+    let tabular = breaks && ends.len() > 1 && !program;
     let mut cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
     // Cells among which other labels may stand, as in no table of columns.
     let mut strewn = false;
-    let program = matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
     if breaks && cells.is_empty() && !program {
         cells = inserted(ins, text);
         if cells.is_empty() {
@@ -78,14 +78,20 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let mut cells = cells.into_iter().peekable();
     let mut lines = ends.into_iter().peekable();
     while let Some(line) = lines.next() {
-        let mut row = false;
-        while let Some(Cell { range, label, field }) = cells.next_if(|cell| cell.range.start < line.end) {
+        let mut row: Vec<Cell> = Vec::new();
+        while let Some(cell) = cells.next_if(|cell| cell.range.start < line.end) {
+            row.push(cell);
+        }
+        if strewn && !row.is_empty() {
+            row = among(fields(ins, text, line.clone()), row, text);
+        }
+        let is_row = !row.is_empty();
+        for Cell { range, label, field } in row {
             parts.push(prose(prose_from..range.start));
             prose_from = range.end;
             parts.push(Part { range, label, field: field.or_else(|| place.field.clone()) });
-            row = true;
         }
-        if row && !strewn {
+        if is_row {
             continue;
         }
         if let Some(dump) = dicom_dump::element(text, line.clone()) {
@@ -103,9 +109,6 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
         }
         for found in fields(ins, text, line.clone()) {
             let mut value = found.value;
-            if strewn && value.start < prose_from {
-                continue;
-            }
             if text.get(value.clone()).is_some_and(|v| v.trim().is_empty()) && value.end == line.end {
                 // The label stands alone: its value is below.
                 let most = if kind_of(&found.rule) == Some(Kind::Address) { 6 } else { 1 };
@@ -138,6 +141,27 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     parts.push(prose(prose_from..text.len()));
     parts.retain(|p| !p.range.is_empty());
     if breaks && !remark { headed(ins, text, broken(ins, text, parts)) } else { parts }
+}
+
+/// The cells of a line with the values of labels that stand between them: "Address: 12 Cottage Farm|12^ADAMS,JANE^F". Both are in
+/// order; a value ends where a cell begins.
+fn among(labels: Vec<Found>, mut cells: Vec<Cell>, text: &str) -> Vec<Cell> {
+    let between = labels.into_iter().filter_map(|found| {
+        let next = cells.partition_point(|cell| cell.range.end <= found.value.start);
+        let end = match cells.get(next) {
+            Some(cell) if cell.range.start <= found.value.start => return None,
+            Some(cell) => found.value.end.min(cell.range.start),
+            None => found.value.end,
+        };
+        let range = found.value.start..end;
+        let shown = text.get(range.clone()).filter(|shown| !shown.trim().is_empty())?;
+        let field = plausible(&found.rule, shown).then_some(found.rule);
+        Some(Cell { range, label: found.label, field })
+    });
+    let mut between: Vec<Cell> = between.collect();
+    cells.append(&mut between);
+    cells.sort_by_key(|cell| cell.range.start);
+    cells
 }
 
 /// Values of a database's rows in a statement of several lines: none of them names its column.
@@ -270,9 +294,8 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         // "Name and NHS number: Zogby Quelch 490 000 00076"
         let behind = whole.get(value.len()..).unwrap_or_default();
         if kind_of(&f.rule) == Some(Kind::Name)
-            && (f.label.contains("number") || f.label.ends_with(" no"))
-            && is_written_number(behind.trim())
-            && let Some(rule) = ins.label_field(if f.label.contains("nhs") { "nhs number" } else { "mrn" })
+            && is_number_beside(behind.trim())
+            && let Some(rule) = number_beside_name(&f.label).and_then(|number| ins.label_field(number))
         {
             let from = f.value.start + value.len() + behind.len() - behind.trim_start().len();
             numbers.push(Found { label: String::new(), rule, value: from..from + behind.trim().len() });
@@ -290,14 +313,6 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         found.sort_by_key(|f| f.value.start);
     }
     found
-}
-
-/// `490 000 00076`, `55812 AB`: what stands behind a name in a value that has a number, too.
-fn is_written_number(text: &str) -> bool {
-    const LONGEST: usize = 24;
-    text.len() <= LONGEST
-        && text.bytes().any(|b| b.is_ascii_digit())
-        && text.chars().all(|c| c.is_ascii_digit() || c.is_ascii_uppercase() || matches!(c, ' ' | '-' | '/'))
 }
 
 /// `:names:services:…` behind `urn:nhs`: the parts of a name that programs use, and no number.

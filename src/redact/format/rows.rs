@@ -10,7 +10,7 @@
 //! such rows hold in a column is what the column holds.
 
 use crate::redact::beside::is_lone;
-use crate::redact::detect::{date, gazetteer};
+use crate::redact::detect::{address, date, gazetteer};
 
 /// A date in or before this year beside a name is a birth date; later ones may be visits.
 const OLD: u16 = 2012;
@@ -214,11 +214,10 @@ fn is_street(text: &str) -> bool {
 
 /// `COURT LANE`: a street without the number of a house, in the row of somebody who is born.
 fn is_lane(text: &str) -> bool {
-    const STREETS: &[&str] = &[
-        "avenue", "close", "cottages", "crescent", "drive", "gardens", "grove", "lane", "mews", "road", "square",
-        "street", "terrace", "villas", "way",
-    ];
-    let street = |words: Vec<String>| words.len() > 1 && words.last().is_some_and(|w| STREETS.contains(&w.as_str()));
+    // "John Lane" is a doctor.
+    let named = |words: &[String]| words.first().is_some_and(|w| gazetteer::shipped().is_forename(w));
+    let street =
+        |words: Vec<String>| words.len() > 1 && words.last().is_some_and(|w| address::is_street(w)) && !named(&words);
     words(text, 4).is_some_and(street)
 }
 

@@ -188,7 +188,7 @@ fn opens(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let ends = || scene.text.get(word.range.end..).is_some_and(|rest| rest.trim() == "(");
     let family = || i.checked_sub(1).and_then(|j| scene.word(j)).filter(|w| w.gap == Gap::Comma);
     let named = |w: &Word<'_>| w.known() && !scene.lists.is_thing(&w.lower);
-    // "Matt (": no word of the language stands before a label of its own in a bracket, and is a forename and nothing else.
+    // "Kwabena (": a forename and nothing else, whatever the label in the bracket is.
     let sure = || word.case == Case::Title && word.sure_forename() && !scene.lists.is_thing(&word.lower);
     let somebody = || family().is_some_and(|w| w.capital() && (named(w) || named(word))) || sure();
     i + 1 == scene.words.len() && ends() && somebody()

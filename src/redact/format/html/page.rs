@@ -21,6 +21,7 @@ use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::place::{Place, Surface};
+use crate::redact::plausible::number_beside_name;
 use crate::redact::run::Span;
 use crate::redact::splice::Splice;
 use crate::redact::withheld::Withheld;
@@ -416,13 +417,9 @@ impl Page {
         let around = self.tree.open.iter_mut().rev();
         let of_label = |o: &Scope| o.value_of.as_ref().is_some_and(|l| Arc::ptr_eq(l, label));
         // "Name and address": the lines below are the address; "Name and NHS number": they are the number.
-        let below = match label.words.as_str() {
-            words if words.contains("address") => "address",
-            words if words.contains("nhs number") || words.contains("nhs no") => "nhs number",
-            words if words.contains("number") => "mrn",
-            _ => "",
-        };
-        let hint = Arc::new(match ins.label_field(below) {
+        let address = label.words.contains("address").then_some("address");
+        let below = address.or_else(|| number_beside_name(&label.words));
+        let hint = Arc::new(match below.and_then(|below| ins.label_field(below)) {
             Some(rule) => Label::of_rule(rule, true),
             None => label.as_hint(),
         });

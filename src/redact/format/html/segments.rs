@@ -20,7 +20,7 @@ use crate::redact::kind::Kind;
 use crate::redact::label;
 use crate::redact::operator;
 use crate::redact::plan::{FieldEffect, FieldRule};
-use crate::redact::plausible::{can_be, is_bare_number};
+use crate::redact::plausible::{can_be, is_number_beside, number_beside_name};
 use crate::redact::title::{is_address_alone, is_title};
 
 /// A value longer than this behind "Label:" is prose.
@@ -585,8 +585,8 @@ impl Passage {
 
 /// "Name and NHS number": the number below the name is what the label says, too.
 fn numbered(text: &str, range: Range<usize>, field: &Option<Arc<FieldRule>>, words: &str) -> Option<Segment> {
-    let number = is_bare_number(text.get(range.clone())?.trim());
-    (number && words.contains("number")).then(|| Segment { range, field: field.clone(), words: words.to_owned() })
+    let number = number_beside_name(words).is_some() && is_number_beside(text.get(range.clone())?.trim());
+    number.then(|| Segment { range, field: field.clone(), words: words.to_owned() })
 }
 
 /// "(54 years old)", "62 y"
