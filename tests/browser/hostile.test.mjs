@@ -252,7 +252,7 @@ describe('hostile pages', () => {
   const only = process.env.HOSTILE_ONLY;
   for (const [name, what] of Object.entries(PAGES)) {
     if (only && !name.includes(only)) continue;
-    test(name, async () => {
+    test(name, { timeout: 90000 }, async () => {
       const raw = await tried(`http://127.0.0.1:${port}`, name, what);
       const seen = await tried(at.origin, name, what);
       assert.ok(raw.printed, 'the control: it prints without Fanlight');
