@@ -247,7 +247,8 @@ fn in_sentence(text: &str, name: &Finding) -> bool {
     let from = (from..=name.range.start).find(|&i| text.is_char_boundary(i)).unwrap_or(name.range.start);
     let before = text.get(from..name.range.start).unwrap_or_default().trim_end();
     let word = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
-    word.chars().next().is_some_and(char::is_lowercase)
+    // "It's Joan, love. Joan Ashworth, 4th March 1946": a sentence of its own begins with the name.
+    word.chars().next().is_some_and(char::is_lowercase) && !(word.len() > 3 && word.ends_with(['.', '?', '!']))
 }
 
 #[cfg(test)]

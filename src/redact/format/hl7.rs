@@ -227,10 +227,16 @@ struct Segment<'a> {
     typed: &'a str,
 }
 
+/// The longest field, in bytes, that may be a label.
+const LABEL: usize = 32;
+
 impl Segment<'_> {
     fn write(&self, ins: &mut Inspector, segment: &str, out: &mut String) -> Result<(), Withheld> {
         let header = matches!(self.name, "MSH" | "FHS" | "BHS");
         let origin = ins.origin();
+        // "ZBR|1|CPF|12345678901": a segment of a system's own names what comes behind.
+        let own = self.name.starts_with('Z');
+        let mut named = None;
         for (i, field) in segment.split(self.marks.field).enumerate() {
             if i > 0 {
                 out.push(self.marks.field);
@@ -244,7 +250,13 @@ impl Segment<'_> {
             let at = moved::from(self.name, number, field, self.marks.component)
                 .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);
             ins.reading_behind(origin, offset_in(segment, field));
-            let rule = rule(ins, &at);
+            let rule = rule(ins, &at).or_else(|| named.take());
+            if own {
+                let label =
+                    field.len() <= LABEL && field.bytes().all(|b| b.is_ascii_alphabetic() || b" _-".contains(&b));
+                named =
+                    ins.label_field(&normalise(if label { field } else { "" })).filter(|rule| rule.names_identifier());
+            }
             if at == "OBX-5" && self.value(ins, field, out)? {
                 continue;
             }

@@ -35,6 +35,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             hits.extend(before_birth(scene, i).filter(|hit| is_somebody(scene, hit)));
         }
         hits.extend(spoken_to(scene, i, word));
+        hits.extend(young(scene, i, word));
     }
     if scene.context.signs.digits < 2 {
         return;
@@ -47,6 +48,21 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             hits.push(Hit { from: i, to: i, confidence: 64 });
         }
     }
+}
+
+/// "older child Merryn (3y)", "children Ire (6) and Folu (9)": whose age stands in a bracket, behind whose relation it is.
+fn young(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
+    const UNITS: &[&str] = &["", "y", "yr", "yrs", "yo", "year", "years", "m", "mo", "mths", "months", "/12", "/52"];
+    let age = scene.text.get(word.range.end..)?.strip_prefix(" (")?;
+    let age = age.get(..age.floor_char_boundary(16)).and_then(|near| near.split([')', ',', ';']).next())?;
+    let age = age.trim_start_matches("aged ");
+    let digits = age.bytes().take_while(u8::is_ascii_digit).count();
+    let aged = (1..=2).contains(&digits) && UNITS.contains(&age.get(digits..)?.trim().trim_end_matches(" old"));
+    let before = scene.word(i.checked_sub(1)?)?;
+    let child = is_relation(&before.lower) || matches!(before.lower.as_str(), "child" | "boy" | "girl" | "toddler");
+    let named = word.case == Case::Title && word.lower.len() > 1 && !scene.lists.is_thing(&word.lower);
+    let fits = aged && named && child && before.case == Case::Lower && before.gap == Gap::Space;
+    fits.then_some(Hit { from: i, to: i, confidence: 70 })
 }
 
 /// "Li Na, female, 54", "Rose Green, F, 71 years".
