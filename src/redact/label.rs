@@ -213,6 +213,17 @@ pub fn simpler(label: &str) -> Vec<String> {
             out.push(others.join(" "));
             return out;
         }
+        // "NOK CNIC", "Next of kin ID no.": a number of theirs; their names and telephones have labels of their own.
+        let theirs = match rest {
+            ["next", "of", "kin", theirs @ ..] => theirs,
+            ["nok" | "guardian" | "carer" | "caregiver" | "spouse" | "husband" | "wife" | "relative", theirs @ ..] => {
+                theirs
+            }
+            [..] => &[],
+        };
+        if !matches!(theirs, [] | ["id" | "no" | "number" | "name" | "type" | "status" | "code"]) {
+            out.push(theirs.join(" "));
+        }
         // "previous name" is a label of its own, and one word is too little of "old patient".
         if BEFORE.contains(first) && others.len() > 1 {
             out.push(others.join(" "));

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::ends::{self, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
-use super::{assigned, breaks, carets, dicom_dump, js, rows};
+use super::{assigned, breaks, carets, dicom_dump, js, rows, spoken};
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -129,12 +129,15 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
             // A program's messages have labels too.
             let program =
                 (remark || place.surface == Surface::Script) && !js::plausible(&found.rule, &found.label, shown);
-            let field = (!program && plausible(&found.rule, shown)).then(|| found.rule.clone());
+            let named = kind_of(&found.rule) == Some(Kind::Name);
+            let said = named
+                && spoken::is_said(&found.label, text.get(value.start..line.end.max(value.end)).unwrap_or_default());
+            let field = (!program && !said && plausible(&found.rule, shown)).then(|| found.rule.clone());
             let field = field.or_else(|| place.field.clone());
             parts.push(prose(prose_from..value.start));
             prose_from = value.end;
             // `name: String` says nothing to a detector either.
-            let label = if remark && program { String::new() } else { found.label };
+            let label = if said || (remark && program) { String::new() } else { found.label };
             parts.push(Part { range: value, label, field });
         }
     }
@@ -496,7 +499,7 @@ pub(super) fn plausible(rule: &FieldRule, value: &str) -> bool {
             // Most of the world's scripts have no capitals.
             let cased =
                 value.chars().any(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_ascii() && !c.is_lowercase()));
-            words <= 6 && value.len() <= 96 && cased
+            words <= 6 && value.len() <= 96 && (cased || spoken::is_small_name(value))
         }
         Some(Kind::Address) => words <= 24 && value.len() <= 200,
         Some(Kind::Email) => words == 1,

@@ -39,6 +39,7 @@ pub mod path;
 mod person;
 pub(in crate::redact) mod rows;
 pub(in crate::redact) mod scan;
+mod spoken;
 pub(in crate::redact) mod sse;
 mod tagged;
 #[cfg(test)]

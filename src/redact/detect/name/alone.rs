@@ -23,7 +23,10 @@ use super::things::{ALSO, EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
+use crate::redact::finding::Confidence;
 
+/// The confidence of a name that is looked for in the rest of what it stands in.
+const SURE: Confidence = 80;
 /// How many words before "to Oluwaseun" the talk may stand.
 const NEAR: usize = 5;
 /// What stands behind an initial and is nobody: "E. coli".
@@ -93,7 +96,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         };
         let system = conduct::has(SYSTEMS, &word.lower);
         if given(scene, i, word) && (does(scene, i) || is_told(scene, i) || (!system && seldom())) {
-            hits.push(Hit { from: i, to: i, confidence: 66 });
+            // Who denies pain is somebody wherever else she is named.
+            let sure = !system && !word.surname && does(scene, i);
+            hits.push(Hit { from: i, to: i, confidence: if sure { SURE } else { 66 } });
             // "Spoke to Paula and Rose"
             if let Some(other) = other(scene, i + 1, i + 2).filter(|w| w.forename) {
                 hits.push(Hit { from: i + 2, to: i + 2, confidence: if other.word { 62 } else { 66 } });
@@ -194,9 +199,14 @@ fn called(scene: &Scene<'_>, word: &Word<'_>) -> bool {
     let before = scene.text.get(..word.range.start).unwrap_or_default();
     let said = before.trim_end_matches(['"', '“', '‘', '\'']);
     let (quoted, before) = (said.len() < before.len(), said.trim_end());
+    // "to be called Bill, not William"
+    let not = || {
+        let (named, said) = before.strip_suffix(", not")?.rsplit_once(' ').map(|(said, named)| (named, said))?;
+        named.starts_with(char::is_uppercase).then(|| CALLED.iter().any(|called| ends_with_words(said, called)))
+    };
     word.case == Case::Title
         && (quoted || !scene.lists.is_thing(&word.lower))
-        && CALLED.iter().any(|called| ends_with_words(before, called))
+        && (CALLED.iter().any(|called| ends_with_words(before, called)) || (word.forename && not() == Some(true)))
 }
 
 /// "Twin 2 (Musa, NHS 943 476 5919)": whose number stands behind.
@@ -285,9 +295,11 @@ fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     const AROUND: usize = 16;
     // Spoke with, discussed with, telephone call to.
     const WITH: &[&str] = &["S/W ", "s/w ", "D/W ", "d/w ", "T/C ", "t/c "];
-    if scene.words.len() < SENTENCE - 1 || !given_anywhere(scene, word) {
+    if scene.words.len() < SENTENCE - 1 || !given_anywhere(scene, word, true) {
         return false;
     }
+    // Eponyms, makers and places are called after families.
+    let anywhere = given_anywhere(scene, word, false);
     let at = |at: Option<usize>| at.and_then(|at| scene.word(at));
     let lower = |n: Option<usize>| at(n).is_some_and(|w| w.case == Case::Lower && w.lower.len() > 1);
     let taken = |n: Option<usize>| at(n).is_some_and(|w| conduct::has(TAKEN, &w.lower));
@@ -303,7 +315,7 @@ fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     if near.unwrap_or_default().iter().any(is_technical) {
         return false;
     }
-    if WITH.iter().any(|with| text.get(..word.range.start).is_some_and(|b| b.ends_with(with))) {
+    if anywhere && WITH.iter().any(|with| text.get(..word.range.start).is_some_and(|b| b.ends_with(with))) {
         return true;
     }
     let ends = match word.gap {
@@ -322,12 +334,21 @@ fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && ends
         && !place;
     // "Ewa to bring her tablets in.": it begins with somebody. "Jasmine is full": a ward perhaps.
-    let is = at(Some(i + 1)).is_some_and(|w| conduct::has(IS, &w.lower));
+    let next = at(Some(i + 1)).map_or("", |w| w.lower.as_str());
+    // "Emily has had a fever", and not "Jasmine has 24 beds".
+    let counted = at(Some(i + 1)).and_then(|w| text.get(w.range.end..)).unwrap_or_default().trim_start();
+    let has = matches!(next, "had" | "has") && !counted.starts_with(|c: char| c.is_ascii_digit());
+    let is = conduct::has(IS, next) && !has;
     let first = before.is_none_or(|w| w.gap == Gap::Stop) && word.gap == Gap::Space && lower(Some(i + 1)) && !is;
     // In this language.
     let english = |w: &&Word<'_>| w.case == Case::Lower && (scene.lists.is_word(&w.lower) || w.lower.len() < 4);
     let told = scene.words.iter().skip(i + 1).take(4).filter(english).count() > 2;
-    scene.words.len() >= SENTENCE && (within || first && told)
+    // "Margaret never smoked."
+    let seldom = matches!(next, "always" | "never" | "rarely" | "seldom" | "sometimes") && lower(Some(i + 2));
+    if first && (seldom || has && told) {
+        return true;
+    }
+    anywhere && scene.words.len() >= SENTENCE && (within || first && told)
 }
 
 /// Words of those who write programs.
@@ -335,12 +356,11 @@ fn is_technical(word: &Word<'_>) -> bool {
     word.case == Case::Code || conduct::has(TECHNICAL, &word.lower)
 }
 
-/// A forename that is no surname, word, thing or system.
-fn given_anywhere(scene: &Scene<'_>, word: &Word<'_>) -> bool {
+/// A forename that is no word, thing or system, and no surname but where one may be.
+fn given_anywhere(scene: &Scene<'_>, word: &Word<'_>, or_surname: bool) -> bool {
     word.case == Case::Title
         && word.sure_forename()
-        // Eponyms, makers and places are called after families.
-        && !word.surname
+        && (or_surname || !word.surname)
         && word.lower.len() > 2
         && !THINGS.contains(&word.lower.as_str())
         && !scene.lists.is_thing(&word.lower)

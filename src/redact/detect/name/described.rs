@@ -376,7 +376,9 @@ fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
         w.case == Case::Title && w.gap == Gap::Space && (w.stranger() || w.known()) && !scene.lists.is_thing(&w.lower)
     };
     let from = i.checked_sub(1).filter(|j| scene.word(*j).is_some_and(whole)).unwrap_or(i);
-    (aged && named).then_some(Hit { from, to: i, confidence: 68 })
+    // Who is of an age is somebody wherever else she is named.
+    let sure = scene.word(from).is_some_and(|w| w.sure_forename() && (from < i || !w.surname));
+    (aged && named).then_some(Hit { from, to: i, confidence: if sure { 82 } else { 68 } })
 }
 
 /// How letters speak of who is of an age: "this pleasant 56 year old".

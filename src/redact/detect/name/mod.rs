@@ -1,10 +1,11 @@
 //! Names of people.
 //!
-//! No single list or form tells a name from "Breast Screening" or "Royal Free". Eight kinds of evidence are looked at, each in
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Nine kinds of evidence are looked at, each in
 //! a file of its own, and the surest stands:
 //!
 //! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
 //! - [`sequence`]: "SMITH, John", "John SMITH", "SMITH^John", and two or more capitalised words of which the lists know enough
+//! - [`greeted`]: to whom it is said: "Good morning, Riya.", and the name below "Kind regards"
 //! - [`handled`]: what an application does with somebody: "Remove Ade Green from the list?"
 //! - [`sought`]: who is searched for: "Search results for Okafor"
 //! - [`described`]: a sex and an age, or a record's number, right behind
@@ -17,6 +18,7 @@
 mod alone;
 mod conduct;
 mod described;
+mod greeted;
 mod handled;
 mod labelled;
 mod numbered;
@@ -121,6 +123,7 @@ impl Detector for Name {
             alone::find(&scene, &mut hits);
             alone::before_age(&scene, &mut hits);
             described::find(&scene, &mut hits);
+            greeted::find(&scene, &mut hits);
             handled::find(&scene, &mut hits);
             placed::find(&scene, &mut hits);
             sought::find(&scene, &mut hits);

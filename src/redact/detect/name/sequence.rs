@@ -18,6 +18,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         hits.extend(aged(scene, i));
         i = match forename_first(scene, i) {
             Some(hit) => {
+                hits.extend(couple(scene, hit));
                 hits.push(hit);
                 hit.to + 1
             }
@@ -26,6 +27,16 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
     hits.extend(cell(scene));
     hits.extend(title_last(scene));
+}
+
+/// "John and Mary Thompson": the one before, who has the same surname.
+fn couple(scene: &Scene<'_>, hit: Hit) -> Option<Hit> {
+    let (at, and) = (hit.from.checked_sub(2)?, hit.from.checked_sub(1)?);
+    let (name, and) = (scene.word(at)?, scene.word(and)?);
+    let joined = and.lower == "and" && name.gap == Gap::Space && and.gap == Gap::Space;
+    let first = scene.word(hit.from).is_some_and(|w| w.case == name.case && w.sure_forename());
+    let fits = joined && first && !scene.code && name.case == Case::Title && name.sure_forename();
+    (fits && !scene.lists.is_thing(&name.lower)).then_some(Hit { from: at, to: at, confidence: hit.confidence.min(80) })
 }
 
 /// "PIKE RONALD MR": a label's line.
