@@ -99,7 +99,7 @@ pub(in crate::redact) fn opens(text: &str) -> bool {
 
 /// Whether a text is of interchanges and messages.
 pub(in crate::redact) fn begins(text: &str) -> bool {
-    opens(text) && text.contains(['\'', '~'])
+    opens(text) && (text.contains(['\'', '~']) || x12::opens(text))
 }
 
 /// Scans interchanges.
@@ -137,7 +137,8 @@ impl Scan for Edifact {
             }
             self.begun = true;
             if other {
-                let (element, component, segment) = x12::declared(beginning).unwrap_or(('*', ':', '~'));
+                let (element, component, segment) =
+                    x12::declared(beginning).unwrap_or(('*', ':', x12::terminator(beginning)));
                 self.marks = Marks { component, element, release: None, segment, x12: true };
             }
             if text.starts_with("UNA") {

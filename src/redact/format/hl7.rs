@@ -91,7 +91,16 @@ impl Scan for Hl7 {
             out.push(c);
             return Ok(Some(c.len_utf8()));
         }
-        let end = text.find(blank);
+        // `…||DA|$$SIU|PID|1||66661229`: a line that has lost its ends.
+        if let Some(mark) = self.marks.filter(|marks| text.starts_with(marks.field)) {
+            out.push(mark.field);
+            return Ok(Some(mark.field.len_utf8()));
+        }
+        let bars = self.marks.map_or_else(|| text.starts_with("MSH|"), |marks| marks.field == '|');
+        let end = text
+            .bytes()
+            .enumerate()
+            .position(|(at, byte)| blank(char::from(byte)) || (bars && byte == b'|' && joins(text, at)));
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let segment = text.get(..end).unwrap_or_default();
         let Some(name) = segment.get(..3).filter(|_| segment.len() > 3 || self.marks.is_some()) else {
@@ -119,6 +128,13 @@ impl Scan for Hl7 {
     }
 }
 
+/// The segments that stand behind a person's in a message. Where the ends of lines were lost, such a name is what the next one begins with.
+const NEXT: [&str; 20] = [
+    "AL1", "DG1", "EVN", "GT1", "IN1", "IN2", "IN3", "MRG", "MSH", "NK1", "NTE", "OBR", "OBX", "ORC", "PD1", "PID",
+    "PR1", "PV1", "PV2", "ROL",
+];
+/// The segments that name people.
+const ABOUT_PEOPLE: [&str; 6] = ["PID|", "NK1|", "MRG|", "GT1|", "IN1|", "IN2|"];
 /// An analyser's record of a patient is no longer.
 const LONGEST_RECORD: usize = 2048;
 
@@ -131,13 +147,31 @@ pub(in crate::redact) fn frame_length(text: &str) -> usize {
     match rest.as_bytes() {
         [b'0'..=b'7', b'P', b'|', ..] if marks > 0 => marks + 1,
         [b'0'..=b'7', b'P', b'|', b'0'..=b'9', b'|', ..] => 1,
-        _ => 0,
+        _ => within(text),
     }
+}
+
+/// Whether the name of a segment stands behind a bar, and a bar behind it.
+fn joins(text: &str, bar: usize) -> bool {
+    let next = text.as_bytes().get(bar + 1..bar + 5);
+    matches!(next, Some([name @ .., b'|']) if NEXT.iter().any(|n| n.as_bytes() == name))
+}
+
+/// Where a segment about a person begins in a word whose lines have lost their ends: `…|2.5\rPID|1||T311870`, `…||DA|$$SIU|PID|1||66661229`.
+fn within(word: &str) -> usize {
+    if word.starts_with("PID|") {
+        return 0;
+    }
+    let begins = |at: &usize| {
+        let before = word.get(..*at).unwrap_or_default();
+        before.ends_with('|') || before.ends_with("\\r") || before.ends_with("\\n")
+    };
+    let places = ABOUT_PEOPLE.iter().filter_map(|name| word.match_indices(name).map(|(at, _)| at).find(begins));
+    places.min().unwrap_or_default()
 }
 
 /// The length of a segment about a person that stands in other text, as logs have them: `segment: PID|1||T311870^^^…`.
 pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
-    const ABOUT_PEOPLE: [&str; 6] = ["PID|", "NK1|", "MRG|", "GT1|", "IN1|", "IN2|"];
     let analyser = text.starts_with("P|");
     if !analyser && !ABOUT_PEOPLE.iter().any(|name| text.starts_with(name)) {
         return None;
@@ -153,6 +187,9 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     };
     let ends = |(at, byte): (usize, &u8)| match byte {
         b'\r' | b'\n' | b'"' | b'<' | b'>' => Some(at),
+        // A log writes the end of a line out, `\r`.
+        b'\\' if matches!(bytes.get(at + 1), Some(b'r' | b'n')) => Some(at),
+        b'|' if joins(text, at) => Some(at),
         b' ' | b'\t' if next(at) || bytes.get(at + 1..at + 3) == Some(b"P|") => Some(at),
         _ => None,
     };
@@ -237,6 +274,12 @@ impl Segment<'_> {
         // "ZBR|1|CPF|12345678901": a segment of a system's own names what comes behind.
         let own = self.name.starts_with('Z');
         let mut named = None;
+        let role = match self.name {
+            "ROL" => segment.split(self.marks.field).nth(3),
+            "PRT" => segment.split(self.marks.field).nth(4),
+            _ => None,
+        };
+        let role = role.and_then(|role| role.split(self.marks.component).next()).unwrap_or_default();
         for (i, field) in segment.split(self.marks.field).enumerate() {
             if i > 0 {
                 out.push(self.marks.field);
@@ -248,6 +291,7 @@ impl Segment<'_> {
                 continue;
             }
             let at = moved::from(self.name, number, field, self.marks.component)
+                .or_else(|| moved::of_relative(self.name, number, role))
                 .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);
             ins.reading_behind(origin, offset_in(segment, field));
             let rule = rule(ins, &at).or_else(|| named.take());

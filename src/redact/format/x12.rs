@@ -52,8 +52,16 @@ pub(super) fn opens(text: &str) -> bool {
     beginning(text, true).is_some_and(|text| declared(text).is_some() || is_part(text))
 }
 
+/// What ends the segments of a part that declares nothing: examples and logs have a line for each, and often no sign besides.
+pub(super) fn terminator(beginning: &str) -> char {
+    match beginning.find(['~', '\n']) {
+        Some(at) if beginning.get(at..).is_some_and(|rest| rest.starts_with('\n')) => '\n',
+        Some(_) | None => '~',
+    }
+}
+
 fn is_part(text: &str) -> bool {
-    let Some((first, rest)) = text.split_once('~') else { return false };
+    let Some((first, rest)) = text.split_once(terminator(text)) else { return false };
     let mut elements = first.split('*');
     let (name, one, two) = (elements.next(), elements.next().unwrap_or_default(), elements.next());
     let digits = |n: usize| one.len() == n && one.bytes().all(|b| b.is_ascii_digit());

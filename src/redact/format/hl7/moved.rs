@@ -16,7 +16,36 @@ pub(super) fn from(segment: &str, number: usize, field: &str, component: char) -
     match segment {
         "P" => analyser(number),
         "PID" if !field.is_empty() => shifted(number, field, component),
+        "QPD" if number > 2 => queried(field, component),
+        _ if segment.starts_with('Z') => queried(field, component).filter(|at| *at == "PID-11"),
         _ => None,
+    }
+}
+
+/// What a parameter of a query is, whose number each query has its own way: `QPD|Z34^…|37374859|123456^^^MYEHR^MR|Child^Bobbie^Q|…|20050512`.
+fn queried(field: &str, component: char) -> Option<&'static str> {
+    let first_of_all = field.split('~').next().unwrap_or_default();
+    let components: Vec<&str> = first_of_all.split(component).collect();
+    let part = |n: usize| components.get(n).copied().unwrap_or_default();
+    let first = part(0);
+    let digits = first.bytes().filter(u8::is_ascii_digit).count();
+    let alone = components.len() == 1;
+    let named = |text: &str| {
+        text.starts_with(char::is_alphabetic) && text.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
+    };
+    let postcode = part(4).bytes().any(|b| b.is_ascii_digit());
+    let state = part(3).len() == 2 && part(3).bytes().all(|b| b.is_ascii_uppercase());
+    let street = first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(' ');
+    match () {
+        () if first.starts_with('@') => None,
+        () if alone && matches!(digits, 8 | 12 | 14) && digits == first.len() && date::is_date(first) => Some("PID-7"),
+        () if matches!(part(1), "PRN" | "ORN" | "WPN" | "NET") || matches!(part(2), "PH" | "CP" | "FX") => {
+            Some("PID-13")
+        }
+        () if street && (postcode || state) => Some("PID-11"),
+        () if named(first) && named(part(1)) => Some("PID-5"),
+        () if digits > 2 && !first.contains(' ') && (components.len() > 3 || (alone && digits > 5)) => Some("PID-3"),
+        () => None,
     }
 }
 
@@ -27,7 +56,24 @@ pub(super) fn is_patient_of_analyser(line: &str) -> bool {
     let counted = !part(1).is_empty() && part(1).bytes().all(|b| b.is_ascii_digit());
     let named = part(5).contains('^');
     let born = date::is_date(part(7)) || matches!(part(8), "M" | "F" | "U");
-    part(0) == "P" && fields.len() >= ANALYSER && counted && (named || born)
+    // `P|1||||^Grazina^Dauksiene`: nothing but a name.
+    let parts = || part(5).split('^').filter(|p| p.len() > 1 && p.chars().all(char::is_alphabetic)).count();
+    let long = fields.len() >= ANALYSER || (fields.len() == 6 && parts() > 1);
+    part(0) == "P" && long && counted && (named || born)
+}
+
+/// Where a role (`ROL`, `PRT`) that is no member of staff's has a person's name, address and telephone.
+pub(super) fn of_relative(segment: &str, number: usize, role: &str) -> Option<&'static str> {
+    const RELATIVES: &[&str] = &["CP", "EC", "EMC", "GUARD", "GT", "KIN", "NK", "NOK", "PER", "SPO"];
+    if !RELATIVES.contains(&role) {
+        return None;
+    }
+    match (segment, number) {
+        ("ROL", 4) | ("PRT", 5) => Some("QRD-8"),
+        ("ROL", 11) | ("PRT", 14) => Some("PID-11"),
+        ("ROL", 12) | ("PRT", 15) => Some("PID-13"),
+        _ => None,
+    }
 }
 
 /// ASTM E1394, table of the patient record, counted from the one behind `P`.
