@@ -179,8 +179,16 @@ pub fn simpler(label: &str) -> Vec<String> {
             .map(|simpler| vec![simpler.to_owned()])
             .unwrap_or_default();
     }
+    // In which script or tongue: "mother first names local", `patient_name_ar`.
+    const TONGUES: &[&str] = &[
+        "ar", "arabic", "bangla", "bengali", "bn", "eng", "english", "hi", "hindi", "kana", "kanji", "latin", "local",
+        "native", "romaji", "thai", "urdu", "zh",
+    ];
     let mut words: Vec<&str> = label.split(' ').collect();
     let before = words.len();
+    if words.len() > 2 && words.last().is_some_and(|w| TONGUES.contains(w)) {
+        words.pop();
+    }
     while words.len() > 1 && words.last().is_some_and(|w| counter(w)) {
         words.pop();
     }

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! insert into patient (surname, dob) values ('JONES', '1974-08-08')    columns and values in two lists
+//! COPY patient (surname, dob) FROM stdin;                               columns, and a line of cells for each row
 //! WHERE surname = 'JONES' AND hosp_no = 'RFH552018'                    one by one
 //! Duplicate entry '9876543217-ON' for key 'hin'                        what the database says of a value
 //! ```
@@ -63,7 +64,39 @@ pub(in crate::redact) fn rows(text: &str) -> Vec<Value> {
     if text.len() >= SHORTEST && ["INTO ", "into ", "Into "].iter().any(|into| has(into)) {
         inserted(text, &text.to_ascii_lowercase(), &mut found);
     }
+    if text.len() >= SHORTEST && has("\t") && (has("COPY ") || has("copy ")) {
+        copied(text, &mut found);
+    }
     found
+}
+
+/// `COPY patients (id, surname) FROM stdin;`, and lines of cells with tabs between them to the one that is `\.`.
+fn copied(text: &str, found: &mut Vec<Value>) {
+    let mut names: Vec<String> = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let from = at;
+        at += line.len();
+        let line = line.trim_end_matches(['\r', '\n']);
+        if line.trim_start().get(..5).is_some_and(|verb| verb.eq_ignore_ascii_case("copy ")) {
+            let lead = line.len() - line.trim_start().len() + 5;
+            let read = line.to_ascii_lowercase().contains("from stdin");
+            let list = columns(text, from + lead).filter(|(_, behind)| read && *behind <= from + line.len());
+            names = list.map(|(names, _)| names).unwrap_or_default();
+            continue;
+        }
+        if line == "\\." {
+            names.clear();
+            continue;
+        }
+        let mut cell = from;
+        for (column, value) in names.iter().zip(line.split('\t')) {
+            if !value.is_empty() && value != "\\N" {
+                found.push(Value { column: column.clone(), range: cell..cell + value.len(), unnamed: false });
+            }
+            cell += value.len() + 1;
+        }
+    }
 }
 
 /// `insert into t (a, b) values (1, 'x'), (2, 'y')`

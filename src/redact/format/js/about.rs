@@ -184,7 +184,8 @@ impl About<'_> {
         let named = scalars.iter().any(|(key, value)| is_name_key(key) && is_capitalised(value));
         scalars.iter().any(|(key, value)| self.identifies(key, holder, value))
             || scalars.iter().any(|(_, value)| is_reversed_name(value))
-            || (named && scalars.iter().any(|(key, value)| is_sex(key, value)))
+            || (named && scalars.iter().any(|(key, value)| is_sex(key, value) || is_age(key, value)))
+            || (is_of_patients(holder) && scalars.iter().any(|(key, value)| key == "name" && is_written_name(value)))
             || self.labelled(&scalars)
     }
 
@@ -237,6 +238,29 @@ pub(super) fn is_capitalised(text: &str) -> bool {
             && w.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | ',' | '.'))
     };
     (1..=4).contains(&words.clone().count()) && words.clone().all(word) && text.len() <= 64
+}
+
+/// `var dataPatients = [`, `patient: {`
+fn is_of_patients(holder: &str) -> bool {
+    const PATIENTS: &[&str] =
+        &["children", "client", "clients", "patient", "patients", "resident", "residents", "sons"];
+    holder.rsplit(' ').next().is_some_and(|last| PATIENTS.contains(&last))
+}
+
+/// Two to four words of letters, and one of them no word of the language: "priya patel", "Hr. Westernhagen".
+fn is_written_name(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let plain = text.chars().all(|c| c.is_alphabetic() || " '’-.,".contains(c));
+    (2..=4).contains(&words.len())
+        && plain
+        && words.iter().any(|w| !lists.is_word(w))
+        && !words.iter().any(|w| lists.is_thing(w))
+}
+
+/// `age: 78`
+fn is_age(key: &str, value: &str) -> bool {
+    key == "age" && (1..=3).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// `gender: 'M'`

@@ -317,6 +317,12 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
+        let held = self.stack.last().map(|f| f.label.as_str()).unwrap_or_default();
+        if matches!(label.as_str(), "name" | "full name" | "display name")
+            && siblings::names_relative(siblings, held, text)
+        {
+            return ins.label_field("patient name");
+        }
         if searched::is_search(&label) && searched::is_name(&label, text) {
             return ins.label_field("patient name");
         }

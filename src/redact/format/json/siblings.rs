@@ -9,11 +9,14 @@ use std::sync::Arc;
 
 use super::look::{Look, Member};
 use super::subject;
+use crate::redact::detect::gazetteer;
+use crate::redact::detect::name::is_relation;
 use crate::redact::format::rows;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::plan::FieldEffect;
+use crate::redact::plausible::says_nothing;
 
 /// How far an object is looked over.
 const WINDOW: usize = 4096;
@@ -382,6 +385,45 @@ fn identifies(ins: &Inspector, label: &str) -> bool {
             FieldEffect::Prose | FieldEffect::Keep => false,
         })
 }
+
+/// Whether a name is that of a relative or of somebody of an age: `{"emergencyContact": {"name": "Peterson"}}`, `{"name": "田中 花子",
+/// "relationship": "長女", "phone": …}`, `{"name": "Nguyễn Văn Nam", "age": 78, "room": "A01"}`, however it is written.
+pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> bool {
+    const RELATIVES: &[&str] = &[
+        "carer",
+        "emergency contact",
+        "father",
+        "guardian",
+        "kin",
+        "mother",
+        "next of kin",
+        "nok",
+        "parent",
+        "proxy",
+        "relative",
+        "spouse",
+    ];
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let thing = words.iter().any(|w| lists.is_thing(w) || is_relation(w)) || says_nothing(text);
+    if thing || !subject::may_be_name(text) || STAFF.iter().any(|key| siblings.get(key).is_some()) {
+        return false;
+    }
+    let holder = holder.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').trim_end_matches('s');
+    let says = |keys: &[&str]| keys.iter().find_map(|key| siblings.get(key)).filter(|value| !value.is_empty());
+    let relation =
+        says(&["relationship", "relation", "Relationship", "relationshipToPatient", "relationship_to_patient"]);
+    let related = relation.is_some_and(|r| siblings.identifies || is_relation(&r.to_lowercase()));
+    let odd = words.len() > 1 && words.iter().any(|w| !lists.is_word(w));
+    let aged = says(&["age", "Age"]).is_some_and(|age| age.starts_with(|c: char| c.is_ascii_digit()));
+    let lies = says(&["room", "bed", "ward", "gender", "sex", "Gender", "Sex"]).is_some();
+    let patient = matches!(holder, "patient" | "client" | "resident" | "household member") && odd;
+    RELATIVES.contains(&holder) || related || patient || (aged && lies && odd)
+}
+
+/// Keys of members of staff.
+const STAFF: &[&str] =
+    &["role", "roles", "username", "jobTitle", "job_title", "gmc", "speciality", "specialty", "department"];
 
 fn is_born(ins: &Inspector, label: &str) -> bool {
     ins.label_field(label).is_some_and(|rule| match &rule.effect {
