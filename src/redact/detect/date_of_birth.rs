@@ -167,7 +167,7 @@ fn only_a_letter(text: &str, at: usize) -> bool {
 /// `14 March 1962 (50 years)`, `14/03/1962, aged 50`, `14/03/1962 (50y)`: an age that fits; not `(3 years ago)`.
 fn aged(text: &str, at: usize, days: &[Day]) -> bool {
     let rest = after(text, at, 40).trim_start_matches([' ', ',', '-', ';', '|', ':']).to_ascii_lowercase();
-    let opened = rest.starts_with('(');
+    let opened = rest.starts_with(['(', '[']);
     let rest = rest.trim_start_matches(['(', '[', ' ']);
     let (said, rest) = ["aged ", "age ", "age: ", "age"]
         .iter()
@@ -180,8 +180,10 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
     let digits = if sexed.is_some() { rest.bytes().take_while(u8::is_ascii_digit).count() } else { digits };
     let Some(age) = rest.get(..digits).and_then(|d| d.parse::<u16>().ok()).filter(|a| *a <= 120) else { return false };
     let unit = rest.get(digits..).unwrap_or_default().trim_start();
-    let years =
-        ["year", "yr", "yo", "y/o", "y "].iter().any(|u| unit.starts_with(u)) || unit.starts_with("y)") || unit == "y";
+    let years = ["year", "yr", "yo", "y/o", "y "].iter().any(|u| unit.starts_with(u))
+        || unit.starts_with("y)")
+        || unit.starts_with("y]")
+        || unit == "y";
     let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
     let fits = days.iter().any(|d| (2000..=2045).contains(&(d.year + age)));
     // `02/02/1986 (38F)`

@@ -472,6 +472,10 @@ impl Segment<'_> {
                 }
                 continue;
             }
+            // `GARCIA^PAULA^MARIA^ENRIQUE`: where a suffix should stand.
+            let fourth = i == 3 && own.is_none() && gazetteer::shipped().is_forename(&component.to_lowercase());
+            let own =
+                own.or_else(|| rule(ins, &format!("{at}.2")).filter(|r| fourth && component.len() > 3 && is_name(r)));
             let keep = whole.filter(|_| kind.is_none()).cloned();
             ins.reading_behind(origin, offset_in(text, component));
             // Behind a state's two letters stands the postcode of an address.

@@ -19,7 +19,7 @@ use super::conduct::{
     self, AFTER, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, HAVE, IS, OF_PEOPLE, OF_PEOPLE_TOO, OPENS,
     OWN, SEEK, SENT, SOMEBODY, STAYS, TALK, TO, VAGUE, WORDS_TOO,
 };
-use super::things::{ALSO, EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
+use super::things::{ALSO, EPONYMS, OF_EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
 use super::titled::is_relation;
 use super::words::{Case, Gap, Word, particle};
 use super::{Hit, Scene};
@@ -107,6 +107,9 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         // "Dot is normally independent": a word where a sentence begins has its capital anyway.
         let named = word.case == Case::Title && conduct::has(WORDS_TOO, &word.lower);
         if named && begins(scene, i) && feels(scene, i) {
+            hits.push(Hit { from: i, to: i, confidence: 66 });
+        }
+        if asked_about(scene, i, word) {
             hits.push(Hit { from: i, to: i, confidence: 66 });
         }
         if amid(scene, i, word) {
@@ -351,6 +354,20 @@ fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     anywhere && scene.words.len() >= SENTENCE && (within || first && told)
 }
 
+/// "Is Amara allergic to anything?", "Does Siobhan have any of these conditions?": a form asks about somebody.
+fn asked_about(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
+    const ASKS: &[&str] = &["are", "can", "did", "does", "has", "have", "is", "was", "were", "will"];
+    const NEAR: usize = 160;
+    let asks = i.checked_sub(1).filter(|at| begins(scene, *at)).and_then(|at| scene.word(at));
+    let asks = asks.is_some_and(|w| w.case == Case::Title && w.gap == Gap::Space && conduct::has(ASKS, &w.lower));
+    let next =
+        || scene.word(i + 1).is_some_and(|w| w.case == Case::Lower && !is_technical(w)) && word.gap == Gap::Space;
+    asks && next() && given_anywhere(scene, word, true) && {
+        let rest = scene.text.get(word.range.end..).unwrap_or_default();
+        rest.get(..rest.floor_char_boundary(NEAR)).is_some_and(|near| near.contains('?'))
+    }
+}
+
 /// Words of those who write programs.
 fn is_technical(word: &Word<'_>) -> bool {
     word.case == Case::Code || conduct::has(TECHNICAL, &word.lower)
@@ -547,6 +564,16 @@ fn owns(scene: &Scene<'_>, i: usize) -> bool {
     let behind = scene.text.get(word.range.end..).unwrap_or_default();
     let own = ["'s ", "’s "].iter().find_map(|own| behind.strip_prefix(own)).unwrap_or_default();
     let mut words = own.split([' ', ',', '.', ';', ':', ')', '<', '\n']);
+    // "Robert's diabetic diet": of a forename that no list has otherwise, anything but what is called after families.
+    let first = own.split(|c: char| !(c.is_alphanumeric() || c == '-')).next().unwrap_or_default();
+    let small = first.len() > 1 && first.starts_with(|c: char| c.is_ascii_lowercase());
+    if small
+        && given_anywhere(scene, word, true)
+        && !conduct::has(OF_EPONYMS, first)
+        && ![TEST, THING].iter().any(|l| conduct::has(l, first))
+    {
+        return true;
+    }
     const WHICH: &[&str] = &[
         "left", "right", "older", "elder", "younger", "own", "current", "recent", "latest", "next", "previous",
         "general",

@@ -27,6 +27,8 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     }
     hits.extend(cell(scene));
     hits.extend(title_last(scene));
+    hits.extend((0..scene.words.len()).filter_map(|i| title_in_bracket(scene, i)));
+    hits.extend((0..scene.words.len()).filter_map(|i| quoted(scene, i)));
 }
 
 /// "John and Mary Thompson": the one before, who has the same surname.
@@ -37,6 +39,40 @@ fn couple(scene: &Scene<'_>, hit: Hit) -> Option<Hit> {
     let first = scene.word(hit.from).is_some_and(|w| w.case == name.case && w.sure_forename());
     let fits = joined && first && !scene.code && name.case == Case::Title && name.sure_forename();
     (fits && !scene.lists.is_thing(&name.lower)).then_some(Hit { from: at, to: at, confidence: hit.confidence.min(80) })
+}
+
+/// "BRAITHWAITE Oyinkan (Mrs)": how the NHS shows who it is.
+fn title_in_bracket(scene: &Scene<'_>, i: usize) -> Option<Hit> {
+    let (family, given, title) = (scene.word(i)?, scene.word(i + 1)?, scene.word(i + 2)?);
+    let opened = scene.text.get(given.range.end..title.range.start) == Some(" (");
+    let closed = scene.text.get(title.range.end..)?.trim_start_matches('.').starts_with(')');
+    let written = family.case == Case::Upper && given.case == Case::Title && family.lower.len() > 1;
+    let joined = matches!(family.gap, Gap::Space | Gap::Comma);
+    let somebody = |w: &Word<'_>| (w.known() || w.stranger()) && !scene.lists.is_thing(&w.lower);
+    let fits = opened && closed && is_title(&title.lower) && written && joined && somebody(family) && somebody(given);
+    fits.then_some(Hit { from: i, to: i + 1, confidence: 84 })
+}
+
+/// "Patient 'Oyinkan Braithwaite' already exists": words with capitals in quotes, of which one is none of the language.
+fn quoted(scene: &Scene<'_>, i: usize) -> Option<Hit> {
+    const WHO: &[&str] =
+        &["child", "client", "donor", "participant", "patient", "person", "relative", "resident", "visitor"];
+    const WORDS: usize = 4;
+    let cue = scene.word(i).filter(|w| WHO.contains(&w.lower.as_str()))?;
+    let first = scene.word(i + 1)?;
+    let quote = match scene.text.get(cue.range.end..first.range.start)? {
+        " '" | ": '" => '\'',
+        " \"" | ": \"" => '"',
+        " “" | ": “" => '”',
+        " ‘" | ": ‘" => '’',
+        _ => return None,
+    };
+    let named = |w: &Word<'_>| w.case == Case::Title && !scene.lists.is_thing(&w.lower);
+    let last = (i + 1..=i + WORDS).take_while(|at| scene.word(*at).is_some_and(named)).find(|at| {
+        scene.word(*at).is_some_and(|w| scene.text.get(w.range.end..).is_some_and(|rest| rest.starts_with(quote)))
+    })?;
+    let odd = (i + 1..=last).any(|at| scene.word(at).is_some_and(Word::uncommon));
+    (odd && last > i + 1).then_some(Hit { from: i + 1, to: last, confidence: 72 })
 }
 
 /// "PIKE RONALD MR": a label's line.

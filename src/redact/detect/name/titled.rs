@@ -306,10 +306,18 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             word.gap == Gap::Space && scene.word(i + 1).is_some_and(|w| w.forename && !ill(w))
         }
         "by" | "with" => word.gap == Gap::Space && before(1).is_some_and(|b| DONE.contains(&b)),
+        // "c/o P Abbott", "B/O Radhika", "S/O Late Gopal"
         "o" => {
-            before(1) == Some("c")
-                && scene.text.get(..word.range.end).is_some_and(|t| t.to_ascii_lowercase().ends_with("c/o"))
+            let whose = |short: &&str| {
+                let from = word.range.end.checked_sub(short.len());
+                from.and_then(|from| scene.text.get(from..word.range.end))
+                    .is_some_and(|t| t.eq_ignore_ascii_case(short))
+            };
+            matches!(before(1), Some("b" | "c" | "d" | "h" | "s" | "w"))
+                && ["b/o", "c/o", "d/o", "h/o", "s/o", "w/o"].iter().any(|short| whose(&short))
         }
+        // "This is to certify that Jhun Makapugay was examined"
+        "that" => before(1) == Some("certify") && word.gap == Gap::Space,
         // "he likes Olu", as forms say what somebody is called
         "likes" | "prefers" => {
             let who = i
@@ -332,7 +340,12 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         "of" if before(1).is_some_and(|b| is_relation(b) || matches!(b, "widow" | "widower")) => {
             // "daughter of Nigerian descent"
             let people = |w: &Word<'_>| ["an", "ish", "ese"].iter().any(|end| w.lower.ends_with(end)) && !w.known();
-            word.gap == Gap::Space && !scene.word(i + 1).is_some_and(people)
+            // "mother of Oyinkan Braithwaite"
+            let named = || {
+                let first = scene.word(i + 1).is_some_and(|w| w.gap == Gap::Space && w.case == Case::Title);
+                first && scene.word(i + 2).is_some_and(|w| w.case == Case::Title && w.uncommon())
+            };
+            word.gap == Gap::Space && (!scene.word(i + 1).is_some_and(people) || named())
         }
         // "gave old surname Haddad"
         "surname" if word.gap == Gap::Space => before(1).is_some_and(|b| {
@@ -421,6 +434,12 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
     // "mother is called Gloria", "wife's name is Anne" come round again at "called" and "is"; a title goes by its own way.
     if scene.word(start).is_some_and(|w| opens(&w.lower) && w.case != Case::Lower && goes_on(w)) {
         return;
+    }
+    // "S/O Late Gopal Sharma"
+    if cue.lower == "o"
+        && scene.word(start).is_some_and(|w| matches!(w.lower.as_str(), "late" | "shri" | "sri" | "smt"))
+    {
+        start += 1;
     }
     let relation = is_relation(&cue.lower) || matches!(cue.lower.as_str(), "law" | "worker");
     let mut found = false;
