@@ -30,6 +30,7 @@ use super::plausible::{
 };
 use super::sisters::{self, Sisters};
 use super::statement;
+use super::told;
 use super::withheld::Withheld;
 use crate::base::secret::{Key, Unprinted};
 
@@ -430,6 +431,11 @@ impl Inspector {
             // `context.name = 'App'` in what documents a program is no statement.
             if !matches!(place.surface, Surface::Remark | Surface::Style) {
                 self.find_in_statement(text, &mut found);
+            }
+            if !matches!(place.surface, Surface::Remark | Surface::Style | Surface::Script) {
+                let named = |f: &Finding| matches!(f.kind, Kind::Name | Kind::DateOfBirth | Kind::NhsNumber);
+                let somebody = self.somebody || found.iter().any(named);
+                told::find(self, text, somebody, &mut found);
             }
             if self.somebody && !matches!(place.surface, Surface::Remark | Surface::Style) {
                 own_number::find_called(text, &mut found);

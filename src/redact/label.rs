@@ -224,9 +224,7 @@ pub fn simpler(label: &str) -> Vec<String> {
         // "NOK CNIC", "Next of kin ID no.": a number of theirs; their names and telephones have labels of their own.
         let theirs = match rest {
             ["next", "of", "kin", theirs @ ..] => theirs,
-            ["nok" | "guardian" | "carer" | "caregiver" | "spouse" | "husband" | "wife" | "relative", theirs @ ..] => {
-                theirs
-            }
+            ["nok" | "guardian" | "carer" | "caregiver" | "spouse" | "husband" | "wife", theirs @ ..] => theirs,
             [..] => &[],
         };
         if !matches!(theirs, [] | ["id" | "no" | "number" | "name" | "type" | "status" | "code"]) {

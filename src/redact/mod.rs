@@ -42,5 +42,6 @@ mod sisters;
 pub mod splice;
 mod statement;
 mod title;
+mod told;
 pub mod trace;
 pub mod withheld;

@@ -83,6 +83,11 @@ fn copied(text: &str, found: &mut Vec<Value>) {
             let read = line.to_ascii_lowercase().contains("from stdin");
             let list = columns(text, from + lead).filter(|(_, behind)| read && *behind <= from + line.len());
             names = list.map(|(names, _)| names).unwrap_or_default();
+            // A drug and a ward have a name, too.
+            let people = names
+                .iter()
+                .any(|n| n.contains("birth") || n == "dob" || n.contains("surname") || n.contains("last name"));
+            names.iter_mut().filter(|name| *name == "name" && !people).for_each(String::clear);
             continue;
         }
         if line == "\\." {

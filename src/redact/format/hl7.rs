@@ -96,11 +96,15 @@ impl Scan for Hl7 {
             out.push(mark.field);
             return Ok(Some(mark.field.len_utf8()));
         }
+        if self.marks.is_some() && written_out(text, 0) {
+            out.push_str(text.get(..2).unwrap_or_default());
+            return Ok(Some(2));
+        }
         let bars = self.marks.map_or_else(|| text.starts_with("MSH|"), |marks| marks.field == '|');
-        let end = text
-            .bytes()
-            .enumerate()
-            .position(|(at, byte)| blank(char::from(byte)) || (bars && byte == b'|' && joins(text, at)));
+        let end = text.bytes().enumerate().position(|(at, byte)| {
+            blank(char::from(byte))
+                || (bars && ((byte == b'|' && joins(text, at)) || (byte == b'\\' && written_out(text, at))))
+        });
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let segment = text.get(..end).unwrap_or_default();
         let Some(name) = segment.get(..3).filter(|_| segment.len() > 3 || self.marks.is_some()) else {
@@ -151,10 +155,23 @@ pub(in crate::redact) fn frame_length(text: &str) -> usize {
     }
 }
 
-/// Whether the name of a segment stands behind a bar, and a bar behind it.
+/// Whether a line's end is written out, as logs and sources have it, and a segment begins behind it.
+fn written_out(text: &str, at: usize) -> bool {
+    let next = text.as_bytes().get(at..at + 6);
+    matches!(next, Some([b'\\', b'r' | b'n', name @ .., b'|']) if NEXT.iter().any(|n| n.as_bytes() == name))
+}
+
+/// Whether a segment begins behind a bar whose line has lost its end: its name, and what it begins with. A field may hold such a name as well.
 fn joins(text: &str, bar: usize) -> bool {
     let next = text.as_bytes().get(bar + 1..bar + 5);
-    matches!(next, Some([name @ .., b'|']) if NEXT.iter().any(|n| n.as_bytes() == name))
+    let named = matches!(next, Some([name @ .., b'|']) if NEXT.iter().any(|n| n.as_bytes() == name));
+    let near = text.as_bytes().get(bar + 5..text.len().min(bar + 10)).unwrap_or_default();
+    let digits = near.iter().take_while(|b| b.is_ascii_digit()).count();
+    let first = near.get(digits..).and_then(|rest| rest.first());
+    let counted = digits <= 3 && first == Some(&b'|');
+    let event = near.first() == Some(&b'A')
+        && near.get(1..4).is_some_and(|rest| matches!(rest, [b'0'..=b'9', b'0'..=b'9', b'|']));
+    named && (counted || near.starts_with(b"^~") || event)
 }
 
 /// Where a segment about a person begins in a word whose lines have lost their ends: `…|2.5\rPID|1||T311870`, `…||DA|$$SIU|PID|1||66661229`.
@@ -274,6 +291,7 @@ impl Segment<'_> {
         // "ZBR|1|CPF|12345678901": a segment of a system's own names what comes behind.
         let own = self.name.starts_with('Z');
         let mut named = None;
+        let mut somebody = false;
         let role = match self.name {
             "ROL" => segment.split(self.marks.field).nth(3),
             "PRT" => segment.split(self.marks.field).nth(4),
@@ -290,16 +308,19 @@ impl Segment<'_> {
                 out.push_str(field);
                 continue;
             }
-            let at = moved::from(self.name, number, field, self.marks.component)
+            let place = moved::from(self.name, number, field, self.marks.component, somebody);
+            somebody |= matches!(place, Some("PID-3" | "PID-5"));
+            let at = place
                 .or_else(|| moved::of_relative(self.name, number, role))
                 .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);
             ins.reading_behind(origin, offset_in(segment, field));
-            let rule = rule(ins, &at).or_else(|| named.take());
+            let rule = rule(ins, &at).or_else(|| named.take().filter(|_| field.bytes().any(|b| b.is_ascii_digit())));
             if own {
                 let label =
                     field.len() <= LABEL && field.bytes().all(|b| b.is_ascii_alphabetic() || b" _-".contains(&b));
-                named =
-                    ins.label_field(&normalise(if label { field } else { "" })).filter(|rule| rule.names_identifier());
+                named = ins
+                    .label_field(&normalise(if label { field } else { "" }))
+                    .filter(|rule| matches!(&rule.effect, FieldEffect::Identifier { kind, .. } if !matches!(kind, Kind::Name | Kind::Address)));
             }
             if at == "OBX-5" && self.value(ins, field, out)? {
                 continue;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::ends::{self, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
-use super::{assigned, breaks, carets, dicom_dump, js, rows, spoken, told};
+use super::{assigned, breaks, carets, dicom_dump, js, rows, spoken};
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -51,8 +51,7 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let breaks = breaks::may_break(text);
     let labelled = memchr::memchr3(b':', b'=', b'/', text.as_bytes()).is_some();
     // `(0010,0020) LO [AV35674]`: an element of DICOM is a label and its value with neither.
-    let told = !matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style) && told::may_tell(text);
-    if !labelled && !breaks && !told && !text.trim_start().starts_with('(') {
+    if !labelled && !breaks && !text.trim_start().starts_with('(') {
         return whole();
     }
     let remark = place.surface == Surface::Remark && !speaks_of_people(text);
@@ -105,11 +104,10 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
             prose_from = line.end;
             continue;
         }
-        let mut labels = if labelled { fields(ins, text, line.clone()) } else { Vec::new() };
-        if told {
-            numbers_told(ins, text, line.clone(), &mut labels);
+        if !labelled {
+            continue;
         }
-        for found in labels {
+        for found in fields(ins, text, line.clone()) {
             let mut value = found.value;
             if text.get(value.clone()).is_some_and(|v| v.trim().is_empty()) && value.end == line.end {
                 // The label stands alone: its value is below.
@@ -134,7 +132,8 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
             let named = kind_of(&found.rule) == Some(Kind::Name);
             let said = named
                 && spoken::is_said(&found.label, text.get(value.start..line.end.max(value.end)).unwrap_or_default());
-            let field = (!program && !said && plausible(&found.rule, shown)).then(|| found.rule.clone());
+            let small = || named && spoken::is_somebodys(&found.label) && spoken::is_small_name(shown);
+            let field = (!program && !said && (plausible(&found.rule, shown) || small())).then(|| found.rule.clone());
             let field = field.or_else(|| place.field.clone());
             parts.push(prose(prose_from..value.start));
             prose_from = value.end;
@@ -244,23 +243,6 @@ fn lines(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 fn is_value_line(text: &str, line: Range<usize>) -> bool {
     let line = text.get(line).unwrap_or_default();
     !line.trim().is_empty() && line.len() <= 80 && !line.contains(':')
-}
-
-/// The numbers that sentences of a line tell, besides what stands behind labels.
-fn numbers_told(ins: &Inspector, text: &str, line: Range<usize>, found: &mut Vec<Found>) {
-    let told = told::find(ins, text.get(line.clone()).unwrap_or_default());
-    let labels = found.len();
-    for told::Told { label, rule, value } in told {
-        let value = line.start + value.start..line.start + value.end;
-        let (labelled, _) = found.split_at(labels);
-        let next = labelled.partition_point(|f| f.value.end <= value.start);
-        if labelled.get(next).is_none_or(|f| f.value.start >= value.end) {
-            found.push(Found { label, rule, value });
-        }
-    }
-    if found.len() > labels {
-        found.sort_by_key(|f| f.value.start);
-    }
 }
 
 /// The known labels of one line, each with its value.
@@ -518,7 +500,7 @@ pub(super) fn plausible(rule: &FieldRule, value: &str) -> bool {
             // Most of the world's scripts have no capitals.
             let cased =
                 value.chars().any(|c| c.is_uppercase() || (c.is_alphabetic() && !c.is_ascii() && !c.is_lowercase()));
-            words <= 6 && value.len() <= 96 && (cased || spoken::is_small_name(value))
+            words <= 6 && value.len() <= 96 && cased
         }
         Some(Kind::Address) => words <= 24 && value.len() <= 200,
         Some(Kind::Email) => words == 1,

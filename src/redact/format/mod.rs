@@ -45,7 +45,6 @@ mod tagged;
 #[cfg(test)]
 pub(in crate::redact) mod testing;
 pub(in crate::redact) mod text;
-mod told;
 pub mod url;
 pub mod value;
 mod x12;

@@ -124,39 +124,82 @@ const BEGIN: &[&str] = &[
     "exactly",
 ];
 
+/// What is said alone, before a comma or a stop.
+const ALONE: &[&str] = &[
+    "absolutely",
+    "exactly",
+    "hello",
+    "hey",
+    "hi",
+    "maybe",
+    "no",
+    "nothing",
+    "oh",
+    "ok",
+    "okay",
+    "sorry",
+    "sure",
+    "thanks",
+    "um",
+    "well",
+    "yeah",
+    "yep",
+    "yes",
+];
+
 /// Whether what stands behind a (normalised) label is a sentence that somebody says, and no name: it begins with a word that nobody is
-/// called, and goes on in small letters or not at all.
+/// called, and goes on in small letters or not at all. Many a family is called So, He, My or In.
 pub(super) fn is_said(label: &str, behind: &str) -> bool {
     if !SPEAKERS.contains(&label) {
         return false;
     }
     let behind = behind.trim_start_matches([' ', '\t', '"', '“', '*', '_']);
-    let first = behind.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’'))).next().unwrap_or_default();
-    let rest = behind.get(first.len()..).unwrap_or_default();
+    let (first, rest) = word(behind);
     // "I'm", "She's", "That's"
-    let (bare, contracted) = first.split_once(['\'', '’']).map_or((first, false), |(bare, end)| {
-        (bare, matches!(end.to_lowercase().as_str(), "s" | "m" | "re" | "ve" | "ll" | "d" | "t"))
-    });
-    let word = bare.to_lowercase();
+    let ends = |end: &str| matches!(end.to_lowercase().as_str(), "s" | "m" | "re" | "ve" | "ll" | "d" | "t");
+    let bare = match first.split_once(['\'', '’']) {
+        Some((bare, end)) if ends(end) => bare.to_lowercase(),
+        Some(_) => return false,
+        None => first.to_lowercase(),
+    };
     let lists = gazetteer::shipped();
-    let begins = BEGIN.contains(&word.as_str());
+    let begins = BEGIN.contains(&bare.as_str());
     let next = rest.trim_start_matches([' ', ',', '-', '…', '.']);
-    let following = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let small = next.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+    let (following, _) = word(next);
     // "Fair enough": a surname that is a word, before another word.
     let goes_on = following.starts_with(char::is_lowercase)
-        && lists.is_word(&word)
+        && lists.is_word(&bare)
         && lists.is_word(following)
         && !lists.is_surname(following);
-    let named = lists.is_forename(&word) || (lists.is_surname(&word) && !goes_on);
-    if word.is_empty() || (named && !begins) {
+    let named = lists.is_forename(&bare) || (lists.is_surname(&bare) && !goes_on);
+    if bare.is_empty() || (named && !begins) {
         return false;
     }
-    let word_of_language = || lists.is_word(&word) || lists.is_thing(&word);
-    let small = next.starts_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
-    let over = rest.trim().chars().all(|c| matches!(c, '.' | '!' | '?' | '"' | '”' | '…'));
-    // "Yes", "I'm Maud": what follows may name somebody, and is looked at as any text is.
-    (begins && (contracted || over || small || !bare.eq_ignore_ascii_case("no") || rest.starts_with(',')))
-        || (word_of_language() && (small || (over && !rest.trim().is_empty())))
+    let over = !rest.trim().is_empty() && rest.trim().chars().all(|c| matches!(c, '.' | '!' | '?' | '"' | '”' | '…'));
+    let alone = ALONE.contains(&bare.as_str());
+    // "Yes, I'm happy with that": what is said goes on as a sentence begins.
+    let (next_bare, _) = following.split_once(['\'', '’']).unwrap_or((following, ""));
+    let answers = alone && rest.starts_with(',') && BEGIN.contains(&next_bare.to_lowercase().as_str()) && {
+        let (_, behind) = word(next);
+        behind.trim_start().starts_with(char::is_lowercase)
+    };
+    // "So young Kim" is somebody as well.
+    let (_, behind) = word(next);
+    let small = small && !behind.trim_start().starts_with(char::is_uppercase);
+    (begins && (small || answers || (over && (alone || !named))))
+        || ((lists.is_word(&bare) || lists.is_thing(&bare)) && (small || over))
+}
+
+/// The first word, its apostrophes included, and the rest.
+fn word(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’'))).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or_default()
+}
+
+/// Whether a (normalised) label is of somebody who may be named in small letters: of anything else, words are words.
+pub(super) fn is_somebodys(label: &str) -> bool {
+    SPEAKERS.contains(&label) || label.ends_with("patient name")
 }
 
 /// Whether words in small letters are a name: each may be one, and one of them is nothing else.
@@ -185,13 +228,27 @@ mod tests {
             "Fair enough.",
             "No, that's everything.",
             "I have a headache",
-            "Hello Doctor.",
         ] {
             assert!(is_said("patient", said), "{said}");
         }
-        for name in
-            ["Maud Oakshott", "maud oakshott", "Rose White", "Zorbi Quell was seen", "Mark", "Will Grace", "Price"]
-        {
+        for name in [
+            "Maud Oakshott",
+            "maud oakshott",
+            "Rose White",
+            "Zorbi Quell was seen",
+            "Mark",
+            "Will Grace",
+            "Price",
+            "My Nguyen",
+            "In Sook Park",
+            "He Xiuying",
+            "So Young Kim",
+            "Got Smith",
+            "At'tall Zorbi",
+            "I'm Zorbi Quell",
+            "So",
+            "No Siew Kim",
+        ] {
             assert!(!is_said("patient", name), "{name}");
         }
         assert!(!is_said("patient name", "Got it."));

@@ -16,8 +16,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::conduct::{
-    self, AFTER, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, HAVE, IS, OF_PEOPLE, OF_PEOPLE_TOO, OPENS,
-    OWN, SEEK, SENT, SOMEBODY, STAYS, TALK, TO, VAGUE, WORDS_TOO,
+    self, AFTER, AILMENTS, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, HABITS, HAVE, IS, OF_PEOPLE,
+    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, SOMEBODY, STAYS, TALK, TO, VAGUE, WORDS_TOO,
 };
 use super::things::{ALSO, EPONYMS, OF_EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
 use super::titled::is_relation;
@@ -204,7 +204,7 @@ fn called(scene: &Scene<'_>, word: &Word<'_>) -> bool {
     let (quoted, before) = (said.len() < before.len(), said.trim_end());
     // "to be called Bill, not William"
     let not = || {
-        let (named, said) = before.strip_suffix(", not")?.rsplit_once(' ').map(|(said, named)| (named, said))?;
+        let (said, named) = before.strip_suffix(", not")?.rsplit_once(' ')?;
         named.starts_with(char::is_uppercase).then(|| CALLED.iter().any(|called| ends_with_words(said, called)))
     };
     word.case == Case::Title
@@ -338,16 +338,20 @@ fn amid(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
         && !place;
     // "Ewa to bring her tablets in.": it begins with somebody. "Jasmine is full": a ward perhaps.
     let next = at(Some(i + 1)).map_or("", |w| w.lower.as_str());
-    // "Emily has had a fever", and not "Jasmine has 24 beds".
-    let counted = at(Some(i + 1)).and_then(|w| text.get(w.range.end..)).unwrap_or_default().trim_start();
-    let has = matches!(next, "had" | "has") && !counted.starts_with(|c: char| c.is_ascii_digit());
+    // "Emily has had a fever", and not "Melbourne has had a storm".
+    let ails = |n: usize| at(Some(i + n)).is_some_and(|w| w.case == Case::Lower && conduct::has(AILMENTS, &w.lower));
+    let has = matches!(next, "had" | "has") && (2..6).any(ails);
     let is = conduct::has(IS, next) && !has;
-    let first = before.is_none_or(|w| w.gap == Gap::Stop) && word.gap == Gap::Space && lower(Some(i + 1)) && !is;
+    let first = before.is_none_or(|w| matches!(w.gap, Gap::Stop | Gap::Other))
+        && word.gap == Gap::Space
+        && lower(Some(i + 1))
+        && !is;
     // In this language.
     let english = |w: &&Word<'_>| w.case == Case::Lower && (scene.lists.is_word(&w.lower) || w.lower.len() < 4);
     let told = scene.words.iter().skip(i + 1).take(4).filter(english).count() > 2;
     // "Margaret never smoked."
-    let seldom = matches!(next, "always" | "never" | "rarely" | "seldom" | "sometimes") && lower(Some(i + 2));
+    let seldom = matches!(next, "always" | "never" | "rarely" | "seldom" | "sometimes")
+        && at(Some(i + 2)).is_some_and(|w| w.case == Case::Lower && conduct::has(HABITS, &w.lower));
     if first && (seldom || has && told) {
         return true;
     }
@@ -360,8 +364,12 @@ fn asked_about(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     const NEAR: usize = 160;
     let asks = i.checked_sub(1).filter(|at| begins(scene, *at)).and_then(|at| scene.word(at));
     let asks = asks.is_some_and(|w| w.case == Case::Title && w.gap == Gap::Space && conduct::has(ASKS, &w.lower));
-    let next =
-        || scene.word(i + 1).is_some_and(|w| w.case == Case::Lower && !is_technical(w)) && word.gap == Gap::Space;
+    // "Is Augusta ward full?"
+    let place = |w: &Word<'_>| scene.lists.is_after(&w.lower) || conduct::has(THING, &w.lower);
+    let next = || {
+        scene.word(i + 1).is_some_and(|w| w.case == Case::Lower && !is_technical(w) && !place(w))
+            && word.gap == Gap::Space
+    };
     asks && next() && given_anywhere(scene, word, true) && {
         let rest = scene.text.get(word.range.end..).unwrap_or_default();
         rest.get(..rest.floor_char_boundary(NEAR)).is_some_and(|near| near.contains('?'))
@@ -568,7 +576,7 @@ fn owns(scene: &Scene<'_>, i: usize) -> bool {
     let first = own.split(|c: char| !(c.is_alphanumeric() || c == '-')).next().unwrap_or_default();
     let small = first.len() > 1 && first.starts_with(|c: char| c.is_ascii_lowercase());
     if small
-        && given_anywhere(scene, word, true)
+        && given_anywhere(scene, word, false)
         && !conduct::has(OF_EPONYMS, first)
         && ![TEST, THING].iter().any(|l| conduct::has(l, first))
     {

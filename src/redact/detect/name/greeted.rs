@@ -3,10 +3,12 @@
 //! ```text
 //! Hello Grace, how are you?      Good morning, Riya.      Welcome Brenda
 //! Sure, Arjun.                   You're welcome, Neha!
-//! Kind regards,                  below it, alone in its line: Grace
+//! Kind regards, Grace            also with the name on a line of its own
 //! Welcome Page                   nobody is called so
 //! ```
 
+use super::conduct;
+use super::things::{ALSO, SYSTEMS};
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
 
@@ -43,21 +45,8 @@ const ANSWERS: &[&str] = &[
     "yes",
     "you",
 ];
-/// How a letter ends.
-const CLOSINGS: &[&str] = &[
-    "best",
-    "cheers",
-    "faithfully",
-    "love",
-    "regards",
-    "respectfully",
-    "sincerely",
-    "thanks",
-    "thank you",
-    "truly",
-    "wishes",
-    "yours",
-];
+/// How a letter ends, behind "Kind", "Yours", "Many" or another of the kind.
+const CLOSINGS: &[&str] = &["faithfully", "regards", "sincerely", "thanks", "truly", "wishes"];
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if scene.code {
@@ -67,7 +56,10 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         if word.case != Case::Title || word.lower.len() < 2 {
             continue;
         }
-        let thing = scene.lists.is_thing(&word.lower);
+        // "Hey Alexa", "Sure, Siri"
+        let system = conduct::has(SYSTEMS, &word.lower) || conduct::has(ALSO, &word.lower);
+        let thing =
+            system || scene.lists.is_thing(&word.lower) || matches!(word.lower.as_str(), "alexa" | "siri" | "jude");
         // Below a letter stands a name, and no score: "Grace".
         let signs = (!thing || word.forename) && signed(scene, i, word);
         if signs || (!thing && (greeted(scene, i, word) || answered(scene, i, word))) {
@@ -111,19 +103,13 @@ fn answered(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     said && word.sure_forename() && (rest.is_empty() || rest.starts_with(['.', '!', '?', ',']))
 }
 
-/// A line of one name below a line that ends a letter.
+/// "Kind regards, Grace", "Many thanks Pat", on one line or on two: a given name right behind what ends a letter.
 fn signed(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
-    const LONGEST: usize = 40;
-    let rest = scene.text.get(word.range.end..).unwrap_or_default();
-    let line_ends = rest.trim_start_matches([' ', '\t', '.', ',', '\r']);
-    let before = scene.text.get(..word.range.start).unwrap_or_default();
-    let above = before.trim_end_matches([' ', '\t']);
-    let broken = above.ends_with('\n') && (line_ends.is_empty() || line_ends.starts_with('\n'));
-    let Some(last) = i.checked_sub(1).and_then(|at| scene.word(at)).filter(|_| broken) else { return false };
-    let line = above.trim_end().rsplit('\n').next().unwrap_or_default();
-    let closes = || {
-        let line = line.trim().trim_end_matches([',', '.', '!', ' ', '-']).to_lowercase();
-        line.len() <= LONGEST && CLOSINGS.iter().any(|end| line == *end || line.ends_with(&format!(" {end}")))
-    };
-    last.case != Case::Code && (word.known() || word.stranger()) && closes()
+    const BEFORE: &[&str] =
+        &["all", "best", "good", "kind", "kindest", "many", "most", "warm", "warmest", "with", "yours"];
+    let at = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
+    let (Some(last), Some(first)) = (at(1), at(2)) else { return false };
+    let joined = matches!(last.gap, Gap::Space | Gap::Comma) && first.gap == Gap::Space;
+    let closes = CLOSINGS.contains(&last.lower.as_str()) && BEFORE.contains(&first.lower.as_str());
+    joined && closes && word.forename
 }

@@ -71,7 +71,8 @@ fn quoted(scene: &Scene<'_>, i: usize) -> Option<Hit> {
     let last = (i + 1..=i + WORDS).take_while(|at| scene.word(*at).is_some_and(named)).find(|at| {
         scene.word(*at).is_some_and(|w| scene.text.get(w.range.end..).is_some_and(|rest| rest.starts_with(quote)))
     })?;
-    let odd = (i + 1..=last).any(|at| scene.word(at).is_some_and(Word::uncommon));
+    let sure = |w: &Word<'_>| w.sure_forename() || w.sure_surname();
+    let odd = (i + 1..=last).any(|at| scene.word(at).is_some_and(sure));
     (odd && last > i + 1).then_some(Hit { from: i + 1, to: last, confidence: 72 })
 }
 

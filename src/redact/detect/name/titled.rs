@@ -36,6 +36,9 @@ const WORDS_TOO: &[&str] = &[
     "bibi",
 ];
 
+/// Before a name in India, and none themselves: "S/O Late Gopal".
+const HONOURS: &[&str] = &["late", "shri", "smt", "sri"];
+
 /// Relations: "mother Gloria", "his wife, Anne", "son (Peter)".
 const RELATIONS: &[&str] = &[
     "mother",
@@ -306,18 +309,26 @@ fn announces(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
             word.gap == Gap::Space && scene.word(i + 1).is_some_and(|w| w.forename && !ill(w))
         }
         "by" | "with" => word.gap == Gap::Space && before(1).is_some_and(|b| DONE.contains(&b)),
-        // "c/o P Abbott", "B/O Radhika", "S/O Late Gopal"
+        // "c/o P Abbott", "B/O Radhika", "S/O Late Gopal". "S/O Cushing's" is a suspicion, "W/O Green" is without.
         "o" => {
-            let whose = |short: &&str| {
+            let whose = |short: &str| {
                 let from = word.range.end.checked_sub(short.len());
                 from.and_then(|from| scene.text.get(from..word.range.end))
                     .is_some_and(|t| t.eq_ignore_ascii_case(short))
             };
-            matches!(before(1), Some("b" | "c" | "d" | "h" | "s" | "w"))
-                && ["b/o", "c/o", "d/o", "h/o", "s/o", "w/o"].iter().any(|short| whose(&short))
+            let late = usize::from(scene.word(i + 1).is_some_and(|w| HONOURS.contains(&w.lower.as_str())));
+            let sure = || scene.word(i + 1 + late).is_some_and(|w| w.sure_forename() && (!w.surname || late > 0));
+            match before(1) {
+                Some("b" | "c") => whose("c/o") || whose("b/o"),
+                Some("d" | "s" | "w") => (whose("s/o") || whose("d/o") || whose("w/o")) && sure(),
+                Some(_) | None => false,
+            }
         }
         // "This is to certify that Jhun Makapugay was examined"
-        "that" => before(1) == Some("certify") && word.gap == Gap::Space,
+        "that" if before(1) == Some("certify") && word.gap == Gap::Space => run(scene, i + 1).is_some_and(|(_, to)| {
+            let behind = scene.word(to + 1).map(|w| w.lower.as_str());
+            matches!(behind, None | Some("has" | "is" | "was" | "had" | "aged" | "born" | "of"))
+        }),
         // "he likes Olu", as forms say what somebody is called
         "likes" | "prefers" => {
             let who = i
@@ -436,9 +447,7 @@ fn announced(scene: &Scene<'_>, i: usize, hits: &mut Vec<Hit>) {
         return;
     }
     // "S/O Late Gopal Sharma"
-    if cue.lower == "o"
-        && scene.word(start).is_some_and(|w| matches!(w.lower.as_str(), "late" | "shri" | "sri" | "smt"))
-    {
+    if cue.lower == "o" && scene.word(start).is_some_and(|w| HONOURS.contains(&w.lower.as_str())) {
         start += 1;
     }
     let relation = is_relation(&cue.lower) || matches!(cue.lower.as_str(), "law" | "worker");

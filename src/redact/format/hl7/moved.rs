@@ -6,17 +6,18 @@
 //! P|1||R408815||Kowalczyk^Piotr||19760208|M||12 Alma Terrace^York^^YO10 4DJ
 //! ```
 
-use crate::redact::detect::date;
+use crate::redact::detect::{date, gazetteer};
 
 /// How many fields a patient's record of an analyser has at least, for other lines may begin with `P|`.
 const ANALYSER: usize = 8;
 
 /// The place in `PID` whose rules hold for this field, if it is another than its own.
-pub(super) fn from(segment: &str, number: usize, field: &str, component: char) -> Option<&'static str> {
+/// `somebody`: the segment has named a person before.
+pub(super) fn from(segment: &str, number: usize, field: &str, component: char, somebody: bool) -> Option<&'static str> {
     match segment {
         "P" => analyser(number),
         "PID" if !field.is_empty() => shifted(number, field, component),
-        "QPD" if number > 2 => queried(field, component),
+        "QPD" if number > 2 => queried(field, component).filter(|at| *at != "PID-7" || somebody),
         _ if segment.starts_with('Z') => queried(field, component).filter(|at| *at == "PID-11"),
         _ => None,
     }
@@ -33,18 +34,27 @@ fn queried(field: &str, component: char) -> Option<&'static str> {
     let named = |text: &str| {
         text.starts_with(char::is_alphabetic) && text.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
     };
-    let postcode = part(4).bytes().any(|b| b.is_ascii_digit());
-    let state = part(3).len() == 2 && part(3).bytes().all(|b| b.is_ascii_uppercase());
+    let code = part(4);
+    let postcode = code.len() > 4 && code.bytes().filter(u8::is_ascii_digit).count() > 1;
     let street = first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(' ');
+    let lists = gazetteer::shipped();
+    let known = |text: &str| {
+        let word = text.split(' ').next().unwrap_or_default().to_lowercase();
+        lists.is_forename(&word) || lists.is_surname(&word)
+    };
+    // The kind of a name stands where one has it, and what is called so is no code.
+    let person = named(first) && named(part(1)) && (known(part(1)) || matches!(part(6), "L" | "M" | "B" | "D"));
+    // A number with who gives it, and nothing that a code has: its text.
+    let number = digits > 2 && !first.contains(' ') && part(1).is_empty() && components.len() > 3;
     match () {
         () if first.starts_with('@') => None,
         () if alone && matches!(digits, 8 | 12 | 14) && digits == first.len() && date::is_date(first) => Some("PID-7"),
         () if matches!(part(1), "PRN" | "ORN" | "WPN" | "NET") || matches!(part(2), "PH" | "CP" | "FX") => {
             Some("PID-13")
         }
-        () if street && (postcode || state) => Some("PID-11"),
-        () if named(first) && named(part(1)) => Some("PID-5"),
-        () if digits > 2 && !first.contains(' ') && (components.len() > 3 || (alone && digits > 5)) => Some("PID-3"),
+        () if street && postcode => Some("PID-11"),
+        () if person && !lists.is_thing(&first.to_lowercase()) => Some("PID-5"),
+        () if number => Some("PID-3"),
         () => None,
     }
 }
@@ -57,14 +67,15 @@ pub(super) fn is_patient_of_analyser(line: &str) -> bool {
     let named = part(5).contains('^');
     let born = date::is_date(part(7)) || matches!(part(8), "M" | "F" | "U");
     // `P|1||||^Grazina^Dauksiene`: nothing but a name.
-    let parts = || part(5).split('^').filter(|p| p.len() > 1 && p.chars().all(char::is_alphabetic)).count();
-    let long = fields.len() >= ANALYSER || (fields.len() == 6 && parts() > 1);
+    let parts = || part(5).split('^').filter(|p| p.len() > 1 && p.chars().all(char::is_alphabetic));
+    let named_so = || parts().count() > 1 && parts().any(|p| gazetteer::shipped().is_forename(&p.to_lowercase()));
+    let long = fields.len() >= ANALYSER || (fields.len() == 6 && named_so());
     part(0) == "P" && long && counted && (named || born)
 }
 
 /// Where a role (`ROL`, `PRT`) that is no member of staff's has a person's name, address and telephone.
 pub(super) fn of_relative(segment: &str, number: usize, role: &str) -> Option<&'static str> {
-    const RELATIVES: &[&str] = &["CP", "EC", "EMC", "GUARD", "GT", "KIN", "NK", "NOK", "PER", "SPO"];
+    const RELATIVES: &[&str] = &["EC", "EMC", "GUARD", "KIN", "NK", "NOK", "SPO"];
     if !RELATIVES.contains(&role) {
         return None;
     }
@@ -145,7 +156,7 @@ mod tests {
             (10, "2106-3", None),
             (12, "GB", None),
         ] {
-            assert_eq!(from("PID", number, field, '^'), want, "{number}: {field}");
+            assert_eq!(from("PID", number, field, '^', false), want, "{number}: {field}");
         }
         assert!(is_patient_of_analyser("P|1||R408815||Kowalczyk^Piotr||19760208|M||12 Alma Terrace^York"));
         assert!(!is_patient_of_analyser("P|Q|R"));

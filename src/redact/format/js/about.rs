@@ -240,10 +240,9 @@ pub(super) fn is_capitalised(text: &str) -> bool {
     (1..=4).contains(&words.clone().count()) && words.clone().all(word) && text.len() <= 64
 }
 
-/// `var dataPatients = [`, `patient: {`
+/// `var dataPatients = [`, `patient: {`; children are of trees, and clients of programs, too.
 fn is_of_patients(holder: &str) -> bool {
-    const PATIENTS: &[&str] =
-        &["children", "client", "clients", "patient", "patients", "resident", "residents", "sons"];
+    const PATIENTS: &[&str] = &["patient", "patients", "resident", "residents"];
     holder.rsplit(' ').next().is_some_and(|last| PATIENTS.contains(&last))
 }
 

@@ -386,6 +386,10 @@ fn identifies(ins: &Inspector, label: &str) -> bool {
         })
 }
 
+/// Keys of members of staff.
+const STAFF: &[&str] =
+    &["role", "roles", "username", "jobTitle", "job_title", "gmc", "speciality", "specialty", "department"];
+
 /// Whether a name is that of a relative or of somebody of an age: `{"emergencyContact": {"name": "Peterson"}}`, `{"name": "田中 花子",
 /// "relationship": "長女", "phone": …}`, `{"name": "Nguyễn Văn Nam", "age": 78, "room": "A01"}`, however it is written.
 pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> bool {
@@ -398,8 +402,6 @@ pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> b
         "mother",
         "next of kin",
         "nok",
-        "parent",
-        "proxy",
         "relative",
         "spouse",
     ];
@@ -413,17 +415,15 @@ pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> b
     let says = |keys: &[&str]| keys.iter().find_map(|key| siblings.get(key)).filter(|value| !value.is_empty());
     let relation =
         says(&["relationship", "relation", "Relationship", "relationshipToPatient", "relationship_to_patient"]);
-    let related = relation.is_some_and(|r| siblings.identifies || is_relation(&r.to_lowercase()));
+    // `{"relation": "hasMany", "name": "Encounter"}` is of a program.
+    let of_program = |r: &str| r.starts_with("has") || r.starts_with("belongs") || r.contains("To");
+    let related = relation.is_some_and(|r| !of_program(r) && (siblings.identifies || is_relation(&r.to_lowercase())));
     let odd = words.len() > 1 && words.iter().any(|w| !lists.is_word(w));
     let aged = says(&["age", "Age"]).is_some_and(|age| age.starts_with(|c: char| c.is_ascii_digit()));
     let lies = says(&["room", "bed", "ward", "gender", "sex", "Gender", "Sex"]).is_some();
-    let patient = matches!(holder, "patient" | "client" | "resident" | "household member") && odd;
+    let patient = matches!(holder, "patient" | "resident" | "household member") && odd;
     RELATIVES.contains(&holder) || related || patient || (aged && lies && odd)
 }
-
-/// Keys of members of staff.
-const STAFF: &[&str] =
-    &["role", "roles", "username", "jobTitle", "job_title", "gmc", "speciality", "specialty", "department"];
 
 fn is_born(ins: &Inspector, label: &str) -> bool {
     ins.label_field(label).is_some_and(|rule| match &rule.effect {
