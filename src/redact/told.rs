@@ -62,6 +62,7 @@ pub(super) fn find(ins: &Inspector, text: &str, somebody: bool, found: &mut Vec<
         return;
     }
     let Some(told) = TOLD.as_ref() else { return };
+    found.sort_by_key(|f| f.range.start);
     let before = found.len();
     for number in told.captures_iter(text) {
         let (Some(whole), Some(value)) = (number.get(0), number.name("value")) else { continue };
@@ -73,8 +74,8 @@ pub(super) fn find(ins: &Inspector, text: &str, somebody: bool, found: &mut Vec<
                 && behind.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit())));
         let head = whole.as_str().split([' ', '.']).next().unwrap_or_default();
         let head = head.trim_end_matches(|c: char| c.is_ascii_digit());
-        let Some(before) = text.get(..whole.start()).filter(|_| !goes_on) else { continue };
-        let Some((label, rule, kind)) = named(ins, before, if head.starts_with('#') { "#" } else { head }) else {
+        let Some(words) = text.get(..whole.start()).filter(|_| !goes_on) else { continue };
+        let Some((label, rule, kind)) = named(ins, words, if head.starts_with('#') { "#" } else { head }) else {
             continue;
         };
         let own = somebody || !label.split(' ').take(label.split(' ').count() - 1).any(|w| ANYBODYS.contains(&w));
@@ -88,7 +89,11 @@ pub(super) fn find(ins: &Inspector, text: &str, somebody: bool, found: &mut Vec<
             continue;
         }
         let digits = text.get(range.clone()).unwrap_or_default().bytes().filter(u8::is_ascii_digit).count();
-        if own && digits >= FEWEST && !found.iter().any(|f| overlap(&f.range, &range)) {
+        // What was found before stands in order and apart, and so do numbers told.
+        let (others, _) = found.split_at(before);
+        let next = others.partition_point(|f| f.range.end <= range.start);
+        let free = others.get(next).is_none_or(|f| !overlap(&f.range, &range));
+        if own && digits >= FEWEST && free {
             found.push(Finding { range, kind, confidence: 90, finder: Finder::Field(rule.id.clone()) });
         }
     }
