@@ -23,6 +23,7 @@ mod index;
 mod look;
 mod parts;
 mod series;
+mod short;
 mod ways;
 
 use std::sync::Arc;

@@ -58,6 +58,10 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     {
         return None;
     }
+    // `Kin@odata.bind`: what OData says of the property before the sign.
+    if domain.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("odata.")) {
+        return None;
+    }
     if local == "git" && domain.starts_with("git") || c.in_program() && c.context.licence(c.text) || c.is_example() {
         return None;
     }

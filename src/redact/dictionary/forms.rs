@@ -6,6 +6,7 @@ use super::index::{Entry, Form, How, Learned};
 use super::look::fold;
 use super::parts::{Parts, is_no_part};
 use super::series;
+use super::short;
 use crate::redact::detect::address::is_street;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::finding::Confidence;
@@ -14,6 +15,9 @@ use crate::redact::kind::Kind;
 /// What follows from what was learned; `None` when it is not distinctive enough to be looked for elsewhere.
 pub(super) fn of(learned: &Learned) -> Option<Entry> {
     let mut entry = entry(learned.kind, &learned.value, learned.given)?;
+    if learned.kind == Kind::Name && learned.named {
+        shortened(&learned.value, learned.given, &mut entry);
+    }
     if learned.whole {
         // A detector has found it without being sure of it, and a word of it may be a word elsewhere.
         entry.forms.retain(|form| form.confidence >= 92 && form.text.contains(' '));
@@ -352,6 +356,19 @@ const NEVER_ALONE: &[&str] = &[
     "st",
     "al",
 ];
+
+/// What somebody is called for short, alone and with the family name.
+fn shortened(value: &str, given: bool, entry: &mut Entry) {
+    let name = Parts::of(value, given);
+    let (Some(first), lists) = (name.given.first(), gazetteer::shipped()) else { return };
+    let family = name.family.join(" ");
+    for short in short::of(first) {
+        alone(short, entry, &lists, false);
+        if !family.is_empty() {
+            push(entry, format!("{short} {family}"), How::Folded { may_touch: false }, 92);
+        }
+    }
+}
 
 /// Names: both orders, initials, parts alone where they are distinctive.
 fn names(value: &str, given: bool, entry: &mut Entry) {

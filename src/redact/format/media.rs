@@ -81,7 +81,8 @@ impl Media {
     pub fn from_content_type(content_type: &str) -> Option<Media> {
         let essence = essence(content_type).to_ascii_lowercase();
         Some(match essence.as_str() {
-            "text/html" => Media::Html,
+            // Turbo's streams are elements of a page.
+            "text/html" | "text/vnd.turbo-stream.html" => Media::Html,
             "application/xhtml+xml" => Media::Xhtml,
             "application/json" | "application/json+fhir" | "text/json" | "application/x-json" | "application/manifest+json" | "text/x-json" => Media::Json,
             "application/x-ndjson"

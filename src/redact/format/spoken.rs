@@ -8,6 +8,7 @@
 //! ```
 
 use crate::redact::detect::gazetteer;
+use crate::redact::detect::name::is_relation;
 
 /// Labels of those who speak, and of whom somebody is named behind.
 const SPEAKERS: &[&str] = &[
@@ -150,10 +151,17 @@ const ALONE: &[&str] = &[
 /// Whether what stands behind a (normalised) label is a sentence that somebody says, and no name: it begins with a word that nobody is
 /// called, and goes on in small letters or not at all. Many a family is called So, He, My or In.
 pub(super) fn is_said(label: &str, behind: &str) -> bool {
-    if !SPEAKERS.contains(&label) {
+    let speaks = SPEAKERS.contains(&label);
+    if !speaks && !matches!(label, "nok" | "next of kin" | "emergency contact" | "main carer") {
         return false;
     }
     let behind = behind.trim_start_matches([' ', '\t', '"', '“', '*', '_']);
+    if is_state(behind) || is_age(behind) {
+        return true;
+    }
+    if !speaks {
+        return false;
+    }
     let (first, rest) = word(behind);
     // "I'm", "She's", "That's"
     let ends = |end: &str| matches!(end.to_lowercase().as_str(), "s" | "m" | "re" | "ve" | "ll" | "d" | "t");
@@ -189,6 +197,41 @@ pub(super) fn is_said(label: &str, behind: &str) -> bool {
     let small = small && !behind.trim_start().starts_with(char::is_uppercase);
     (begins && (small || answers || (over && (alone || !named))))
         || ((lists.is_word(&bare) || lists.is_thing(&bare)) && (small || over))
+}
+
+/// "Spouse: Retired.", "Father: Deceased", "NOK: Son": how somebody is, or who, and no name.
+fn is_state(behind: &str) -> bool {
+    const STATES: &[&str] = &[
+        "alive",
+        "autistic",
+        "deceased",
+        "diabetic",
+        "died",
+        "divorced",
+        "employed",
+        "fit",
+        "healthy",
+        "married",
+        "retired",
+        "separated",
+        "smoker",
+        "unemployed",
+        "unwell",
+        "widowed",
+    ];
+    let (first, rest) = word(behind);
+    let over = rest.trim_start().chars().next().is_none_or(|c| matches!(c, '.' | ',' | ';'));
+    let first = first.to_lowercase();
+    over && (STATES.contains(&first.as_str()) || is_relation(&first))
+}
+
+/// "Patient: 73 y/o F", "Patient: 54M with chest pain".
+fn is_age(behind: &str) -> bool {
+    let digits = behind.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = behind.get(digits..).unwrap_or_default().trim_start_matches([' ', '-']).to_lowercase();
+    let begins = |with: &str| unit.strip_prefix(with).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    (1..=3).contains(&digits)
+        && ["y", "yo", "y/o", "yr", "yrs", "year", "years", "m", "f", "male", "female"].iter().any(|u| begins(u))
 }
 
 /// The first word, its apostrophes included, and the rest.
@@ -228,6 +271,10 @@ mod tests {
             "Fair enough.",
             "No, that's everything.",
             "I have a headache",
+            "73 y/o F",
+            "54M with chest pain",
+            "Deceased",
+            "Retired. Lives alone",
         ] {
             assert!(is_said("patient", said), "{said}");
         }

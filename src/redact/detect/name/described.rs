@@ -360,7 +360,9 @@ fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let is = matches!(next.lower.as_str(), "is" | "was") && word.gap == Gap::Space;
     // "Dilnoza, a 56 year old"
     let apart = matches!(next.lower.as_str(), "a" | "an") && word.gap == Gap::Comma;
-    let rest = scene.text.get(next.range.end..).filter(|_| is || apart)?.trim_start();
+    // "Mary, aged 42, attended"
+    let said = matches!(next.lower.as_str(), "age" | "aged") && word.gap == Gap::Comma && next.case == Case::Lower;
+    let rest = scene.text.get(next.range.end..).filter(|_| is || apart || said)?.trim_start();
     let rest = rest.strip_prefix("an ").or_else(|| rest.strip_prefix("a ")).unwrap_or(rest);
     let rest = PRAISED.iter().find_map(|p| rest.strip_prefix(p)).unwrap_or(rest);
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -368,7 +370,9 @@ fn of_years(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let old = years.strip_prefix("years").or_else(|| years.strip_prefix("year")).unwrap_or_default();
     // "Qrisk is a 10 year risk score"
     let old = old.trim_start_matches([' ', '-']).starts_with("old");
-    let aged = (1..=3).contains(&digits) && (old || years.starts_with("yo ") || years.starts_with("y/o"));
+    let ends = years.is_empty() || years.starts_with([',', '.', ')', ';']);
+    let aged =
+        (1..=3).contains(&digits) && (old || said && ends || years.starts_with("yo ") || years.starts_with("y/o"));
     let named = word.case == Case::Title
         && (word.stranger() || word.known())
         && !scene.lists.is_thing(&word.lower)
