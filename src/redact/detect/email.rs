@@ -58,8 +58,21 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     {
         return None;
     }
-    // `Kin@odata.bind`: what OData says of the property before the sign.
-    if domain.get(..6).is_some_and(|begin| begin.eq_ignore_ascii_case("odata.")) {
+    // `Kin@odata.bind`: what OData says of the property before the sign (OData JSON format 4.01, 4.6). `odata.org` is somebody's host.
+    const ODATA: &[&str] = &[
+        "bind",
+        "context",
+        "count",
+        "etag",
+        "nextlink",
+        "type",
+        "editlink",
+        "readlink",
+        "navigationlink",
+        "associationlink",
+    ];
+    let annotation = domain.split_once('.').filter(|(odata, _)| odata.eq_ignore_ascii_case("odata"));
+    if annotation.is_some_and(|(_, what)| ODATA.contains(&what.to_ascii_lowercase().as_str())) {
         return None;
     }
     if local == "git" && domain.starts_with("git") || c.in_program() && c.context.licence(c.text) || c.is_example() {

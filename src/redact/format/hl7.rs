@@ -205,7 +205,7 @@ pub(in crate::redact) fn segment_length(text: &str) -> Option<usize> {
     let ends = |(at, byte): (usize, &u8)| match byte {
         b'\r' | b'\n' | b'"' | b'<' | b'>' => Some(at),
         // A log writes the end of a line out, `\r`.
-        b'\\' if matches!(bytes.get(at + 1), Some(b'r' | b'n')) => Some(at),
+        b'\\' if matches!(bytes.get(at + 1), Some(b'r' | b'n')) && next(at + 1) => Some(at),
         b'|' if joins(text, at) => Some(at),
         b' ' | b'\t' if next(at) || bytes.get(at + 1..at + 3) == Some(b"P|") => Some(at),
         _ => None,

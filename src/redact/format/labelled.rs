@@ -22,7 +22,7 @@ use crate::redact::operator;
 use crate::redact::own_number;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
-use crate::redact::plausible::{is_number_beside, number_beside_name, says_nothing};
+use crate::redact::plausible::{is_number_beside, number_beside_name};
 use crate::redact::remark::{is_documentation, speaks_of_people};
 use crate::redact::statement;
 
@@ -377,12 +377,7 @@ fn one_value(rule: &FieldRule, value: &str) -> usize {
         Some(Kind::DateOfBirth) if value.len() > 10 => {
             date::find_all(value).into_iter().next().map_or(value.len(), |(range, _)| range.end)
         }
-        // "Address: Unknown. Phone Review on Monday."
-        Some(Kind::Address) => value
-            .find(". ")
-            .filter(|end| says_nothing(value.get(..*end).unwrap_or_default().trim()))
-            .unwrap_or(value.len()),
-        None | Some(Kind::Other) => value.len(),
+        None | Some(Kind::Address | Kind::Other) => value.len(),
         // "RF123456 for review on Tuesday"
         Some(kind) if numbers::is_number(kind) && !value.contains(", ") => number_ends(value).unwrap_or(value.len()),
         Some(kind) => {

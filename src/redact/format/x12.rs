@@ -52,12 +52,10 @@ pub(super) fn opens(text: &str) -> bool {
     beginning(text, true).is_some_and(|text| declared(text).is_some() || is_part(text))
 }
 
-/// What ends the segments of a part that declares nothing: examples and logs have a line for each, and often no sign besides.
+/// What ends the segments of a part that declares nothing. Examples and logs have a line for each, and often no sign besides; where there
+/// is one, lines may end anywhere.
 pub(super) fn terminator(beginning: &str) -> char {
-    match beginning.find(['~', '\n']) {
-        Some(at) if beginning.get(at..).is_some_and(|rest| rest.starts_with('\n')) => '\n',
-        Some(_) | None => '~',
-    }
+    if beginning.contains('~') { '~' } else { '\n' }
 }
 
 fn is_part(text: &str) -> bool {

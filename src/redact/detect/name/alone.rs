@@ -590,7 +590,7 @@ fn owns(scene: &Scene<'_>, i: usize) -> bool {
     words.next().is_some_and(|w| own_word(w) || (WHICH.contains(&w) && words.next().is_some_and(own_word)))
 }
 
-/// "my Desmond", "it's Gloria", "this is Gloria", "Thanks, Gloria".
+/// "my Desmond", "it's Gloria", "this is Gloria".
 fn is_addressed(scene: &Scene<'_>, i: usize) -> bool {
     let word = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
     let Some(last) = word(1) else { return false };
@@ -598,7 +598,6 @@ fn is_addressed(scene: &Scene<'_>, i: usize) -> bool {
     match last.lower.as_str() {
         "my" | "our" | "it's" | "its" => space,
         "is" => space && word(2).is_some_and(|w| w.lower == "this" && w.gap == Gap::Space),
-        "thanks" | "regards" | "cheers" => last.gap != Gap::Stop && scene.words.len() == i + 1,
         _ => false,
     }
 }

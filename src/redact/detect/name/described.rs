@@ -61,7 +61,7 @@ fn young(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let before = scene.word(i.checked_sub(1)?)?;
     let child = is_relation(&before.lower) || matches!(before.lower.as_str(), "child" | "boy" | "girl" | "toddler");
     // "the child Pugh (9)" is a score.
-    let somebody = (word.forename || word.uncommon()) && word.lower != "pugh";
+    let somebody = (word.forename || word.uncommon()) && !scene.lists.is_phrase(&before.lower, &word.lower);
     let named = word.case == Case::Title && word.lower.len() > 1 && somebody && !scene.lists.is_thing(&word.lower);
     let fits = aged && named && child && before.case == Case::Lower && before.gap == Gap::Space;
     fits.then_some(Hit { from: i, to: i, confidence: 70 })

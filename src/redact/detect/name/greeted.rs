@@ -58,8 +58,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
         // "Hey Alexa", "Sure, Siri"
         let system = conduct::has(SYSTEMS, &word.lower) || conduct::has(ALSO, &word.lower);
-        let thing =
-            system || scene.lists.is_thing(&word.lower) || matches!(word.lower.as_str(), "alexa" | "siri" | "jude");
+        let thing = system || scene.lists.is_thing(&word.lower);
         // Below a letter stands a name, and no score: "Grace".
         let signs = (!thing || word.forename) && signed(scene, i, word);
         if signs || (!thing && (greeted(scene, i, word) || answered(scene, i, word))) {
@@ -108,7 +107,13 @@ fn signed(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     const BEFORE: &[&str] =
         &["all", "best", "good", "kind", "kindest", "many", "most", "warm", "warmest", "with", "yours"];
     let at = |n: usize| i.checked_sub(n).and_then(|at| scene.word(at));
-    let (Some(last), Some(first)) = (at(1), at(2)) else { return false };
+    let Some(last) = at(1) else { return false };
+    // "Thanks, Gloria": the last that is said.
+    let over = scene.words.len() == i + 1 && last.gap != Gap::Stop && word.sure_forename();
+    if over && matches!(last.lower.as_str(), "thanks" | "regards" | "cheers") {
+        return true;
+    }
+    let Some(first) = at(2) else { return false };
     let joined = matches!(last.gap, Gap::Space | Gap::Comma) && first.gap == Gap::Space;
     let closes = CLOSINGS.contains(&last.lower.as_str()) && BEFORE.contains(&first.lower.as_str());
     joined && closes && word.forename

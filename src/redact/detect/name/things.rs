@@ -196,6 +196,7 @@ pub(super) const SYSTEMS: &[&str] = &[
 
 /// What given names are as well, of which a sentence alone does not say that somebody is meant: medicines, programs, storms, feasts.
 pub(super) const ALSO: &[&str] = &[
+    "alexa",
     "allah",
     "alle",
     "argo",

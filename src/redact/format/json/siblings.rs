@@ -386,10 +386,6 @@ fn identifies(ins: &Inspector, label: &str) -> bool {
         })
 }
 
-/// Keys of members of staff.
-const STAFF: &[&str] =
-    &["role", "roles", "username", "jobTitle", "job_title", "gmc", "speciality", "specialty", "department"];
-
 /// Whether a name is that of a relative or of somebody of an age: `{"emergencyContact": {"name": "Peterson"}}`, `{"name": "田中 花子",
 /// "relationship": "長女", "phone": …}`, `{"name": "Nguyễn Văn Nam", "age": 78, "room": "A01"}`, however it is written.
 pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> bool {
@@ -408,7 +404,8 @@ pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> b
     let lists = gazetteer::shipped();
     let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
     let thing = words.iter().any(|w| lists.is_thing(w) || is_relation(w)) || says_nothing(text);
-    if thing || !subject::may_be_name(text) || STAFF.iter().any(|key| siblings.get(key).is_some()) {
+    if thing || !subject::may_be_name(text) || siblings.pairs.iter().any(|(key, _)| subject::is_staff(&normalise(key)))
+    {
         return false;
     }
     let holder = holder.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ').trim_end_matches('s');

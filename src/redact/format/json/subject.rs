@@ -37,6 +37,11 @@ const STAFF: &[&str] = &[
     "sds user id",
 ];
 
+/// Whether a key says that somebody works there.
+pub(super) fn is_staff(label: &str) -> bool {
+    STAFF.contains(&label)
+}
+
 /// Holders whose people and things are no patients.
 const OTHERS: &[&str] = &[
     "provider",
@@ -304,7 +309,7 @@ impl Shown {
         if label.ends_with("name") || label.ends_with("names") || DEMOGRAPHICS.contains(&label) {
             member.inside.iter().for_each(|label| part(label));
         }
-        self.staff |= STAFF.contains(&label);
+        self.staff |= is_staff(label);
         self.id |= matches!(label, "uuid" | "id" | "patient id");
         self.sex |= matches!(label, "sex" | "gender" | "patient sex" | "administrative gender");
         self.number |= matches!(label, "identifiers" | "identifier" | "patient identifier" | "patient identifiers");
