@@ -175,12 +175,12 @@ fn row(text: &str, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
         let rest = text.get(at..)?;
         at += rest.len() - rest.trim_start().len();
         let rest = text.get(at..)?;
-        let national = usize::from(rest.starts_with("N'"));
-        if let Some(inside) = rest.get(national..).and_then(|rest| rest.strip_prefix('\'')) {
-            let length = end_of_quoted(inside)?;
-            let from = at + national + 1;
-            values.push(from..from + length);
-            at = from + length + 1;
+        if let Some((range, end)) = literal(rest) {
+            values.push(at + range.start..at + range.end);
+            at += end;
+        } else if let Some((range, end)) = call(rest) {
+            values.push(at + range.start..at + range.end);
+            at += end;
         } else {
             let near = rest.as_bytes().get(..LIST).unwrap_or(rest.as_bytes());
             let length = memchr::memchr2(b',', b')', near)?;
@@ -200,15 +200,53 @@ fn row(text: &str, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
     None
 }
 
+/// `'x'`, `N'x'`, or `"x"` as MySQL takes it: where the value stands at the beginning of a text, and where it ends.
+fn literal(text: &str) -> Option<(Range<usize>, usize)> {
+    let from = if text.starts_with("N'") { 2 } else { 1 };
+    let quote = text.as_bytes().get(from - 1).copied().filter(|c| matches!(c, b'\'' | b'"'))?;
+    let length = end_of(quote, text.get(from..)?)?;
+    Some((from..from + length, from + length + 1))
+}
+
+/// `TO_DATE('1974-08-08', 'YYYY-MM-DD')`: the first literal that a function is given, if one, and where the call ends.
+fn call(text: &str) -> Option<(Range<usize>, usize)> {
+    let name = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))?;
+    let mut at = name + usize::from(name > 0 && text.as_bytes().get(name) == Some(&b'('));
+    let mut deep = at.checked_sub(name).filter(|opened| *opened > 0)?;
+    let mut value = None;
+    while deep > 0 {
+        let rest = text.get(at..)?;
+        at += rest.find(['(', ')', '\'', '"']).filter(|length| *length < LIST)?;
+        match text.as_bytes().get(at)? {
+            b'(' => (deep, at) = (deep + 1, at + 1),
+            b')' => (deep, at) = (deep - 1, at + 1),
+            _ => {
+                let (range, end) = literal(text.get(at..)?)?;
+                value = value.or(Some(at + range.start..at + range.end));
+                at += end;
+            }
+        }
+        if at > LIST {
+            return None;
+        }
+    }
+    Some((value.unwrap_or(at..at), at))
+}
+
 /// The length of what stands before a closing quote; two quotes are one of the text.
 fn end_of_quoted(inside: &str) -> Option<usize> {
+    end_of(b'\'', inside)
+}
+
+fn end_of(quote: u8, inside: &str) -> Option<usize> {
     let bytes = inside.as_bytes();
     let mut at = 0;
     loop {
-        at += memchr::memchr2(b'\'', b'\\', bytes.get(at..)?)?;
+        at += memchr::memchr2(quote, b'\\', bytes.get(at..)?)?;
         match (bytes.get(at), bytes.get(at + 1)) {
-            (Some(b'\''), Some(b'\'')) | (Some(b'\\'), Some(_)) => at += 2,
-            (Some(b'\''), _) => return Some(at),
+            (Some(one), Some(two)) if *one == quote && *two == quote => at += 2,
+            (Some(b'\\'), Some(_)) => at += 2,
+            (Some(one), _) if *one == quote => return Some(at),
             _ => return None,
         }
         if at > 512 {
@@ -284,6 +322,19 @@ mod tests {
                 .map(|(c, v)| format!("{c}={v}"))
                 .collect::<Vec<_>>(),
             ["surname=O''NEIL", "year of birth=1974"]
+        );
+        assert_eq!(
+            read(
+                "INSERT INTO p (born, surname, hin) VALUES (TO_DATE('1974-08-08', 'YYYY-MM-DD'), \"O'NEIL\", f(g(1), ')')), \
+                 (now(), 'B', '1')"
+            ),
+            [
+                ("born".into(), "1974-08-08"),
+                ("surname".into(), "O'NEIL"),
+                ("hin".into(), ")"),
+                ("surname".into(), "B"),
+                ("hin".into(), "1")
+            ]
         );
         assert_eq!(
             read("SELECT * FROM p WHERE p.surname = 'JONES' AND hospNo like N'RFH552018' ORDER BY 1"),

@@ -12,6 +12,7 @@ pub(in crate::redact) mod address;
 mod bank_account;
 mod card;
 mod clinical;
+mod compound_street;
 pub(super) mod date;
 mod date_of_birth;
 mod driving_licence;
@@ -173,6 +174,7 @@ pub const ALL: &[Entry] = &[
     passport::ENTRY,
     driving_licence::ENTRY,
     vehicle::ENTRY,
+    compound_street::ENTRY,
     professional::ENTRY,
     bank_account::ENTRY,
     accession::ENTRY,

@@ -178,9 +178,10 @@ fn other<'a>(scene: &Scene<'a>, and: usize, at: usize) -> Option<&'a Word<'a>> {
 
 /// "Conor (partner)", "Fiona M (mum)", "Desmond (her husband)": whose relative it is, in brackets.
 fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
-    let named = word.case == Case::Title
+    // "SPOKE TO SUSAN (DTR)": where all is in capitals lists must be sure of it.
+    let shouted = word.case == Case::Upper && word.sure_forename();
+    let named = (shouted || (word.case == Case::Title && (word.forename || word.uncommon())))
         && word.lower.len() > 2
-        && (word.forename || word.uncommon())
         && !scene.lists.is_thing(&word.lower);
     let initial = scene.word(i + 1).filter(|w| w.case == Case::Initial && word.gap == Gap::Space);
     let (end, next) = match initial {
@@ -190,7 +191,10 @@ fn related(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let opened = scene.text.get(end..).unwrap_or_default().trim_start_matches('.').starts_with(" (");
     let closed = |w: &Word<'_>| scene.text.get(w.range.end..).unwrap_or_default().starts_with(')');
     let before = i.checked_sub(1).and_then(|at| scene.word(at));
-    let joined = before.is_some_and(|w| w.gap == Gap::Space && w.case != Case::Lower);
+    // "D/W Jean (wife)": a letter behind a stroke is short for a word.
+    let short =
+        |w: &Word<'_>| w.case == Case::Initial && scene.text.get(..w.range.start).unwrap_or_default().ends_with('/');
+    let joined = !shouted && before.is_some_and(|w| w.gap == Gap::Space && w.case != Case::Lower && !short(w));
     let whose = scene.word(next).is_some_and(|w| matches!(w.lower.as_str(), "her" | "his" | "their"));
     let next = if whose { next + 1 } else { next };
     named && opened && !joined && scene.word(next).is_some_and(|w| is_relation(&w.lower) && closed(w))
@@ -250,7 +254,9 @@ pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         let behind = scene.text.get(age.range.end..).unwrap_or_default().trim_start();
         let before = scene.text.get(..age.range.start).unwrap_or_default();
         let aged = matches!(age.lower.as_str(), "age" | "dob" | "born") && behind.starts_with(':');
-        let related = before.ends_with(" (") && behind.starts_with(')') && is_relation(&age.lower);
+        // "Sophie Green (Year 9)": in which class.
+        let class = age.lower == "year" && behind.starts_with(|c: char| c.is_ascii_digit());
+        let related = before.ends_with(" (") && (class || behind.starts_with(')') && is_relation(&age.lower));
         if !aged && !related {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Names of people.
 //!
-//! No single list or form tells a name from "Breast Screening" or "Royal Free". Nine kinds of evidence are looked at, each in
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Eleven kinds of evidence are looked at, each in
 //! a file of its own, and the surest stands:
 //!
 //! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
@@ -11,16 +11,20 @@
 //! - [`described`]: a sex and an age, or a record's number, right behind
 //! - [`alone`]: a given name of which is said what is said of people ([`conduct`]): "Desmond denies pain"
 //! - [`placed`]: who lies in a bed: "Bed 4: Wrona, NBM"
+//! - [`byname`]: "Anthony (Tony) Blackwood", "Sarah W."
+//! - [`lowercase`]: "mr smith", "his wife mary"
 //! - [`labelled`]: the place has a label that says so
 //!
 //! Words that are names as well (Mark, April, White, Rose) need more than names that are no words (Janet, Okonkwo).
 
 mod alone;
+mod byname;
 mod conduct;
 mod described;
 mod greeted;
 mod handled;
 mod labelled;
+mod lowercase;
 mod numbered;
 mod placed;
 mod sequence;
@@ -100,12 +104,16 @@ impl Detector for Name {
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
-        context.signs.upper || (context.signs.letters && labelled::strong(context.place.label))
+        context.signs.upper || context.signs.letters
     }
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
         // A script's values that rules call prose are what somebody wrote.
         let code = matches!(context.place.surface, Surface::Script | Surface::Style) && !context.prose();
+        let small = !context.signs.upper && !labelled::strong(context.place.label);
+        if small && (code || !lowercase::may_name(text)) {
+            return;
+        }
         // Programs hold the days and coins of every language: there a name is known only as lists write it.
         let words = words::cut(text, &self.lists, !code);
         let remark = context.place.surface == Surface::Remark && !speaks_of_people(text);
@@ -126,6 +134,8 @@ impl Detector for Name {
             greeted::find(&scene, &mut hits);
             handled::find(&scene, &mut hits);
             placed::find(&scene, &mut hits);
+            byname::find(&scene, &mut hits);
+            lowercase::find(&scene, &mut hits);
             sought::find(&scene, &mut hits);
         }
         // "WHITE, Stephen (Mr)": how she or he is addressed stands behind, and stays.

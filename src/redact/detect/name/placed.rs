@@ -1,9 +1,12 @@
-//! Who lies in a bed, as wards hand over.
+//! Who lies in a bed, and how old, as wards and crews hand over.
 //!
 //! ```text
 //! Bed 4: Wrona, NBM            a surname behind the bed's number
 //! Cot 2 - OKONKWO A - CPAP     with an initial
 //! Bed 4: cleaned               nobody
+//! 12 Patel 84F CAP, Kaya 34M   before an age and a sex in one word
+//! ATMIST: 34F, Kaya, RTC       or behind them
+//! Foley 16F                    a catheter, in French gauge
 //! ```
 
 use super::words::{Case, Gap, Word};
@@ -12,10 +15,45 @@ use super::{Hit, Scene};
 /// What one person lies or sits in. Rooms are called after people too often.
 const PLACES: &[&str] = &["bed", "chair", "cot", "cubicle", "incubator", "trolley"];
 
+/// Catheters and drains, called after people and measured in F, the French gauge.
+const GAUGED: &[&str] = &[
+    "amplatz",
+    "argyle",
+    "blake",
+    "blakemore",
+    "broviac",
+    "cook",
+    "coude",
+    "dobhoff",
+    "fogarty",
+    "foley",
+    "ganz",
+    "groshong",
+    "hickman",
+    "kendall",
+    "levin",
+    "malecot",
+    "mallecot",
+    "nelaton",
+    "penrose",
+    "pezzer",
+    "pratt",
+    "redivac",
+    "robinson",
+    "ryles",
+    "salem",
+    "seldinger",
+    "swan",
+    "tenckhoff",
+    "tiemann",
+    "wallace",
+];
+
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if scene.code || scene.context.signs.digits == 0 {
         return;
     }
+    hits.extend(scene.words.iter().enumerate().filter_map(|(i, word)| aged(scene, i, word)));
     hits.extend(scene.words.iter().enumerate().filter_map(|(i, word)| {
         let next = scene.word(i + 1).filter(|_| PLACES.contains(&word.lower.as_str()))?;
         let number = scene.text.get(word.range.end..next.range.start)?;
@@ -24,6 +62,38 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             Hit { from: i + 1, to: if initial { i + 2 } else { i + 1 }, confidence: 66 }
         })
     }))
+}
+
+/// "Patel 84F", "34F, Kaya,": a name of which lists are sure beside an age with its sex.
+fn aged(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
+    let named = (word.sure_surname() || word.sure_forename()) && word.capital() && word.lower.len() > 2;
+    if !named || scene.lists.is_thing(&word.lower) || GAUGED.contains(&word.lower.as_str()) {
+        return None;
+    }
+    let initial = scene.word(i + 1).filter(|w| w.case == Case::Initial && word.gap == Gap::Space);
+    let end = initial.map_or(word.range.end, |w| w.range.end);
+    let behind = scene.text.get(end..).unwrap_or_default().trim_start_matches(['.', ',']);
+    let before = scene.text.get(..word.range.start).unwrap_or_default();
+    let follows = || behind.strip_prefix(' ').is_some_and(|rest| age_and_sex(rest).is_some());
+    let precedes = || {
+        let (_, last) = before.strip_suffix(", ")?.rsplit_once(' ')?;
+        (age_and_sex(last)? == last.len() && behind.is_empty() || behind.starts_with(' ')).then_some(())
+    };
+    (follows() || precedes().is_some()).then(|| Hit {
+        from: i,
+        to: if initial.is_some() { i + 1 } else { i },
+        confidence: 66,
+    })
+}
+
+/// `84F`, `45yM`, `45yo M`: how long it is where `text` begins with it.
+fn age_and_sex(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let rest = text.get(digits..).filter(|_| (1..=3).contains(&digits))?;
+    let years = ["yrs", "yr", "yo", "y"].iter().find_map(|y| rest.strip_prefix(y)).unwrap_or(rest);
+    let sex = years.strip_prefix(' ').filter(|_| years.len() < rest.len()).unwrap_or(years);
+    let behind = sex.strip_prefix(['F', 'M'])?;
+    (!behind.starts_with(char::is_alphanumeric)).then(|| text.len() - behind.len())
 }
 
 /// " 4: ", " 12 - ", " 3 ": the number, and what parts it from the name.

@@ -169,6 +169,8 @@ const BEFORE_COLON: &[&str] = &[
     "by",
     "alias",
     "pt",
+    "witness",
+    "witnesses",
 ];
 /// Words before "by" that make it a person who acted.
 const DONE: &[&str] = &[

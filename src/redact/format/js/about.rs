@@ -146,6 +146,9 @@ pub(super) fn are_headers(ins: &Inspector, headers: &[String]) -> bool {
     headers.iter().filter(|h| ins.column_field(h).is_some_and(|rule| rule.names_identifier())).count() > 1
 }
 
+/// So many values of a list are looked at.
+const LISTED: usize = 8;
+
 struct About<'a> {
     ins: &'a Inspector,
     literal: &'a Literal,
@@ -176,17 +179,36 @@ impl About<'_> {
     }
 
     fn object(&self, pairs: &[(usize, Node)], holder: &str) -> bool {
-        let scalars = pairs.iter().filter_map(|(key, value)| match value {
-            Node::Scalar(at) => Some((normalise(self.text(*key)), self.text(*at))),
-            Node::List(_) | Node::Map(_) => None,
-        });
-        let scalars: Vec<(String, &str)> = scalars.collect();
+        // `full_name: ["Sandy Smith"]`: what a list holds is called as the list is.
+        let held = |value: &Node| match value {
+            Node::Scalar(at) => vec![*at],
+            Node::List(values) => values.iter().take(LISTED).filter_map(scalar).collect(),
+            Node::Map(_) => Vec::new(),
+        };
+        let scalars: Vec<(String, &str)> = pairs
+            .iter()
+            .flat_map(|(key, value)| held(value).into_iter().map(|at| (normalise(self.text(*key)), self.text(at))))
+            .collect();
         let named = scalars.iter().any(|(key, value)| is_name_key(key) && is_capitalised(value));
-        scalars.iter().any(|(key, value)| self.identifies(key, holder, value))
+        pairs.iter().any(|(key, value)| self.is_birth_in_parts(key, value))
+            || scalars.iter().any(|(key, value)| self.identifies(key, holder, value))
             || scalars.iter().any(|(_, value)| is_reversed_name(value))
             || (named && scalars.iter().any(|(key, value)| is_sex(key, value) || is_age(key, value)))
             || (is_of_patients(holder) && scalars.iter().any(|(key, value)| key == "name" && is_written_name(value)))
             || self.labelled(&scalars)
+    }
+
+    /// `"date-of-birth": ["01", "06", "1960"]`
+    fn is_birth_in_parts(&self, key: &usize, value: &Node) -> bool {
+        let Node::List(parts) = value else { return false };
+        let parts: Vec<&str> = parts.iter().filter_map(scalar).map(|at| self.text(at)).collect();
+        let digits = |part: &&str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        let year = |part: &&str| part.len() == 4 && matches!(part.get(..2), Some("18" | "19" | "20"));
+        let born = |rule: &FieldRule| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::DateOfBirth, .. });
+        parts.len() == 3
+            && parts.iter().all(digits)
+            && parts.iter().filter(|part| year(part)).count() == 1
+            && self.ins.label_field(&normalise(self.text(*key))).is_some_and(|rule| born(&rule))
     }
 
     /// A number or birth date under a label that rules know.
@@ -212,6 +234,14 @@ impl About<'_> {
         rule.is_some_and(|(rule, label)| {
             scalars.iter().any(|(key, value)| VALUES.contains(&key.as_str()) && plausible(&rule, &label, value))
         })
+    }
+}
+
+/// Where the text of a value that is no list and no object stands.
+fn scalar(node: &Node) -> Option<usize> {
+    match node {
+        Node::Scalar(at) => Some(*at),
+        Node::List(_) | Node::Map(_) => None,
     }
 }
 

@@ -83,8 +83,26 @@ const GENERIC: &[&str] = &[
 ];
 /// Attributes that hold what the element is about.
 const VALUES: &[&str] = &["value", "extension", "displayName", "text", "val", "content"];
-/// Attributes and elements that name the value beside them.
-const NAMING: &[&str] = &["name", "label", "key", "title", "field", "caption", "header", "ItemOID"];
+/// Attributes and elements that name the value beside them, in small or in capital letters; those that say so best stand first.
+const NAMING: &[&str] = &[
+    "name",
+    "label",
+    "key",
+    "title",
+    "field",
+    "caption",
+    "header",
+    "ItemOID",
+    "FieldName",
+    "ParameterName",
+    "ParamName",
+    "PropertyName",
+    "AttributeName",
+    "ColumnName",
+    "VariableName",
+    "KeyName",
+    "ItemName",
+];
 /// Attributes that programs read: codes of the standard, never of a person. The dictionary looks all the same.
 const PROGRAM: &[&str] = &[
     "root",
@@ -183,7 +201,8 @@ impl Scan for Xml {
                 out.push_str(source);
             }
             Piece::Instruction if is_declaration(source) => out.push_str(source),
-            Piece::Comment | Piece::Instruction => {
+            Piece::Comment => out.push_str(&comment(ins, source)?),
+            Piece::Instruction => {
                 let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
                 decoded::plain(ins, source, &place, out)?;
             }
@@ -288,10 +307,8 @@ impl Xml {
                 Piece::Start(start) => self.start(ins, text, &start, &mut edits)?,
                 Piece::End(name) => self.end_tag(ins, &name)?,
                 Piece::Comment => {
-                    let mut comment = String::new();
-                    let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
-                    decoded::plain(ins, text.get(from..to).unwrap_or_default(), &place, &mut comment)?;
-                    edits.push(Edit { span: from as u64..to as u64, with: comment });
+                    let with = comment(ins, text.get(from..to).unwrap_or_default())?;
+                    edits.push(Edit { span: from as u64..to as u64, with });
                 }
                 Piece::Instruction | Piece::Data(_) | Piece::Doctype => {}
             }
@@ -306,14 +323,22 @@ impl Xml {
         if shown.is_empty() {
             return Ok(Vec::new());
         }
-        let (label, mut field) = self.meaning_of_text(ins);
+        let (mut label, mut field) = self.meaning_of_text(ins);
         // The name of a value that rules know is a label, not an identifier; an address on the web is nobody's home.
         let label_here = self.naming().is_some() && ins.label_field(&normalise(shown)).is_some();
-        if label_here || is_web_address(shown) || is_placeholder(shown) {
+        let is_label = |text: &str| {
+            let text = normalise(text);
+            ins.column_field(&text).is_some() || ins.label_field(&text).is_some()
+        };
+        let heads = self.tables.last_mut().is_some_and(|table| table.in_sheet() && is_label(shown));
+        if label_here || heads || is_web_address(shown) || is_placeholder(shown) {
             field = None;
         }
+        if heads {
+            label.clear();
+        }
         if let Some(table) = self.tables.last_mut() {
-            table.text(shown);
+            table.text(shown, heads);
         }
         self.remember(shown);
         self.note_name(field.as_deref(), shown);
@@ -379,10 +404,11 @@ impl Xml {
         });
         let attributes = named.take(MAX_ATTRIBUTES).map(|(name, v)| (name, v.text().to_owned())).collect();
         match start.name.as_str() {
-            "table" if self.tables.len() < 8 => self.tables.push(Table::default()),
+            name if table::is_table(name) && self.tables.len() < table::MAX_DEEP => self.tables.push(Table::default()),
             name => {
                 if let Some(table) = self.tables.last_mut() {
-                    table.open(name);
+                    let index = start.attributes.iter().zip(&values).find(|(a, _)| a.name == "Index");
+                    table.open(name, index.and_then(|(_, v)| v.text().parse().ok()));
                 }
             }
         }
@@ -445,11 +471,10 @@ impl Xml {
             people.learn(ins);
         }
         self.ended = self.path.is_empty();
-        if element.name == "table" {
+        if table::is_table(&element.name) {
             self.tables.pop();
         } else if let Some(table) = self.tables.last_mut() {
-            let span = element.attributes.iter().find(|(k, _)| k == "colspan").and_then(|(_, v)| v.parse().ok());
-            table.close(&element.name, span.unwrap_or(1));
+            table.close(&element.name, table::span(&element.attributes));
         }
         // FHIR: `<system value="phone"/>` says something of the `<value>` beside it.
         if let Some((_, value)) = element.attributes.iter().find(|(k, _)| k == "value") {
@@ -461,7 +486,7 @@ impl Xml {
     /// How many elements up the one stands that names the value beside it: `<name>NHS No</name>`, `<name><value>NHS No</value></name>`.
     fn naming(&self) -> Option<usize> {
         let mut above = self.path.iter().rev();
-        let names = |e: &Element| NAMING.contains(&e.name.as_str());
+        let names = |e: &Element| is_naming(&e.name);
         let (last, parent) = (above.next()?, above.next());
         match parent {
             _ if names(last) => Some(0),
@@ -551,13 +576,13 @@ impl Xml {
         if own == "id" && relatives() {
             return (own, ins.label_field("patient id"));
         }
-        if !GENERIC.contains(&element.name.as_str()) && !number {
+        if !is_generic(element) && !number {
             let holder = parent.map(|p| normalise(&p.name)).unwrap_or_default();
             let field = ins.label_field(&format!("{holder} {own}")).or_else(|| ins.label_field(&own));
             return (own, field);
         }
         // `<item><name>Born</name><value><value>…`: what says nothing itself is called as what holds it.
-        let says = |e: &&Element| named(e).is_some() || !GENERIC.contains(&e.name.as_str());
+        let says = |e: &&Element| named(e).is_some() || !is_generic(e);
         let holder = above.iter().rev().take(3).find(says).or(parent);
         let name = holder.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
         // `<patient><name><value>` is hers, `<cluster><name><value>` that of what is measured.
@@ -581,7 +606,7 @@ impl Xml {
         }
         let label = normalise(attribute);
         // The name of a value that rules know is a label, not an identifier.
-        let names = NAMING.contains(&attribute)
+        let names = is_naming(attribute)
             && self.path.last().and_then(named).is_some_and(|name| ins.label_field(&name).is_some());
         if names {
             return (String::new(), by_path);
@@ -614,6 +639,24 @@ impl Xml {
         }
         whence
     }
+}
+
+/// A comment, with its signs. What somebody put out of use is of a format still: a table with its heads, an element with its name.
+fn comment(ins: &mut Inspector, source: &str) -> Result<String, Withheld> {
+    let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
+    let inner = source.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).unwrap_or_default();
+    if value::holds_format(inner) {
+        match value::nested(ins, inner, &place)? {
+            // No comment may hold two of its strokes.
+            value::Nested::Changed(new) if new.contains("--") || new.ends_with('-') => return Ok(String::new()),
+            value::Nested::Changed(new) => return Ok(format!("<!--{new}-->")),
+            value::Nested::Unchanged => return Ok(source.to_owned()),
+            value::Nested::Plain => {}
+        }
+    }
+    let mut out = String::new();
+    decoded::plain(ins, source, &place, &mut out)?;
+    Ok(out)
 }
 
 /// What is known may stand in one part of a text alone, where the digits of the next touch it: `<![CDATA[943…]]><![CDATA[94…]]>`.
@@ -702,7 +745,7 @@ fn is_placeholder(text: &str) -> bool {
 
 /// Whether an element is named by the key of a form's field alone.
 fn identified(element: &Element) -> bool {
-    let has = |name: &&&str| element.attributes.iter().any(|(k, _)| k == **name);
+    let has = |name: &&&str| element.attributes.iter().any(|(k, _)| k.eq_ignore_ascii_case(name));
     NAMING.iter().find(has) == Some(&"ItemOID")
 }
 
@@ -711,9 +754,24 @@ fn is_of_type(element: &Element, wanted: &str) -> bool {
     element.attributes.iter().any(|(k, v)| k == TYPE && v == wanted)
 }
 
+/// Whether an element's name says nothing of what it holds, in small letters or capital ones: `<Value>`, `<FieldValue>`.
+fn is_generic(element: &Element) -> bool {
+    let name = element
+        .name
+        .strip_suffix("Value")
+        .filter(|rest| !rest.is_empty() && is_naming(rest))
+        .map_or_else(|| element.name.as_str(), |_| "value");
+    GENERIC.iter().any(|g| g.eq_ignore_ascii_case(name))
+}
+
+/// Whether an attribute or element of this name names a value.
+fn is_naming(name: &str) -> bool {
+    NAMING.iter().any(|n| n.eq_ignore_ascii_case(name))
+}
+
 /// The normalised name that an element gives to its value.
 fn named(element: &Element) -> Option<String> {
-    let name = NAMING.iter().find_map(|n| element.attributes.iter().find(|(k, _)| k == n));
+    let name = NAMING.iter().find_map(|n| element.attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(n)));
     name.map(|(_, v)| normalise(v)).filter(|n| !n.is_empty())
 }
 

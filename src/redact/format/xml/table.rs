@@ -1,9 +1,33 @@
-//! Tables of a narrative: which header stands above a cell, and which label beside it.
+//! Tables of a narrative or of a spreadsheet: which header stands above a cell, and which label beside it.
+//!
+//! ```text
+//! <tr><th>Surname</th></tr><tr><td>…                          says itself what is a header
+//! <Row><Cell><Data>Surname</Data></Cell></Row><Row>…          SpreadsheetML, OpenDocument: the first row may be one
+//! <Row><Cell>Surname</Cell><Cell>…                            or each row has a label and a value
+//! ```
 
 use super::super::super::label::normalise;
 
+/// The most tables in one another that are told apart.
+pub(super) const MAX_DEEP: usize = 8;
 /// The widest table.
 const MAX_COLUMNS: usize = 256;
+
+/// Whether an element is a table.
+pub(super) fn is_table(name: &str) -> bool {
+    matches!(name, "table" | "Table")
+}
+
+/// How many columns a cell covers.
+pub(super) fn span(attributes: &[(String, String)]) -> usize {
+    let of = |name: &str| attributes.iter().find(|(k, _)| k == name).and_then(|(_, v)| v.parse::<usize>().ok());
+    let more = || of("MergeAcross").map(|more| more.saturating_add(1));
+    of("colspan")
+        .or_else(|| of("number-columns-spanned"))
+        .or_else(|| of("number-columns-repeated"))
+        .or_else(more)
+        .unwrap_or(1)
+}
 
 /// An open table.
 #[derive(Debug, Default)]
@@ -11,6 +35,8 @@ pub(super) struct Table {
     headers: Vec<String>,
     column: usize,
     row: usize,
+    /// How many cells of a sheet's first row are labels that rules know.
+    labels: usize,
     /// The text of the header or cell that stands left of the one that is read.
     beside: String,
     cell: Option<Cell>,
@@ -19,25 +45,34 @@ pub(super) struct Table {
 #[derive(Debug)]
 struct Cell {
     header: bool,
+    /// Of a sheet: its first row may be the header.
+    sheet: bool,
     text: String,
 }
 
 impl Table {
-    /// An element opens inside the table.
-    pub(super) fn open(&mut self, name: &str) {
+    /// An element opens inside the table; `index` is the column that it says to stand in, from 1.
+    pub(super) fn open(&mut self, name: &str, index: Option<usize>) {
         match name {
-            "tr" => {
+            "tr" | "Row" | "table-row" => {
                 self.column = 0;
                 self.row += 1;
                 self.beside.clear();
             }
-            "th" | "td" => self.cell = Some(Cell { header: name == "th", text: String::new() }),
+            "th" | "td" | "Cell" | "table-cell" => {
+                if let Some(at) = index.and_then(|at| at.checked_sub(1)).filter(|_| name == "Cell") {
+                    self.column = at.min(MAX_COLUMNS);
+                }
+                self.cell =
+                    Some(Cell { header: name == "th", sheet: !matches!(name, "th" | "td"), text: String::new() });
+            }
             _ => {}
         }
     }
 
-    /// Text was read in the table.
-    pub(super) fn text(&mut self, text: &str) {
+    /// Text was read in the table; `label`: it is one that rules know.
+    pub(super) fn text(&mut self, text: &str, label: bool) {
+        self.labels += usize::from(label && self.row == 1 && self.cell.is_some());
         if let Some(cell) = &mut self.cell
             && cell.text.len() < crate::redact::label::MAX
         {
@@ -48,12 +83,13 @@ impl Table {
 
     /// An element closes inside the table; `span` columns were covered.
     pub(super) fn close(&mut self, name: &str, span: usize) {
-        if !matches!(name, "th" | "td") {
+        if !matches!(name, "th" | "td" | "Cell" | "table-cell") {
             return;
         }
         let Some(cell) = self.cell.take() else { return };
         let label = normalise(&cell.text);
-        if cell.header && self.row <= 2 && self.column < MAX_COLUMNS {
+        // A sheet says of no row that it is the header.
+        if (cell.header && self.row <= 2 || cell.sheet && self.row == 1) && self.column < MAX_COLUMNS {
             self.headers.resize(self.headers.len().max(self.column + 1), String::new());
             if let Some(header) = self.headers.get_mut(self.column) {
                 header.clone_from(&label);
@@ -66,8 +102,15 @@ impl Table {
     /// In a cell of data: the header above and the label beside it.
     pub(super) fn labels(&self) -> Option<(&str, &str)> {
         let cell = self.cell.as_ref().filter(|cell| !cell.header)?;
-        let _ = cell;
-        Some((self.headers.get(self.column).map(String::as_str).unwrap_or_default(), &self.beside))
+        let header = self.headers.get(self.column).map(String::as_str).unwrap_or_default();
+        // Of a row with one label the rest is its value: each row has its own.
+        let heads = !cell.sheet || self.labels > 1 || self.headers.len() == 1;
+        Some((if heads { header } else { "" }, if cell.sheet && heads && self.row > 1 { "" } else { &self.beside }))
+    }
+
+    /// In a cell of a sheet.
+    pub(super) fn in_sheet(&self) -> bool {
+        self.cell.as_ref().is_some_and(|cell| cell.sheet)
     }
 
     /// In a header cell.
