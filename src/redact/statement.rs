@@ -173,7 +173,7 @@ fn row(text: &str, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
     let mut at = open + 1;
     while values.len() < COLUMNS {
         let rest = text.get(at..)?;
-        at += rest.len() - rest.trim_start().len();
+        at += rest.len() - begun(rest).len();
         let rest = text.get(at..)?;
         if let Some((range, end)) = literal(rest) {
             values.push(at + range.start..at + range.end);
@@ -190,7 +190,7 @@ fn row(text: &str, open: usize) -> Option<(Vec<Range<usize>>, usize)> {
             at += length;
         }
         let rest = text.get(at..)?;
-        at += rest.len() - rest.trim_start().len();
+        at += rest.len() - begun(rest).len();
         match text.as_bytes().get(at)? {
             b',' => at += 1,
             b')' => return Some((values, at + 1)),
@@ -321,7 +321,7 @@ mod tests {
                 .into_iter()
                 .map(|(c, v)| format!("{c}={v}"))
                 .collect::<Vec<_>>(),
-            ["surname=O''NEIL", "year of birth=1974"]
+            ["surname=O''NEIL", "year of birth=1974", "surname=B", "x=2"]
         );
         assert_eq!(
             read(
@@ -335,6 +335,10 @@ mod tests {
                 ("surname".into(), "B"),
                 ("hin".into(), "1")
             ]
+        );
+        assert_eq!(
+            read("INSERT INTO p (surname, dob, sex)\nVALUES ('B',\n '1950-01-01',---'19500101',\n -- as typed\n 'F')"),
+            [("surname".into(), "B"), ("dob".into(), "1950-01-01"), ("sex".into(), "F")]
         );
         assert_eq!(
             read("SELECT * FROM p WHERE p.surname = 'JONES' AND hospNo like N'RFH552018' ORDER BY 1"),

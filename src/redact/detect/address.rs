@@ -119,6 +119,51 @@ const NAMED: &str = concat!(
     r"\b(?:The )?(?:[A-Z][a-z'-]{1,20} ){1,2}(?:Cottage|Lodge|Farm|Farmhouse|Barn|Villa|Vicarage|Rectory|Grange|Bungalow|Mill|Forge|Cottages|Croft|Orchard)",
     r", (?:[A-Z][a-z'-]{1,20} ){1,2}(?:Lane|Road|Street|Hill|Close|Drive|Avenue|Way|Green|Row)\b"
 );
+/// "lives at 14 high street", as somebody types who types no capitals.
+const SMALL: &str = concat!(
+    r"\b(?:flat [0-9]{1,3}[a-z]?,? )?[0-9]{1,4}[a-z]?,? ((?:[a-z][a-z'-]{2,20} ){1,2}?)",
+    r"(?:street|road|avenue|lane|drive|close|crescent|gardens|grove|terrace|rd|st|ave)\b"
+);
+static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SMALL).ok());
+/// What is counted before a word that is a street's as well: "a 20 minute drive", "2 lanes close".
+const COUNTED: &[&str] = &[
+    "busy",
+    "car",
+    "cars",
+    "day",
+    "days",
+    "feet",
+    "hour",
+    "hours",
+    "hr",
+    "hrs",
+    "kilometre",
+    "kilometres",
+    "km",
+    "lane",
+    "lanes",
+    "metre",
+    "metres",
+    "mile",
+    "miles",
+    "min",
+    "mins",
+    "minute",
+    "minutes",
+    "month",
+    "months",
+    "mph",
+    "new",
+    "patients",
+    "people",
+    "times",
+    "way",
+    "week",
+    "weeks",
+    "year",
+    "years",
+];
+
 static LIVES: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(HOME).ok());
 
 /// What else must be seen where a pattern is found.
@@ -221,7 +266,7 @@ impl Detector for Address {
     }
 
     fn patterns(&self) -> Vec<&str> {
-        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, FLAT, UNNUMBERED, AT, WOHNHAFT, BOX, HOME]
+        vec![STREET, HOUSE, AREA, WELSH, GATES, NAMED, LINES, FLAT, UNNUMBERED, AT, WOHNHAFT, BOX, HOME, SMALL]
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
@@ -258,6 +303,14 @@ impl Detector for Address {
             homes.filter(|home| !street(home.as_str())).for_each(|home| push(home.range(), 80));
         }
         if !context.signs.upper {
+            let typed = TYPED.as_ref().filter(|_| context.signs.digits > 0 && !code);
+            for found in typed.iter().flat_map(|typed| typed.captures_iter(text)) {
+                let (Some(all), Some(words)) = (found.get(0), found.get(1)) else { continue };
+                let counted = words.as_str().split(' ').any(|w| COUNTED.contains(&w));
+                if !counted && stands_free(text, &all.range()) && !clinical(text, all.end(), all.as_str()) {
+                    push(all.range(), 66);
+                }
+            }
             return;
         }
         let numbered = context.signs.digits > 0;
@@ -623,6 +676,7 @@ mod tests {
     fn by_form() {
         for (text, want) in [
             ("12 High Street", "12 High Street"),
+            ("mr smith lives at 14 high street with", "14 high street"),
             ("(Flat 22, Sidney House, Old Ford Road)", "Flat 22, Sidney House, Old Ford Road"),
             ("in care at Plas Derwen, Salop Road, Oswestry, SY11 2RL", "Plas Derwen, Salop Road"),
             ("who lives at Rosemount, LA9 4QT", "Rosemount"),
@@ -653,6 +707,7 @@ mod tests {
     fn numbers_before_words_are_not_addresses() {
         for text in [
             "2 Week Wait",
+            "a 20 minute drive, 3 lane road, 2 miles up the lane",
             "5 Day Course",
             "12 March Close",
             "Ward 3 Park",

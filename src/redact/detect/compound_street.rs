@@ -37,7 +37,7 @@ static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
     // Endings that are endings of other words as well (ring, damm, gade, gata) are left out: "Monitoring 24".
-    pattern: r"\p{Lu}[\p{L}’'-]{2,40}(?:stra(?:ß|ss)e|[Ss]tr\.|-Str\b|gasse|allee|weg|platz|chaussee|straat|laan|plein|gracht|vägen|gatan|veien|vejen|vej) ?[0-9]{1,4} ?(?:[a-z]\b)?(?:,? (?:[A-Z]{1,2}-)?[0-9]{4,5}(?: ?[A-Z]{2})? \p{Lu}[\p{L}-]{2,40})?",
+    pattern: r"\p{Lu}[\p{L}’'-]{2,40}(?:stra(?:ß|ss)e|[Ss]tr\.|-Str\b|gasse|allee|weg|platz|chaussee|straat|laan|plein|gracht|vägen|gatan|veien|vejen|vej) ?[0-9]{1,4}(?: ?[a-z]\b)?(?:,? (?:[A-Z]{1,2}-)?[0-9]{4,5}(?: ?[A-Z]{2})? \p{Lu}[\p{L}-]{2,40})?",
     cues: Cues { words: &[], never: &[] },
     needs: |signs| signs.digits >= 1 && signs.letters && signs.upper,
     ends: None,

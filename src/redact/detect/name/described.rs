@@ -6,6 +6,7 @@
 //! Kwabena, brother                          a cell
 //! Li Na, female, 54                         at the front of a line: who else has both?
 //! CT TAP - SUMMERS RAL4502217 2WW LUNG      a surname in capitals, and a number with a hospital's letters
+//! Oakshott, Maud (H123456) 03/02/1961       as lists to choose from write somebody, whom no list need know
 //! ```
 
 use std::sync::LazyLock;
@@ -40,7 +41,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if scene.context.signs.digits < 2 {
         return;
     }
-    hits.extend(sexed(scene).or_else(|| either(scene)));
+    hits.extend(sexed(scene).or_else(|| either(scene)).or_else(|| keyed(scene)));
     hits.extend(aged(scene));
     for (i, word) in scene.words.iter().enumerate() {
         hits.extend(of_years(scene, i, word));
@@ -85,6 +86,66 @@ fn sexed(scene: &Scene<'_>) -> Option<Hit> {
     // "Larch Ward, Female, 24 beds"
     let place = named.last().is_some_and(|w| scene.lists.is_after(&w.lower)) || age.contains("bed");
     (fits && !place && sex && (1..=3).contains(&years)).then_some(Hit { from: 0, to: last, confidence: 76 })
+}
+
+/// "Oakshott, Maud (H123456)", "Braithwaite Oyinkan - 03/02/1961": at the front of a text, before a record's number or a birth. The more
+/// of it stands there, the less must lists know.
+fn keyed(scene: &Scene<'_>) -> Option<Hit> {
+    let first = scene.word(0)?;
+    if !scene.text.get(..first.range.start)?.trim().is_empty() {
+        return None;
+    }
+    let parts =
+        |w: &Word<'_>| w.gap == Gap::Space || w.gap == Gap::Comma || (w.gap == Gap::Stop && w.case == Case::Initial);
+    let last = (0..WORDS)
+        .find(|&i| scene.word(i).is_none_or(|w| !parts(w) || scene.word(i + 1).is_none_or(|n| n.case == Case::Code)))?;
+    let named = scene.words.get(0..=last).filter(|_| last > 0)?;
+    let comma = named.iter().position(|w| w.gap == Gap::Comma).filter(|at| *at < last);
+    if named.iter().take(last).filter(|w| w.gap == Gap::Comma).count() > 1 {
+        return None;
+    }
+    let written = |w: &Word<'_>| {
+        w.case == Case::Initial
+            || (w.capital()
+                && (w.known() || w.stranger())
+                && !scene.lists.is_thing(&w.lower)
+                && !scene.lists.is_after(&w.lower))
+    };
+    if !named.iter().all(written) {
+        return None;
+    }
+    let given = comma.and_then(|at| named.get(at + 1)).is_none_or(|w| w.forename || w.stranger());
+    let behind = scene.text.get(named.last()?.range.end..)?;
+    let (born, number) = keys(behind);
+    let sure = named.iter().any(|w| w.known() && !w.word);
+    let known = match (comma.is_some(), number, born) {
+        (_, false, false) => false,
+        // "Nebuflex Zolbrax (123456)" may be a thing; of a thing no birth is told.
+        (_, _, true) => sure || named.iter().any(Word::stranger),
+        (true, true, false) => sure || named.iter().all(|w| w.stranger() || w.case == Case::Initial),
+        (false, true, false) => sure,
+    };
+    (known && given).then_some(Hit { from: 0, to: last, confidence: 64 })
+}
+
+/// Whether a birth, and whether the number of a record, stands right behind a name: " (H123456) 03/02/1961", " - 03/02/1961".
+fn keys(behind: &str) -> (bool, bool) {
+    const FIVE: usize = 5;
+    let open = [" (", " [", " - ", " – ", " | ", " "].iter().find_map(|open| Some((*open, behind.strip_prefix(open)?)));
+    let Some((open, inside)) = open else { return (false, false) };
+    let end =
+        |text: &str| text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '/'))).unwrap_or(text.len());
+    let token = inside.get(..end(inside)).unwrap_or_default();
+    let letters = token.bytes().take_while(u8::is_ascii_uppercase).count();
+    let digits = token.get(letters..).unwrap_or_default();
+    // Ten digits of a version, and of a telephone, are others' to judge.
+    let number = matches!(open, " (" | " [")
+        && letters <= 4
+        && (FIVE..=10).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit());
+    let rest = inside.get(token.len()..).unwrap_or_default();
+    let rest = rest.trim_start_matches([')', ']', ' ', '-', '–', ',', '|']);
+    (is_long_ago(inside) || (number && is_long_ago(rest)), number)
 }
 
 /// "Rose Green (71, F)", "Li Na 54F": as [`sexed`], in either order and with other signs, where lists say more of the name.
@@ -256,16 +317,19 @@ fn is_number(scene: &Scene<'_>, word: &Word<'_>) -> bool {
 
 /// Whether a day long ago stands right behind a word, and nothing says which: "WRONA TOMASZ 03/05/1954", "Wrona Tomasz (03/05/1954)".
 fn long_ago(scene: &Scene<'_>, word: &Word<'_>) -> bool {
-    const LONGEST: usize = 24;
     let behind = scene.text.get(word.range.end..).unwrap_or_default();
     let day = behind.trim_start_matches([' ', ',', '(', '[', '-', '|']);
-    let gap = behind.len() - day.len();
-    (1..=3).contains(&gap) && day.starts_with(|c: char| c.is_ascii_digit()) && {
-        let day = day.get(..day.floor_char_boundary(LONGEST)).unwrap_or_default();
-        date::find_all(day).first().is_some_and(|(at, days)| {
+    (1..=3).contains(&(behind.len() - day.len())) && is_long_ago(day)
+}
+
+/// Whether a text begins with a day on which somebody may have been born.
+fn is_long_ago(text: &str) -> bool {
+    const LONGEST: usize = 24;
+    let day = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+    day.starts_with(|c: char| c.is_ascii_digit())
+        && date::find_all(day).first().is_some_and(|(at, days)| {
             at.start == 0 && !days.is_empty() && days.iter().all(|d| (1900..=OLD).contains(&d.year))
         })
-    }
 }
 
 /// Two words and more, one of them a forename and nothing else: "Royal Assent 16/07/1998" is nobody.

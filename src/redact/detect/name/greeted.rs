@@ -92,7 +92,10 @@ fn greeted(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     };
     // "Hello Grace, how are you?": a word stands for somebody where nothing goes on.
     let alone = word.gap != Gap::Space || scene.word(i + 1).is_none();
-    said && ends(scene, i, word) && (word.sure_forename() || (alone && word.forename))
+    // "Hi Oyinkan,": whom no list knows, where nothing but the greeting stands.
+    let rest = scene.text.get(word.range.end..).unwrap_or_default();
+    let called = || begins(scene, at) && word.stranger() && rest.starts_with([',', '!']);
+    said && ends(scene, i, word) && (word.sure_forename() || (alone && word.forename) || (alone && called()))
 }
 
 fn answered(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {

@@ -92,6 +92,8 @@ pub(super) struct Table {
     pub(super) waiting: Vec<Waiting>,
     /// A first row that is one of headers if the row below it is one of values.
     open: Option<Vec<Cell>>,
+    /// The label of the row above, where an address began beside it.
+    address: Option<Arc<Label>>,
     /// The columns were headed by plain cells and a row of form controls followed: the next row may be headers again.
     again: bool,
     plain: bool,
@@ -190,7 +192,13 @@ impl Table {
         }
         let known = |l: &&Arc<Label>| l.known();
         let sure = above.iter().chain(&row).chain(&beside).find(known).cloned();
-        sure.or_else(|| self.second_value()).or(above).or(row)
+        sure.or_else(|| self.second_value()).or_else(|| self.further_line()).or(above).or(row)
+    }
+
+    /// An address goes on below its first line, with nothing in the place of the label: `Address: | 3 The Close`, ` | Zeal Monachorum`.
+    fn further_line(&self) -> Option<Arc<Label>> {
+        let [empty, _] = self.cells.as_slice() else { return None };
+        self.address.clone().filter(|_| empty.text.trim().is_empty() && self.columns.is_empty())
     }
 
     /// In a trail of changes a value stands behind another: `Date of birth | 28/12/1940 | 28/12/1941`. It must look like what the
@@ -233,6 +241,12 @@ impl Table {
             return RowEnd::Values;
         }
         self.in_row = false;
+        let address = |label: &Arc<Label>| label.kind() == Some(Kind::Address);
+        match self.cells.as_slice() {
+            [empty, _] if empty.text.trim().is_empty() => {}
+            [first, _] => self.address = first.label.clone().filter(address),
+            _ => self.address = None,
+        }
         let cells = std::mem::take(&mut self.cells);
         let end = self.judge(&cells);
         match (end, self.open.take()) {

@@ -66,8 +66,8 @@ pub(super) struct Member {
 /// What a look has shown so far.
 #[derive(Debug)]
 pub(super) struct Look<'a> {
-    bytes: &'a [u8],
-    at: usize,
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
     /// Nested objects are looked into as well.
     deep: bool,
     /// Key and decoded value of short strings.
@@ -292,7 +292,7 @@ impl<'a> Look<'a> {
     }
 
     /// Past one value, whatever it is.
-    fn skip(&mut self) -> Option<()> {
+    pub(super) fn skip(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
             match self.next()? {
@@ -329,7 +329,7 @@ impl<'a> Look<'a> {
     }
 
     /// Past the string here; its text, when it is short.
-    fn string(&mut self) -> Option<Option<String>> {
+    pub(super) fn string(&mut self) -> Option<Option<String>> {
         let rest = self.bytes.get(self.at..)?;
         let end = end_of_string(rest)?;
         self.at += end;

@@ -15,6 +15,7 @@
 //! `while(1);` and `for(;;);`, a JSONP call, and what GWT (`//OK[…]`) and rows of server components (`1:{…}`) add.
 
 mod escape;
+mod flattened;
 mod look;
 mod meaning;
 mod scalar;
@@ -44,6 +45,9 @@ const WHENCE: usize = 200;
 
 /// Rows that are told by their cells stand no deeper: each byte is looked at so many times at most.
 const MAX_ROWS_DEPTH: usize = 24;
+
+/// Flattened states stand no deeper.
+const MAX_FLATTENED_DEPTH: usize = 6;
 
 const MALFORMED: Withheld = Withheld::Malformed("JSON");
 
@@ -115,6 +119,8 @@ struct Array {
     cells: Option<Arc<[String]>>,
     /// It may be a header row itself: its strings so far.
     row: Option<Vec<String>>,
+    /// Its objects and lists say where in it their values stand.
+    flattened: bool,
     /// Its first string, normalised: `["dob", "1977-05-09", "1977-09-05"]` says what the others are.
     first: Option<String>,
     /// Names that stood in it, when it is a row.
@@ -265,6 +271,15 @@ impl Json {
             }
             b'[' => {
                 let mut array = self.array();
+                if self.stack.len() < MAX_FLATTENED_DEPTH && array.columns.is_none() && array.cells.is_none() {
+                    match siblings::peek_flattened(text, last) {
+                        Peeked::Undecided => return Ok(None),
+                        Peeked::Known(labels) => {
+                            array.flattened = labels.is_some();
+                            array.cells = labels;
+                        }
+                    }
+                }
                 if array.columns.is_none() && array.cells.is_none() && self.stack.len() < MAX_ROWS_DEPTH {
                     match siblings::peek_rows(text, last) {
                         Peeked::Undecided => return Ok(None),
@@ -399,6 +414,12 @@ impl Json {
         self.expect = if self.stack.is_empty() { Expect::End } else { Expect::CommaOrEnd };
         out.push(char::from(bracket));
         Ok(Some(1))
+    }
+
+    /// What stands here is a place in the list around it.
+    fn is_place(&self) -> bool {
+        let around = self.stack.len().checked_sub(2).and_then(|at| self.stack.get(at)).map(|frame| &frame.inside);
+        matches!(around, Some(Inside::Array(array)) if array.flattened)
     }
 
     /// A value that is no container has been read; a string may be the cell of a header row.

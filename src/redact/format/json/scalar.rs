@@ -170,6 +170,10 @@ impl Json {
     }
 
     pub(super) fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {
+        if self.is_place() {
+            out.push_str(source);
+            return Ok(());
+        }
         let (label, field) = self.meaning(ins);
         let field = self.of_text(ins, &label, field, source);
         let kind = field.as_deref().and_then(kind_of);

@@ -7,6 +7,7 @@
 
 use std::sync::Arc;
 
+use super::flattened::{self, Flattened};
 use super::look::{Look, Member};
 use super::subject;
 use crate::redact::detect::gazetteer;
@@ -259,6 +260,17 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
     }
     siblings.typing = typing(ins, &siblings, &look.members);
     Peeked::Known(siblings)
+}
+
+/// Looks over the array that opens at the front of `text`: what its values are called, when it is a flattened state.
+pub(super) fn peek_flattened(text: &str, last: bool) -> Peeked<Option<Arc<[String]>>> {
+    let bytes = text.as_bytes();
+    let window = if last { bytes } else { bytes.get(..WIDE).unwrap_or(bytes) };
+    match flattened::look_over(window) {
+        Flattened::Undecided if !last && bytes.len() < WIDE => Peeked::Undecided,
+        Flattened::Undecided | Flattened::No => Peeked::Known(None),
+        Flattened::Yes(labels) => Peeked::Known(Some(labels)),
+    }
 }
 
 /// Looks over the array that opens at the front of `text`: what the cells of its rows are, or its own when it is a row.

@@ -103,6 +103,9 @@ const NAMING: &[&str] = &[
     "KeyName",
     "ItemName",
 ];
+/// Under which the Individual Healthcare Identifiers of Australia stand; those of practitioners and organisations begin otherwise
+/// (AS 5017-2006, HI Service).
+const INDIVIDUAL: &str = "1.2.36.1.2001.1003.0.800360";
 /// Attributes that programs read: codes of the standard, never of a person. The dictionary looks all the same.
 const PROGRAM: &[&str] = &[
     "root",
@@ -443,6 +446,17 @@ impl Xml {
         let (label, mut field) = self.meaning_of_attribute(ins, &attribute.name);
         let coded = attribute.name == "code"
             && self.path.last().is_some_and(|e| e.attributes.iter().any(|(k, _)| k == "codeSystem"));
+        // Australia numbers people within a naming system: a root is somebody's number.
+        let individual = exact.text().rsplit_once('.').filter(|_| exact.text().starts_with(INDIVIDUAL));
+        if let Some((system, number)) = individual.filter(|_| attribute.name == "root") {
+            let field = ins.label_field("ihi");
+            let place = Place { field, label: "ihi", whence: "@root", ..Place::on(Surface::Data) };
+            if let Some(new) = ins.redact(number, &place)? {
+                let span = attribute.value.start as u64..attribute.value.end as u64;
+                edits.push(Edit { span, with: markup::escape(&format!("{system}.{new}")) });
+                return Ok(());
+            }
+        }
         if field.is_none() && (coded || PROGRAM.contains(&attribute.name.as_str())) {
             field = Some(dictionary_only());
         }
