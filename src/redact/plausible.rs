@@ -44,7 +44,9 @@ pub(in crate::redact) fn can_be(kind: Kind, value: &str) -> bool {
             // Of which kind an address is, in the cell before it.
             let sort = ["home", "work", "personal", "other", "business", "primary"];
             let says_sort = sort.iter().any(|s| value.trim().eq_ignore_ascii_case(s));
-            let alone = !value.contains(' ') && !says_sort;
+            // "Family", the next of a menu's entries.
+            let word = value.starts_with(char::is_uppercase) && gazetteer::shipped().is_word(&value.to_lowercase());
+            let alone = !value.contains(' ') && !says_sort && !word;
             value.contains(['@', '＠']) || value.contains(" at ") || digits > 0 || alone
         }
         // Where a service answers is nobody's home.

@@ -97,8 +97,11 @@ fn keyed(scene: &Scene<'_>) -> Option<Hit> {
     }
     let parts =
         |w: &Word<'_>| w.gap == Gap::Space || w.gap == Gap::Comma || (w.gap == Gap::Stop && w.case == Case::Initial);
-    let last = (0..WORDS)
-        .find(|&i| scene.word(i).is_none_or(|w| !parts(w) || scene.word(i + 1).is_none_or(|n| n.case == Case::Code)))?;
+    let last = (0..WORDS).find(|&i| {
+        scene.word(i).is_none_or(|w| {
+            !parts(w) || scene.word(i + 1).is_none_or(|n| n.case == Case::Code || KEYS.contains(&n.lower.as_str()))
+        })
+    })?;
     let named = scene.words.get(0..=last).filter(|_| last > 0)?;
     let comma = named.iter().position(|w| w.gap == Gap::Comma).filter(|at| *at < last);
     if named.iter().take(last).filter(|w| w.gap == Gap::Comma).count() > 1 {
@@ -131,6 +134,9 @@ fn keyed(scene: &Scene<'_>) -> Option<Hit> {
 /// Whether a birth, and whether the number of a record, stands right behind a name: " (H123456) 03/02/1961", " - 03/02/1961".
 fn keys(behind: &str) -> (bool, bool) {
     const FIVE: usize = 5;
+    if is_called(behind) {
+        return (true, false);
+    }
     let open = [" (", " [", " - ", " – ", " | ", " "].iter().find_map(|open| Some((*open, behind.strip_prefix(open)?)));
     let Some((open, inside)) = open else { return (false, false) };
     let end =
@@ -148,6 +154,21 @@ fn keys(behind: &str) -> (bool, bool) {
     (is_long_ago(inside) || (number && is_long_ago(rest)), number)
 }
 
+/// What begins the labels of [`is_called`].
+const KEYS: &[&str] = &["mrn", "nhs", "hosp", "hospital", "crn", "chi"];
+
+/// " MRN 400123", " - NHS No: 943 476 5919": the number of somebody, called so.
+fn is_called(behind: &str) -> bool {
+    const LABELS: &[&str] =
+        &["mrn", "nhs no", "nhs number", "nhs:", "hosp no", "hospital no", "hospital number", "crn", "chi no"];
+    let label = behind.trim_start_matches([' ', '-', '–', '|', ',', '(', '·', '•']);
+    let near = label.get(..label.floor_char_boundary(32)).unwrap_or_default().to_ascii_lowercase();
+    let number =
+        LABELS.iter().find_map(|l| near.strip_prefix(l)).map(|rest| rest.trim_start_matches([' ', ':', '.', '#', '-']));
+    label.len() < behind.len()
+        && number.is_some_and(|n| n.bytes().take_while(|b| b.is_ascii_alphanumeric()).any(|b| b.is_ascii_digit()))
+}
+
 /// "Rose Green (71, F)", "Li Na 54F": as [`sexed`], in either order and with other signs, where lists say more of the name.
 fn either(scene: &Scene<'_>) -> Option<Hit> {
     #[allow(clippy::expect_used, reason = "a literal that every test compiles")]
@@ -156,7 +177,7 @@ fn either(scene: &Scene<'_>) -> Option<Hit> {
         let age = r"\d{1,3}(?:\s?-?(?:years?(?:[ -]old)?|yrs?|y/o|yo|y)\b)?";
         let gap = r"[\s,/|;-]{0,3}";
         Regex::new(&format!(
-            r"(?i)^(?P<gap>[\s,(\[-]{{1,3}})(?:{sex}[\s,/|;-]{{1,3}}{age}|{age}{gap}{sex})\b(?P<rest>.{{0,8}})"
+            r"(?i)^(?P<gap>[\s,(\[-]{{1,3}})(?P<told>(?P<sex>female|male)[\s,/|;-]{{1,3}}{age}|{sex}[\s,/|;-]{{1,3}}{age}|{age}{gap}{sex})\b(?P<rest>.{{0,8}})"
         ))
         .expect("a literal pattern")
     });
@@ -168,6 +189,7 @@ fn either(scene: &Scene<'_>) -> Option<Hit> {
         matches!(w.case, Case::Title | Case::Upper | Case::Initial)
             && (w.known() || !scene.lists.is_thing(&w.lower))
             && !NOBODY.contains(&w.lower.as_str())
+            && !SEXES.contains(&w.lower.as_str())
     };
     let joined = |w: &Word<'_>| w.gap == Gap::Space || (w.gap == Gap::Stop && w.case == Case::Initial);
     let last =
@@ -184,7 +206,9 @@ fn either(scene: &Scene<'_>) -> Option<Hit> {
     // "Bloods 54 F": only a space says less than a comma.
     let known = named.iter().any(|w| w.known() && !w.word)
         || (part("gap").contains([',', '('])
-            && named.iter().all(|w| w.known() || w.stranger() || w.case == Case::Initial));
+            && named.iter().all(|w| w.known() || w.stranger() || w.case == Case::Initial))
+        // "Oyinkan Zimbango Female, 67 yrs": a sex and years in full are nobody's but a person's.
+        || (named.len() > 1 && named.iter().all(Word::stranger) && part("told").contains(['y', 'Y']) && behind.name("sex").is_some());
     let fits = named.iter().all(written) && (last > 0 || named.iter().all(|w| w.sure_forename() || w.sure_surname()));
     (fits && known && !place).then_some(Hit { from: 0, to: last, confidence: 76 })
 }
@@ -384,6 +408,9 @@ fn before_birth(scene: &Scene<'_>, last: usize) -> Option<Hit> {
         confidence: 74,
     })
 }
+
+/// Sexes behind a name are no part of it.
+const SEXES: &[&str] = &["female", "male", "transgender", "intersex", "woman", "man", "girl", "boy"];
 
 /// Before a birth, and nobody's name.
 const NOBODY: &[&str] = &[

@@ -82,19 +82,23 @@ fn ends(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
 fn greeted(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let Some(at) = i.checked_sub(1) else { return false };
     let Some(cue) = scene.word(at).filter(|w| matches!(w.gap, Gap::Space | Gap::Comma)) else { return false };
+    let back =
+        cue.lower == "back" && at.checked_sub(1).and_then(|n| scene.word(n)).is_some_and(|w| w.lower == "welcome");
     let cue_is = |list: &[&str]| list.contains(&cue.lower.as_str());
     let said = match cue.lower.as_str() {
         // "seen this morning", "Evening Primrose"
         "morning" | "afternoon" | "evening" => {
             at.checked_sub(1).and_then(|n| scene.word(n)).is_some_and(|w| w.lower == "good" && w.gap == Gap::Space)
         }
+        // "Welcome back, Oyinkan"
+        "back" => back,
         _ => cue_is(GREETINGS) || (cue_is(OPENING) && cue.case == Case::Title && begins(scene, at)),
     };
     // "Hello Grace, how are you?": a word stands for somebody where nothing goes on.
     let alone = word.gap != Gap::Space || scene.word(i + 1).is_none();
     // "Hi Oyinkan,": whom no list knows, where nothing but the greeting stands.
     let rest = scene.text.get(word.range.end..).unwrap_or_default();
-    let called = || begins(scene, at) && word.stranger() && rest.starts_with([',', '!']);
+    let called = || word.stranger() && (back || begins(scene, at) && rest.starts_with([',', '!']));
     said && ends(scene, i, word) && (word.sure_forename() || (alone && word.forename) || (alone && called()))
 }
 

@@ -5,9 +5,11 @@
 //! Remove Ade Green from the list?                             who is removed
 //! Appointment for Ade Green                                   for whom it is
 //! Password for Emma                                           one name is enough beside an account
+//! Record of Oyinkan Zimbango, message from Oyinkan Zimbango   whose, and from whom
+//! Oyinkan Zimbango was admitted on Friday                     what is done with patients, and what they do
 //! ```
 //!
-//! Lists say too little of such a pair by itself: the first is in none of them, the second is a word.
+//! Lists say too little of such a pair by itself: the first is in none of them, the second is a word; or both are in none.
 
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
@@ -98,9 +100,15 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             hits.push(Hit { from: i, to: i, confidence: 64 });
         }
         let Some(last) = scene.word(i + 1) else { continue };
-        if pair(scene, i, word, last)
-            && (owns(scene, i + 1) || done(scene, i, last) || is_for(scene, i, last) || account(scene, i, word))
-        {
+        let told = || {
+            owns(scene, i + 1)
+                || done(scene, i, last)
+                || is_for(scene, i, last)
+                || is_of(scene, i, last)
+                || account(scene, i, word)
+                || undergoes(scene, i + 1)
+        };
+        if pair(scene, i, word, last) && told() {
             hits.push(Hit { from: i, to: i + 1, confidence: 68 });
         }
     }
@@ -110,8 +118,10 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
 fn pair(scene: &Scene<'_>, i: usize, first: &Word<'_>, last: &Word<'_>) -> bool {
     let cased = first.case == Case::Title && last.case == Case::Title && first.gap == Gap::Space;
     let names = (first.forename || first.uncommon()) && (last.surname || last.forename)
-        || first.sure_forename() && (last.stranger() || last.ordinary(scene.lists));
+        || first.sure_forename() && (last.stranger() || last.ordinary(scene.lists))
+        || first.stranger() && last.stranger();
     let things = scene.lists.is_thing(&first.lower)
+        || (scene.lists.is_thing(&last.lower) && !last.known())
         || scene.lists.is_phrase(&first.lower, &last.lower)
         || CALLED_AFTER.contains(&last.lower.as_str())
         || (scene.lists.is_after(&last.lower) && !last.surname);
@@ -140,6 +150,49 @@ fn is_for(scene: &Scene<'_>, first: usize, last: &Word<'_>) -> bool {
     at(1).is_some_and(|w| w.lower == "for")
         && at(2).is_some_and(|w| THEIRS.contains(&w.lower.as_str()))
         && ends(scene, first + 1, last)
+}
+
+/// "You are viewing the record of Oyinkan Zimbango", "Message from Ade Green".
+fn is_of(scene: &Scene<'_>, first: usize, last: &Word<'_>) -> bool {
+    const WHOSE: &[&str] = &[
+        "chart",
+        "details",
+        "history",
+        "image",
+        "notes",
+        "photo",
+        "photograph",
+        "picture",
+        "profile",
+        "record",
+        "records",
+    ];
+    const SENT: &[&str] = &["call", "email", "letter", "message", "referral", "request", "text"];
+    let at = |n: usize| first.checked_sub(n).and_then(|at| scene.word(at)).filter(|w| w.gap == Gap::Space);
+    let cue = at(2).map(|w| w.lower.as_str()).unwrap_or_default();
+    at(1).is_some_and(|w| match w.lower.as_str() {
+        "of" => WHOSE.contains(&cue),
+        "from" => SENT.contains(&cue),
+        _ => false,
+    }) && ends(scene, first + 1, last)
+}
+
+/// "Oyinkan Zimbango was admitted", "… denies pain": what is said of patients, and of no thing.
+fn undergoes(scene: &Scene<'_>, last: usize) -> bool {
+    const ARE: &[&str] = &["was", "is", "has", "been", "will", "be", "being"];
+    const DONE_TO: &[&str] =
+        &["admitted", "born", "diagnosed", "discharged", "readmitted", "rehoused", "repatriated", "widowed"];
+    const DO: &[&str] = &["attended", "collapsed", "complained", "complains", "denied", "denies", "lives", "presented"];
+    let behind = |n: usize| scene.word(last + n).filter(|w| w.case == Case::Lower);
+    let spaced = |n: usize| scene.word(last + n).is_some_and(|w| w.gap == Gap::Space);
+    if !spaced(0) {
+        return false;
+    }
+    if behind(1).is_some_and(|w| DO.contains(&w.lower.as_str())) {
+        return true;
+    }
+    let are = (1..=3).take_while(|&n| behind(n).is_some_and(|w| ARE.contains(&w.lower.as_str())) && spaced(n)).count();
+    are > 0 && behind(are + 1).is_some_and(|w| DONE_TO.contains(&w.lower.as_str()))
 }
 
 /// "Password for Ilias".

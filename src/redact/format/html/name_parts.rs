@@ -220,7 +220,8 @@ pub(super) fn is_whole(text: &str) -> bool {
         lists.is_forename(&lower) && !lists.is_thing(&lower) && lower.len() > 2
     };
     match words.as_slice() {
-        [one] => may(one) && given(one),
+        // "Edit", behind each record of a list, is somebody's name in Hungary.
+        [one] => may(one) && given(one) && !is_action(one),
         words => (2..=4).contains(&words.len()) && words.iter().all(may) && is_name(text),
     }
 }

@@ -223,9 +223,9 @@ pub(super) fn is_action(text: &str) -> bool {
 const ACTIONS: &[&str] = &[
     "add", "admit", "amend", "back", "begin", "book", "cancel", "change", "choose", "clear", "click", "close",
     "confirm", "copy", "create", "delete", "details", "download", "edit", "enter", "export", "find", "go", "help",
-    "hide", "manage", "more", "new", "next", "open", "order", "please", "previous", "print", "record", "register",
-    "remove", "request", "reset", "save", "search", "see", "select", "send", "set", "show", "sort", "start", "submit",
-    "undo", "update", "use", "view",
+    "hide", "less", "link", "manage", "more", "new", "next", "open", "order", "please", "previous", "print", "record",
+    "register", "remove", "request", "reset", "save", "search", "see", "select", "send", "set", "show", "sort",
+    "start", "submit", "undo", "update", "use", "view",
 ];
 
 /// A label that a rule knows at the end of a text (`Ward 3. NHS number:`), without its colon.
