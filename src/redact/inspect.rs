@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use super::adjoining;
 use super::behind;
 use super::beside::{Lone, Neighbours};
+use super::between_tags;
 use super::detect::{Context, date, row};
 use super::dictionary::Dictionary;
 use super::enclosure::{self, Enclosures};
@@ -531,11 +532,18 @@ impl Inspector {
         own.then(|| self.label_field("patient id")).flatten()
     }
 
-    /// Values of a database's statement are what their columns say.
+    /// Values of a database's statement are what their columns say, those between tags what their elements do.
     fn find_in_statement(&self, text: &str, found: &mut Vec<Finding>) {
         let mut told: Vec<Finding> = Vec::new();
-        for value in statement::values(text) {
-            let rule = self.column_field(&value.column);
+        let columns = statement::values(text).into_iter().map(|value| (self.column_field(&value.column), value));
+        let elements = between_tags::values(text).into_iter().map(|(column, range)| {
+            let rule = self.label_field(&column);
+            (rule, statement::Value { column, range, unnamed: false })
+        });
+        let mut values: Vec<_> = columns.chain(elements).collect();
+        values.sort_by_key(|(_, value)| value.range.start);
+        values.dedup_by(|(_, next), (_, before)| next.range.start < before.range.end);
+        for (rule, value) in values {
             let kind = match rule.as_deref().map(|rule| &rule.effect) {
                 Some(FieldEffect::Identifier { kind, .. }) => *kind,
                 None if value.unnamed => Kind::RecordId,

@@ -12,6 +12,7 @@
 mod adjoining;
 mod behind;
 mod beside;
+mod between_tags;
 pub mod code;
 pub mod detect;
 pub mod dictionary;

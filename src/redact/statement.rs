@@ -34,7 +34,7 @@ pub(in crate::redact) struct Value {
     pub(in crate::redact) column: String,
     pub(in crate::redact) range: Range<usize>,
     /// The database names no column that must be known: its form says that it is a number of something.
-    pub(super) unnamed: bool,
+    pub(in crate::redact) unnamed: bool,
 }
 
 /// The values of the statements in a text, without their quotes.
@@ -213,7 +213,8 @@ fn call(text: &str) -> Option<(Range<usize>, usize)> {
     let name = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')))?;
     let mut at = name + usize::from(name > 0 && text.as_bytes().get(name) == Some(&b'('));
     let mut deep = at.checked_sub(name).filter(|opened| *opened > 0)?;
-    let mut value = None;
+    let joins = text.get(..name)?.to_ascii_lowercase().contains("concat");
+    let mut value: Option<Range<usize>> = None;
     while deep > 0 {
         let rest = text.get(at..)?;
         at += rest.find(['(', ')', '\'', '"']).filter(|length| *length < LIST)?;
@@ -222,7 +223,13 @@ fn call(text: &str) -> Option<(Range<usize>, usize)> {
             b')' => (deep, at) = (deep - 1, at + 1),
             _ => {
                 let (range, end) = literal(text.get(at..)?)?;
-                value = value.or(Some(at + range.start..at + range.end));
+                let literal = at + range.start..at + range.end;
+                value = match value {
+                    // `CONCAT('Mr ', 'Jones')`
+                    Some(first) if joins => Some(first.start..literal.end),
+                    None if !is_format(text.get(literal.clone())?) => Some(literal),
+                    known => known,
+                };
                 at += end;
             }
         }
@@ -231,6 +238,14 @@ fn call(text: &str) -> Option<(Range<usize>, usize)> {
         }
     }
     Some((value.unwrap_or(at..at), at))
+}
+
+/// `%Y-%m-%d`, `YYYY-MM-DD`: how a day is written, and none.
+fn is_format(literal: &str) -> bool {
+    literal.starts_with('%')
+        || literal.to_ascii_uppercase().bytes().all(|b| !b.is_ascii_alphanumeric() || b"YMDHISMON".contains(&b))
+            && literal.len() > 5
+            && literal.bytes().any(|b| !b.is_ascii_alphanumeric())
 }
 
 /// The length of what stands before a closing quote; two quotes are one of the text.

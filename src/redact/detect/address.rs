@@ -121,8 +121,8 @@ const NAMED: &str = concat!(
 );
 /// "lives at 14 high street", as somebody types who types no capitals.
 const SMALL: &str = concat!(
-    r"\b(?:flat [0-9]{1,3}[a-z]?,? )?[0-9]{1,4}[a-z]?,? ((?:[a-z][a-z'-]{2,20} ){1,2}?)",
-    r"(?:street|road|avenue|lane|drive|close|crescent|gardens|grove|terrace|rd|st|ave)\b"
+    r"\b(?:at|address|addr|from)(?: is)?:? ((?:flat [0-9]{1,3}[a-z]?,? )?[0-9]{1,4}[a-z]?,? ((?:[a-z][a-z'-]{2,20} ){1,2}?)",
+    r"(?:street|road|avenue|lane|drive|close|crescent|gardens|grove|terrace|rd|ave)\b)"
 );
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SMALL).ok());
 /// What is counted before a word that is a street's as well: "a 20 minute drive", "2 lanes close".
@@ -305,7 +305,7 @@ impl Detector for Address {
         if !context.signs.upper {
             let typed = TYPED.as_ref().filter(|_| context.signs.digits > 0 && !code);
             for found in typed.iter().flat_map(|typed| typed.captures_iter(text)) {
-                let (Some(all), Some(words)) = (found.get(0), found.get(1)) else { continue };
+                let (Some(all), Some(words)) = (found.get(1), found.get(2)) else { continue };
                 let counted = words.as_str().split(' ').any(|w| COUNTED.contains(&w));
                 if !counted && stands_free(text, &all.range()) && !clinical(text, all.end(), all.as_str()) {
                     push(all.range(), 66);

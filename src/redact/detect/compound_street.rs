@@ -37,7 +37,7 @@ static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
     // Endings that are endings of other words as well (ring, damm, gade, gata) are left out: "Monitoring 24".
-    pattern: r"\p{Lu}[\p{L}’'-]{2,40}(?:stra(?:ß|ss)e|[Ss]tr\.|-Str\b|gasse|allee|weg|platz|chaussee|straat|laan|plein|gracht|vägen|gatan|veien|vejen|vej) ?[0-9]{1,4}(?: ?[a-z]\b)?(?:,? (?:[A-Z]{1,2}-)?[0-9]{4,5}(?: ?[A-Z]{2})? \p{Lu}[\p{L}-]{2,40})?",
+    pattern: r"\p{Lu}[\p{L}’'-]{2,40}(?:stra(?:ß|ss)e|[Ss]tr\.|gasse|allee|weg|platz|chaussee|straat|laan|plein|gracht|vägen|gatan|veien|vejen|vej) ?[0-9]{1,4}(?: ?[a-z]\b)?(?:,? (?:[A-Z]{1,2}-)?[0-9]{4,5}(?: ?[A-Z]{2})? \p{Lu}[\p{L}-]{2,40})?",
     cues: Cues { words: &[], never: &[] },
     needs: |signs| signs.digits >= 1 && signs.letters && signs.upper,
     ends: None,
@@ -52,12 +52,22 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
         return None;
     }
     // `12, 53721 Siegburg`: more than a house's digits.
-    c.sure(if c.digits().len() > 4 { 76 } else { 66 })
+    let town = c.digits().len() > 4;
+    let street = c.value.split([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']).next().unwrap_or_default();
+    let sure = street.ends_with("-Str.") || !UNSURE.iter().any(|end| street.to_lowercase().ends_with(end));
+    if !town && !sure {
+        return None;
+    }
+    c.sure(if town { 76 } else { 66 })
 }
+
+/// Endings of many words besides: where somebody sits, what air takes, what is shortened. A town must follow.
+const UNSURE: &[&str] = &["laan", "plein", "platz", "str.", "weg"];
 
 #[cfg(test)]
 mod tests {
     use super::super::testing::found;
+    use super::UNSURE;
 
     #[test]
     fn every_street_with_every_house() {
@@ -69,7 +79,8 @@ mod tests {
             for end in ends {
                 for house in ["1", "34", "12b", "120 c", "1024"] {
                     let short = format!("{street}{end} {house}");
-                    assert_eq!(found("compound-street", &format!("at {short} since")), vec![short.clone()]);
+                    let alone = if UNSURE.contains(&end) { Vec::new() } else { vec![short.clone()] };
+                    assert_eq!(found("compound-street", &format!("at {short} since")), alone);
                     for town in ["53721 Siegburg", "D-06122 Halle", "1012 AB Amsterdam", "8000 Aarhus"] {
                         let long = format!("{short}, {town}");
                         assert_eq!(found("compound-street", &format!("at {long}, since")), vec![long.clone()]);
@@ -83,6 +94,9 @@ mod tests {
             "String 3",
             "Brigade 3",
             "Hauptstraße",
+            "Arbeitsplatz 3",
+            "Registr. 45",
+            "Atemweg 2",
             "hauptweg 3",
             "Hauptweg 1.2",
             "Hauptweg 3/4",

@@ -3,7 +3,6 @@
 //! ```text
 //! text/plain       <!doctype html>…           a page
 //! text/plain       a|b|c|d|e|f, row by row    a table
-//! text/plain       <PatientInfo>…             a document
 //! text/javascript  callback({…})              data in a call
 //! text/css         <html><h1>Log in…          a page
 //! text/html        {"rows":[…]}              data
@@ -29,9 +28,6 @@ pub(super) fn by_look(media: Media, body: &[u8], names_person: &dyn Fn(&str) -> 
     }
     if begins_as_page(text) {
         return Media::Html;
-    }
-    if is_document(text) {
-        return Media::Xml;
     }
     if let Some(boundary) = boundary(text) {
         return Media::Multipart { boundary };
@@ -75,23 +71,6 @@ fn boundary(text: &[u8]) -> Option<Boundary> {
     let name = "content-disposition:";
     let head = rest.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name));
     Boundary::new(first.trim_end()).filter(|_| head)
-}
-
-/// An element that is no page's, from its first tag to its last: `<?xml version="1.0"?><PatientInfo>…</PatientInfo>`.
-fn is_document(text: &[u8]) -> bool {
-    if !text.starts_with(b"<") || !text.ends_with(b">") {
-        return false;
-    }
-    let Ok(text) = std::str::from_utf8(text) else { return false };
-    let root =
-        text.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map_or(text, |(_, root)| root.trim_start());
-    let Some(inside) = root.strip_prefix('<').filter(|_| elements::is_xml_root(root)) else { return false };
-    let name = inside.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next().unwrap_or_default();
-    let closes = root
-        .strip_suffix('>')
-        .and_then(|rest| rest.trim_end().strip_suffix(name))
-        .is_some_and(|rest| rest.ends_with("</"));
-    closes && (root.len() < text.len() && !is_page_in_xml(text) || !elements::has_element_of_page(root))
 }
 
 /// `<?xml version="1.0"?><!DOCTYPE html …><html>`: a page, whatever stands before it.

@@ -172,7 +172,7 @@ pub(super) fn has_markup(text: &str) -> bool {
 }
 
 /// Begins with an element that is no HTML, or has a namespace: an XML document in a value, if it is well-formed.
-pub(in crate::redact) fn is_xml_root(text: &str) -> bool {
+pub(super) fn is_xml_root(text: &str) -> bool {
     let Some(after) = text.strip_prefix('<') else { return false };
     let (tag, _) = after.split_once('>').unwrap_or((after, ""));
     if declares_namespace(tag) {

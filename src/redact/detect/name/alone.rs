@@ -261,6 +261,10 @@ pub(super) fn before_age(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             continue;
         }
         let (Some(first), Some(last)) = (scene.word(i - 2), scene.word(i - 1)) else { continue };
+        // "Victoria Ward (Year 2)"
+        if class && matches!(last.lower.as_str(), "ward" | "school" | "college" | "house") {
+            continue;
+        }
         let pair = (first.forename && last.surname) || (first.surname && last.forename);
         let cased = first.capital() && last.capital() && first.case == last.case;
         let joined = matches!(first.gap, Gap::Space | Gap::Comma) && (related || last.gap == Gap::Space);

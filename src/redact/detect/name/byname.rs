@@ -64,7 +64,11 @@ fn lettered(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let behind = scene.text.get(letter.range.end..).unwrap_or_default();
     // "Tony J. Smith" is for others to judge, as is "Martin S.A."
     let ends = behind.strip_prefix('.').is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
-    let goes_on = scene.word(i + 2).is_some_and(|w| letter.gap == Gap::Stop && w.capital() && w.known());
+    // In a list of them the next one has a letter as well: "SMITH J. JONES K."
+    let next = scene.word(i + 2).filter(|w| letter.gap == Gap::Stop && w.capital() && w.known());
+    let listed =
+        next.is_some_and(|w| w.gap == Gap::Space && scene.word(i + 3).is_some_and(|w| w.case == Case::Initial));
+    let goes_on = next.is_some() && !(listed && word.case == Case::Upper);
     let named = match word.case {
         Case::Title => word.sure_forename(),
         Case::Upper => word.sure_surname() && !word.text.contains(['-', '\'']),

@@ -18,6 +18,7 @@ use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
 use crate::redact::beside::OLD;
 use crate::redact::detect::date;
+use crate::redact::plausible::names_institution;
 
 /// The most words of a name at the front of a line.
 const WORDS: usize = 4;
@@ -123,12 +124,13 @@ fn keyed(scene: &Scene<'_>) -> Option<Hit> {
     let sure = named.iter().any(|w| w.known() && !w.word);
     let known = match (comma.is_some(), number, born) {
         (_, false, false) => false,
-        // "Nebuflex Zolbrax (123456)" may be a thing; of a thing no birth is told.
+        // "Zolbrax, Nebuflex (123456)" may be a thing; of a thing no birth is told.
         (_, _, true) => sure || named.iter().any(Word::stranger),
-        (true, true, false) => sure || named.iter().all(|w| w.stranger() || w.case == Case::Initial),
+        (true, true, false) => named.iter().any(Word::sure_forename),
         (false, true, false) => sure,
     };
-    (known && given).then_some(Hit { from: 0, to: last, confidence: 64 })
+    let text = scene.text.get(named.first()?.range.start..named.last()?.range.end)?;
+    (known && given && !names_institution(text)).then_some(Hit { from: 0, to: last, confidence: 64 })
 }
 
 /// Whether a birth, and whether the number of a record, stands right behind a name: " (H123456) 03/02/1961", " - 03/02/1961".

@@ -98,7 +98,7 @@ fn greeted(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> bool {
     let alone = word.gap != Gap::Space || scene.word(i + 1).is_none();
     // "Hi Oyinkan,": whom no list knows, where nothing but the greeting stands.
     let rest = scene.text.get(word.range.end..).unwrap_or_default();
-    let called = || word.stranger() && (back || begins(scene, at) && rest.starts_with([',', '!']));
+    let called = || word.stranger() && (back || begins(scene, at) && rest.starts_with(','));
     said && ends(scene, i, word) && (word.sure_forename() || (alone && word.forename) || (alone && called()))
 }
 

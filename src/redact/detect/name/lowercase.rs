@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::titled::is_relation;
+use super::titled::{RELATIONS, is_relation};
 use super::words::{Case, Gap, Word};
 use super::{Hit, Scene};
 use crate::redact::detect::gazetteer::Gazetteer;
@@ -22,17 +22,20 @@ use crate::redact::detect::gazetteer::Gazetteer;
 const TITLES: &[&str] = &["mr", "mrs", "mstr"];
 /// Titles that are words or short for illnesses too: the name behind them must be no word.
 const DOUBTFUL: &[&str] = &["dr", "miss", "ms", "mx", "prof", "sir"];
-/// What is behind `mr` where it is an image: surnames too.
-const IMAGED: &[&str] =
-    &["back", "body", "bone", "brain", "foot", "hand", "head", "heart", "hip", "neck", "safe", "sella"];
+/// `mr` is short for an image and for a valve that leaks as well: of surnames that are words, these alone are meant behind it.
+const MEANT: &[&str] = &[
+    "baker", "bell", "black", "brown", "butler", "cook", "cooper", "fisher", "fox", "grant", "gray", "green", "hall",
+    "hill", "hunt", "hunter", "king", "knight", "lamb", "lane", "marsh", "mason", "moore", "parker", "pearce",
+    "pearson", "porter", "price", "rice", "rose", "shepherd", "stone", "turner", "walker", "webb", "west", "white",
+    "wood", "young",
+];
 
 /// Whether a text without a capital may name somebody, before it is cut into words.
 pub(super) fn may_name(text: &str) -> bool {
     static CUES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        let titles = r"mr|mrs|mstr|dr|miss|ms|mx|prof|sir";
-        let relations = "mother|father|mum|mom|dad|son|daughter|dtr|sister|brother|wife|husband|partner|aunt|uncle|nephew|niece|cousin|grand|gran\
-                         |nan|neighbour|neighbor|friend|carer|step|twin|girlfriend|boyfriend|guardian|named|called";
-        Regex::new(&format!(r"\b(?:(?:{titles})\.? |(?:{relations})[a-z]* \(?)[a-z]{{2}}")).ok()
+        let titles: Vec<&str> = TITLES.iter().chain(DOUBTFUL).copied().collect();
+        let (titles, relations) = (titles.join("|"), RELATIONS.join("|"));
+        Regex::new(&format!(r"\b(?:{titles})\.? [a-z]{{2}}|(?:{relations}) \(?[a-z]{{2}}")).ok()
     });
     CUES.as_ref().is_none_or(|cues| cues.is_match(text))
 }
@@ -52,9 +55,11 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
             let behind = matches!(word.gap, Gap::Space | Gap::Stop);
             let (forename, surname) = (is_given(scene.lists, next), scene.lists.is_surname(&next.lower));
             let word_too = scene.lists.is_word(&next.lower);
-            let imaged = word.lower == "mr" && IMAGED.contains(&next.lower.as_str());
-            let named = (forename || surname) && !scene.lists.is_thing(&next.lower) && !imaged;
-            if !behind || !named || (word_too && !title) {
+            // Fat and water are told apart as Dixon did.
+            let dixon = word.lower == "mr" && matches!(next.lower.as_str(), "abdo" | "dixon");
+            let meant = title && (word.lower != "mr" || MEANT.contains(&next.lower.as_str()));
+            let named = (forename || surname) && !scene.lists.is_thing(&next.lower);
+            if !behind || !named || dixon || (word_too && !meant) {
                 continue;
             }
             // "mr john smith"

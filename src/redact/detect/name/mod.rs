@@ -104,7 +104,7 @@ impl Detector for Name {
     }
 
     fn wants(&self, context: &Context<'_>) -> bool {
-        context.signs.upper || context.signs.letters
+        context.signs.letters
     }
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {

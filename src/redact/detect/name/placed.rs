@@ -15,39 +15,10 @@ use super::{Hit, Scene};
 /// What one person lies or sits in. Rooms are called after people too often.
 const PLACES: &[&str] = &["bed", "chair", "cot", "cubicle", "incubator", "trolley"];
 
-/// Catheters and drains, called after people and measured in F, the French gauge.
-const GAUGED: &[&str] = &[
-    "amplatz",
-    "argyle",
-    "blake",
-    "blakemore",
-    "broviac",
-    "cook",
-    "coude",
-    "dobhoff",
-    "fogarty",
-    "foley",
-    "ganz",
-    "groshong",
-    "hickman",
-    "kendall",
-    "levin",
-    "malecot",
-    "mallecot",
-    "nelaton",
-    "penrose",
-    "pezzer",
-    "pratt",
-    "redivac",
-    "robinson",
-    "ryles",
-    "salem",
-    "seldinger",
-    "swan",
-    "tenckhoff",
-    "tiemann",
-    "wallace",
-];
+/// "Bennett 840F" is a ventilator.
+const OLDEST: u16 = 115;
+/// The widest catheter in F, the French gauge.
+const WIDEST: u16 = 28;
 
 pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
     if scene.code || scene.context.signs.digits == 0 {
@@ -67,7 +38,7 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
 /// "Patel 84F", "34F, Kaya,": a name of which lists are sure beside an age with its sex.
 fn aged(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let named = (word.sure_surname() || word.sure_forename()) && word.capital() && word.lower.len() > 2;
-    if !named || scene.lists.is_thing(&word.lower) || GAUGED.contains(&word.lower.as_str()) {
+    if !named || scene.lists.is_thing(&word.lower) {
         return None;
     }
     let initial = scene.word(i + 1).filter(|w| w.case == Case::Initial && word.gap == Gap::Space);
@@ -76,8 +47,10 @@ fn aged(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
     let before = scene.text.get(..word.range.start).unwrap_or_default();
     let follows = || behind.strip_prefix(' ').is_some_and(|rest| age_and_sex(rest).is_some());
     let precedes = || {
-        let (_, last) = before.strip_suffix(", ")?.rsplit_once(' ')?;
-        (age_and_sex(last)? == last.len() && behind.is_empty() || behind.starts_with(' ')).then_some(())
+        let before = before.strip_suffix(", ")?;
+        let last = before.rsplit(' ').next().unwrap_or(before);
+        let ends = behind.is_empty() || behind.starts_with(' ');
+        (age_and_sex(last)? == last.len() && ends).then_some(())
     };
     (follows() || precedes().is_some()).then(|| Hit {
         from: i,
@@ -89,11 +62,14 @@ fn aged(scene: &Scene<'_>, i: usize, word: &Word<'_>) -> Option<Hit> {
 /// `84F`, `45yM`, `45yo M`: how long it is where `text` begins with it.
 fn age_and_sex(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = text.get(digits..).filter(|_| (1..=3).contains(&digits))?;
+    let age: u16 = text.get(..digits)?.parse().ok()?;
+    let rest = text.get(digits..).filter(|_| age <= OLDEST)?;
     let years = ["yrs", "yr", "yo", "y"].iter().find_map(|y| rest.strip_prefix(y)).unwrap_or(rest);
     let sex = years.strip_prefix(' ').filter(|_| years.len() < rest.len()).unwrap_or(years);
     let behind = sex.strip_prefix(['F', 'M'])?;
-    (!behind.starts_with(char::is_alphanumeric)).then(|| text.len() - behind.len())
+    // "Simmons 5F" is a catheter, as wide as five thirds of a millimetre.
+    let gauge = rest.starts_with('F') && age <= WIDEST;
+    (!gauge && !behind.starts_with(char::is_alphanumeric)).then(|| text.len() - behind.len())
 }
 
 /// " 4: ", " 12 - ", " 3 ": the number, and what parts it from the name.

@@ -40,7 +40,7 @@ const WORDS_TOO: &[&str] = &[
 const HONOURS: &[&str] = &["late", "shri", "smt", "sri"];
 
 /// Relations: "mother Gloria", "his wife, Anne", "son (Peter)".
-const RELATIONS: &[&str] = &[
+pub(super) const RELATIONS: &[&str] = &[
     "mother",
     "father",
     "mum",

@@ -198,7 +198,8 @@ impl Table {
     /// An address goes on below its first line, with nothing in the place of the label: `Address: | 3 The Close`, ` | Zeal Monachorum`.
     fn further_line(&self) -> Option<Arc<Label>> {
         let [empty, _] = self.cells.as_slice() else { return None };
-        self.address.clone().filter(|_| empty.text.trim().is_empty() && self.columns.is_empty())
+        let address = self.address.as_ref().filter(|_| empty.text.trim().is_empty() && self.columns.is_empty());
+        address.map(|label| Arc::new(label.as_hint()))
     }
 
     /// In a trail of changes a value stands behind another: `Date of birth | 28/12/1940 | 28/12/1941`. It must look like what the

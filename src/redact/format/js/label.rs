@@ -101,8 +101,6 @@ fn is_persons(label: &str) -> bool {
         "ptname",
         "patname",
         "patientname",
-        "previous",
-        "former",
     ];
     label.split(' ').any(|w| WORDS.contains(&w))
 }

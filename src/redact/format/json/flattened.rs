@@ -9,6 +9,7 @@
 //! Nuxt, SvelteKit, Remix and others send a page's state so (the `devalue` and `turbo-stream` formats). The places must stay as they are, or the
 //! page finds nothing; what they point to is called as the key that points there.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::look::Look;
@@ -32,13 +33,14 @@ pub(super) enum Flattened {
     Yes(Arc<[String]>),
 }
 
-/// What each value of the list that opens at the front of `bytes` is called, if it is a flattened one.
-pub(super) fn look_over(bytes: &[u8]) -> Flattened {
+/// What each value of the list that opens at the front of `bytes` is called, if it is a flattened one. `known`: whether rules know what a
+/// value of this name is.
+pub(super) fn look_over(bytes: &[u8], known: &dyn Fn(&str) -> bool) -> Flattened {
     let mut points = Points::new();
     match read(&mut Look::at(bytes), &mut points) {
         None => Flattened::Undecided,
         Some(None) => Flattened::No,
-        Some(Some((count, scalars))) => labels(points, count, scalars).map_or(Flattened::No, Flattened::Yes),
+        Some(Some((count, scalars))) => labels(points, count, scalars, known).map_or(Flattened::No, Flattened::Yes),
     }
 }
 
@@ -71,22 +73,32 @@ fn read(look: &mut Look<'_>, points: &mut Points) -> Option<Option<(usize, usize
     }
 }
 
-fn labels(points: Points, count: usize, scalars: usize) -> Option<Arc<[String]>> {
+fn labels(points: Points, count: usize, scalars: usize, known: &dyn Fn(&str) -> bool) -> Option<Arc<[String]>> {
     let mut named: Vec<Option<String>> = vec![None; count];
     let mut pointed = vec![false; count];
+    const OF_THINGS: &[&str] = &["name", "id", "value", "number", "address", "email", "phone", "title"];
+    let of_people = |key: &str| !OF_THINGS.contains(&key) && known(key);
+    let people: HashSet<usize> =
+        points.iter().filter(|(_, key, _)| key.as_deref().is_some_and(of_people)).map(|(from, _, _)| *from).collect();
     for (from, key, to) in points {
         *pointed.get_mut(to)? = true;
         let holder = named.get(from)?.clone().unwrap_or_default();
         let label = match key {
-            // A ward has a name as well.
-            Some(key) if matches!(key.as_str(), "name" | "id" | "value" | "number") && !holder.is_empty() => {
-                format!("{holder} {key}")
+            // A ward and a drug have names as well.
+            Some(key) if matches!(key.as_str(), "name" | "id" | "value" | "number") => {
+                let somebody = people.contains(&from) && key == "name";
+                if holder.is_empty() && !somebody {
+                    String::new()
+                } else {
+                    format!("{holder} {key}").trim_start().to_owned()
+                }
             }
             Some(key) => key,
             None => holder,
         };
+        // Equal values stand once: the key that says most of them counts.
         let slot = named.get_mut(to)?;
-        if slot.is_none() {
+        if slot.as_ref().is_none_or(|have| !known(have) && known(&label)) {
             *slot = Some(label.chars().take(crate::redact::label::MAX).collect());
         }
     }
@@ -178,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_points_names() {
-        let read = |text: &str| match look_over(text.as_bytes()) {
+        let read = |text: &str| match look_over(text.as_bytes(), &|key| key == "born") {
             Flattened::Yes(labels) => Some(labels.join("|")),
             Flattened::No | Flattened::Undecided => None,
         };
@@ -191,6 +203,13 @@ mod tests {
                 .as_deref(),
             Some("||ward|ward name|people|people|people name")
         );
+        // "order" and "born" are equal; a drug has a name, and so has who is born.
+        assert_eq!(
+            read(r#"[{"order":2,"patient":1},{"born":2,"name":3},"1961-02-03","Maud"]"#).as_deref(),
+            Some("|patient|born|patient name")
+        );
+        assert_eq!(read(r#"[{"name":1,"code":2},"Sodium chloride","NA"]"#).as_deref(), Some("||code"));
+        assert_eq!(read(r#"[{"name":1,"born":2},"Maud","1961-02-03"]"#).as_deref(), Some("|name|born"));
         for no in [
             r#"[{"id":4,"ward":2},{"id":5,"ward":2}]"#,
             r#"[{"id":1,"name":"Maud"},"x"]"#,
@@ -201,7 +220,7 @@ mod tests {
         ] {
             assert_eq!(read(no), None, "{no}");
         }
-        assert_eq!(look_over(br#"[{"a":1},"x""#), Flattened::Undecided);
-        assert_eq!(look_over(br#"[{"a":"x"#), Flattened::No);
+        assert_eq!(look_over(br#"[{"a":1},"x""#, &|_| false), Flattened::Undecided);
+        assert_eq!(look_over(br#"[{"a":"x"#, &|_| false), Flattened::No);
     }
 }

@@ -272,7 +272,7 @@ impl Json {
             b'[' => {
                 let mut array = self.array();
                 if self.stack.len() < MAX_FLATTENED_DEPTH && array.columns.is_none() && array.cells.is_none() {
-                    match siblings::peek_flattened(text, last) {
+                    match siblings::peek_flattened(ins, text, last) {
                         Peeked::Undecided => return Ok(None),
                         Peeked::Known(labels) => {
                             array.flattened = labels.is_some();

@@ -263,11 +263,13 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
 }
 
 /// Looks over the array that opens at the front of `text`: what its values are called, when it is a flattened state.
-pub(super) fn peek_flattened(text: &str, last: bool) -> Peeked<Option<Arc<[String]>>> {
+pub(super) fn peek_flattened(ins: &Inspector, text: &str, last: bool) -> Peeked<Option<Arc<[String]>>> {
     let bytes = text.as_bytes();
-    let window = if last { bytes } else { bytes.get(..WIDE).unwrap_or(bytes) };
-    match flattened::look_over(window) {
-        Flattened::Undecided if !last && bytes.len() < WIDE => Peeked::Undecided,
+    // No longer than what waits anyway.
+    let size = ins.plan().bounds.look_ahead;
+    let known = |key: &str| ins.column_field(key).is_some_and(|rule| rule.names_identifier());
+    match flattened::look_over(bytes.get(..size).unwrap_or(bytes), &known) {
+        Flattened::Undecided if !last && bytes.len() < size => Peeked::Undecided,
         Flattened::Undecided | Flattened::No => Peeked::Known(None),
         Flattened::Yes(labels) => Peeked::Known(Some(labels)),
     }

@@ -106,6 +106,9 @@ const NAMING: &[&str] = &[
 /// Under which the Individual Healthcare Identifiers of Australia stand; those of practitioners and organisations begin otherwise
 /// (AS 5017-2006, HI Service).
 const INDIVIDUAL: &str = "1.2.36.1.2001.1003.0.800360";
+/// Of which type a value is, where another element holds it.
+const TYPES: &[&str] =
+    &["Boolean", "Date", "DateTime", "Hidden", "Int32", "Integer", "Number", "String", "Text", "Visible"];
 /// Attributes that programs read: codes of the standard, never of a person. The dictionary looks all the same.
 const PROGRAM: &[&str] = &[
     "root",
@@ -407,7 +410,7 @@ impl Xml {
         });
         let attributes = named.take(MAX_ATTRIBUTES).map(|(name, v)| (name, v.text().to_owned())).collect();
         match start.name.as_str() {
-            name if table::is_table(name) && self.tables.len() < table::MAX_DEEP => self.tables.push(Table::default()),
+            name if table::is_table(name) => self.tables.push(Table::default()),
             name => {
                 if let Some(table) = self.tables.last_mut() {
                     let index = start.attributes.iter().zip(&values).find(|(a, _)| a.name == "Index");
@@ -443,11 +446,13 @@ impl Xml {
         if exact.text().trim().is_empty() {
             return Ok(());
         }
-        let (label, mut field) = self.meaning_of_attribute(ins, &attribute.name);
+        let (mut label, mut field) = self.meaning_of_attribute(ins, &attribute.name);
         let coded = attribute.name == "code"
             && self.path.last().is_some_and(|e| e.attributes.iter().any(|(k, _)| k == "codeSystem"));
         // Australia numbers people within a naming system: a root is somebody's number.
-        let individual = exact.text().rsplit_once('.').filter(|_| exact.text().starts_with(INDIVIDUAL));
+        let whole = |number: &str| number.len() == 16 && number.bytes().all(|b| b.is_ascii_digit());
+        let individual = exact.text().rsplit_once('.').filter(|(_, number)| whole(number));
+        let individual = individual.filter(|_| exact.text().starts_with(INDIVIDUAL));
         if let Some((system, number)) = individual.filter(|_| attribute.name == "root") {
             let field = ins.label_field("ihi");
             let place = Place { field, label: "ihi", whence: "@root", ..Place::on(Surface::Data) };
@@ -459,6 +464,12 @@ impl Xml {
         }
         if field.is_none() && (coded || PROGRAM.contains(&attribute.name.as_str())) {
             field = Some(dictionary_only());
+        }
+        // `<Column ColumnName="Surname" Value="String"/>` says how surnames are kept.
+        let kept = |e: &Element| named(e).is_some() && !names_exactly(e);
+        if TYPES.contains(&exact.text().trim()) && self.path.last().is_some_and(kept) {
+            field = None;
+            label.clear();
         }
         let whence = self.whence(Some(&attribute.name));
         if attribute.name == "value" {
@@ -544,7 +555,8 @@ impl Xml {
     fn meaning_of_text(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
         let by_path = self.by_path(ins, None);
         if let Some(table) = self.tables.last() {
-            if let Some((header, beside)) = table.labels() {
+            let told = self.path.last().is_some_and(|e| table::is_plain(&e.name) && named(e).is_none());
+            if let Some((header, beside)) = table.labels().filter(|_| told || !table.in_sheet()) {
                 if let Some(rule) = by_path {
                     return (header.to_owned(), Some(rule));
                 }
@@ -555,6 +567,9 @@ impl Xml {
                 }
                 if let Some(rule) = ins.label_field(beside) {
                     return (beside.to_owned(), Some(rule));
+                }
+                if table.in_sheet() {
+                    return self.meaning_of_element(ins);
                 }
                 return (if header.is_empty() { beside } else { header }.to_owned(), None);
             }
@@ -598,7 +613,16 @@ impl Xml {
         // `<item><name>Born</name><value><value>…`: what says nothing itself is called as what holds it.
         let says = |e: &&Element| named(e).is_some() || !is_generic(e);
         let holder = above.iter().rev().take(3).find(says).or(parent);
-        let name = holder.and_then(named).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
+        // `<surname title="Mrs"><value>…`: what rules do not know names nothing.
+        let known = |name: &String| field_of(ins, name).is_some();
+        let told = holder.and_then(named).filter(known);
+        let itself = || holder.filter(|h| !is_generic(h)).map(|h| normalise(&h.name)).filter(known);
+        let name = match holder.is_some_and(names_exactly) {
+            true => told.or_else(itself),
+            false => itself().or(told),
+        };
+        let name =
+            name.or_else(|| holder.and_then(named)).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
         // `<patient><name><value>` is hers, `<cluster><name><value>` that of what is measured.
         let measured =
             |e: &Element| e.name == "composition" || e.attributes.iter().any(|(k, _)| k == "archetype_node_id");
@@ -659,17 +683,18 @@ impl Xml {
 fn comment(ins: &mut Inspector, source: &str) -> Result<String, Withheld> {
     let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
     let inner = source.strip_prefix("<!--").and_then(|rest| rest.strip_suffix("-->")).unwrap_or_default();
-    if value::holds_format(inner) {
-        match value::nested(ins, inner, &place)? {
-            // No comment may hold two of its strokes.
-            value::Nested::Changed(new) if new.contains("--") || new.ends_with('-') => return Ok(String::new()),
-            value::Nested::Changed(new) => return Ok(format!("<!--{new}-->")),
-            value::Nested::Unchanged => return Ok(source.to_owned()),
-            value::Nested::Plain => {}
-        }
-    }
+    // No comment may hold two of its strokes: what does is no markup that somebody put out of use.
+    let strokes = inner.contains("--") || inner.ends_with('-');
+    let new = match value::holds_format(inner) && !strokes {
+        true => match value::nested(ins, inner, &place)? {
+            value::Nested::Changed(new) if !new.contains("--") && !new.ends_with('-') => Some(format!("<!--{new}-->")),
+            value::Nested::Changed(_) | value::Nested::Unchanged | value::Nested::Plain => None,
+        },
+        false => None,
+    };
+    // Read as text as well: what is markup to one reader is none to another.
     let mut out = String::new();
-    decoded::plain(ins, source, &place, &mut out)?;
+    decoded::plain(ins, new.as_deref().unwrap_or(source), &place, &mut out)?;
     Ok(out)
 }
 
@@ -768,14 +793,16 @@ fn is_of_type(element: &Element, wanted: &str) -> bool {
     element.attributes.iter().any(|(k, v)| k == TYPE && v == wanted)
 }
 
-/// Whether an element's name says nothing of what it holds, in small letters or capital ones: `<Value>`, `<FieldValue>`.
+/// Whether an element's name says nothing of what it holds. With a capital only `<Value>` and `<FieldValue>` do: `<Text>` in a `<Patient>` is what
+/// is told of her.
 fn is_generic(element: &Element) -> bool {
-    let name = element
-        .name
-        .strip_suffix("Value")
-        .filter(|rest| !rest.is_empty() && is_naming(rest))
-        .map_or_else(|| element.name.as_str(), |_| "value");
-    GENERIC.iter().any(|g| g.eq_ignore_ascii_case(name))
+    let value = |rest: &str| rest.is_empty() || is_naming(rest);
+    GENERIC.contains(&element.name.as_str()) || element.name.strip_suffix("Value").is_some_and(value)
+}
+
+/// Whether what names an element's value is written as it mostly is, in small letters.
+fn names_exactly(element: &Element) -> bool {
+    NAMING.iter().any(|n| element.attributes.iter().any(|(k, _)| k == n))
 }
 
 /// Whether an attribute or element of this name names a value.

@@ -7,15 +7,24 @@
 //! ```
 
 use super::super::super::label::normalise;
+use crate::redact::detect::gazetteer;
 
-/// The most tables in one another that are told apart.
-pub(super) const MAX_DEEP: usize = 8;
 /// The widest table.
 const MAX_COLUMNS: usize = 256;
 
 /// Whether an element is a table.
 pub(super) fn is_table(name: &str) -> bool {
     matches!(name, "table" | "Table")
+}
+
+/// Whether what stands in a first row may be a header: words, and no name or number beside a label.
+fn is_of_words(text: &str) -> bool {
+    text.split(' ').all(|word| gazetteer::shipped().is_word(word))
+}
+
+/// Whether an element in a cell says nothing of what it holds.
+pub(super) fn is_plain(name: &str) -> bool {
+    matches!(name, "Cell" | "table-cell" | "Data" | "p" | "B" | "I" | "U" | "S" | "Font" | "span")
 }
 
 /// How many columns a cell covers.
@@ -35,8 +44,8 @@ pub(super) struct Table {
     headers: Vec<String>,
     column: usize,
     row: usize,
-    /// How many cells of a sheet's first row are labels that rules know.
-    labels: usize,
+    /// A sheet's first row has a label that rules know elsewhere than in front: a row of labels and values begins with its label.
+    heads: bool,
     /// The text of the header or cell that stands left of the one that is read.
     beside: String,
     cell: Option<Cell>,
@@ -59,6 +68,8 @@ impl Table {
                 self.row += 1;
                 self.beside.clear();
             }
+            // The `<Cell>` of a record that a program calls `<Table>` is a telephone.
+            "Cell" | "table-cell" if self.row == 0 => {}
             "th" | "td" | "Cell" | "table-cell" => {
                 if let Some(at) = index.and_then(|at| at.checked_sub(1)).filter(|_| name == "Cell") {
                     self.column = at.min(MAX_COLUMNS);
@@ -72,7 +83,8 @@ impl Table {
 
     /// Text was read in the table; `label`: it is one that rules know.
     pub(super) fn text(&mut self, text: &str, label: bool) {
-        self.labels += usize::from(label && self.row == 1 && self.cell.is_some());
+        let first = self.row == 1 && self.cell.is_some();
+        self.heads |= first && label && self.column > 0;
         if let Some(cell) = &mut self.cell
             && cell.text.len() < crate::redact::label::MAX
         {
@@ -103,9 +115,9 @@ impl Table {
     pub(super) fn labels(&self) -> Option<(&str, &str)> {
         let cell = self.cell.as_ref().filter(|cell| !cell.header)?;
         let header = self.headers.get(self.column).map(String::as_str).unwrap_or_default();
-        // Of a row with one label the rest is its value: each row has its own.
-        let heads = !cell.sheet || self.labels > 1 || self.headers.len() == 1;
-        Some((if heads { header } else { "" }, if cell.sheet && heads && self.row > 1 { "" } else { &self.beside }))
+        let heads =
+            !cell.sheet || self.heads || (self.column == 0 && self.headers.iter().skip(1).all(|h| is_of_words(h)));
+        Some((if heads { header } else { "" }, &self.beside))
     }
 
     /// In a cell of a sheet.
