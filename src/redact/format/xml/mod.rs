@@ -802,7 +802,8 @@ fn is_generic(element: &Element) -> bool {
 
 /// Whether what names an element's value is written as it mostly is, in small letters.
 fn names_exactly(element: &Element) -> bool {
-    NAMING.iter().any(|n| element.attributes.iter().any(|(k, _)| k == n))
+    let mostly = |n: &&&str| **n == "ItemOID" || n.starts_with(|c: char| c.is_ascii_lowercase());
+    NAMING.iter().filter(mostly).any(|n| element.attributes.iter().any(|(k, _)| k == n))
 }
 
 /// Whether an attribute or element of this name names a value.
