@@ -121,7 +121,7 @@ const NAMED: &str = concat!(
 );
 /// "lives at 14 high street", as somebody types who types no capitals.
 const SMALL: &str = concat!(
-    r"\b(?:at|address|addr|from)(?: is)?:? ((?:flat [0-9]{1,3}[a-z]?,? )?[0-9]{1,4}[a-z]?,? ((?:[a-z][a-z'-]{2,20} ){1,2}?)",
+    r"\b(?:at|address|addr)(?: is)?:? ((?:flat [0-9]{1,3}[a-z]?,? )?[0-9]{1,4}[a-z]?,? ((?:[a-z][a-z'-]{2,20} ){1,2}?)",
     r"(?:street|road|avenue|lane|drive|close|crescent|gardens|grove|terrace|rd|ave)\b)"
 );
 static TYPED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(SMALL).ok());

@@ -411,8 +411,8 @@ fn before_birth(scene: &Scene<'_>, last: usize) -> Option<Hit> {
     })
 }
 
-/// Sexes behind a name are no part of it.
-const SEXES: &[&str] = &["female", "male", "transgender", "intersex", "woman", "man", "girl", "boy"];
+/// Sexes behind a name are no part of it; Man is a name.
+const SEXES: &[&str] = &["female", "male", "transgender", "intersex"];
 
 /// Before a birth, and nobody's name.
 const NOBODY: &[&str] = &[

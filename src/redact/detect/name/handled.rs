@@ -119,9 +119,8 @@ fn pair(scene: &Scene<'_>, i: usize, first: &Word<'_>, last: &Word<'_>) -> bool 
     let cased = first.case == Case::Title && last.case == Case::Title && first.gap == Gap::Space;
     let names = (first.forename || first.uncommon()) && (last.surname || last.forename)
         || first.sure_forename() && (last.stranger() || last.ordinary(scene.lists))
-        || first.stranger() && last.stranger();
+        || first.stranger() && last.stranger() && !scene.lists.is_thing(&last.lower);
     let things = scene.lists.is_thing(&first.lower)
-        || (scene.lists.is_thing(&last.lower) && !last.known())
         || scene.lists.is_phrase(&first.lower, &last.lower)
         || CALLED_AFTER.contains(&last.lower.as_str())
         || (scene.lists.is_after(&last.lower) && !last.surname);

@@ -331,12 +331,15 @@ impl Xml {
         }
         let (mut label, mut field) = self.meaning_of_text(ins);
         // The name of a value that rules know is a label, not an identifier; an address on the web is nobody's home.
-        let label_here = self.naming().is_some() && ins.label_field(&normalise(shown)).is_some();
+        // A `<Name>` with a capital is as often a person's, who may be called Ward.
+        let mostly = self.path.last().is_none_or(|e| !e.name.starts_with(|c: char| c.is_ascii_uppercase()));
+        let names = |rule: Arc<FieldRule>| mostly || rule.names_identifier();
+        let label_here = self.naming().is_some() && ins.label_field(&normalise(shown)).is_some_and(names);
         let is_label = |text: &str| {
             let text = normalise(text);
             ins.column_field(&text).is_some() || ins.label_field(&text).is_some()
         };
-        let heads = self.tables.last_mut().is_some_and(|table| table.in_sheet() && is_label(shown));
+        let heads = self.tables.last().is_some_and(|table| table.may_be_label() && is_label(shown));
         if label_here || heads || is_web_address(shown) || is_placeholder(shown) {
             field = None;
         }
@@ -590,7 +593,12 @@ impl Xml {
             // `I_DRUG_NAME` is no name.
             let bare = |tail: &&str| !matches!(*tail, "name" | "number" | "id" | "no");
             let field = tails.take(whole).filter(|tail| whole == 1 || bare(tail)).find_map(|tail| field_of(ins, tail));
-            if field.is_some() {
+            // `<Surname Key="Status">` is a surname.
+            let itself = || {
+                let own = Some(element).filter(|e| !is_generic(e)).and_then(|e| ins.label_field(&normalise(&e.name)));
+                own.is_some_and(|rule| rule.names_identifier())
+            };
+            if field.as_ref().is_some_and(|rule| rule.names_identifier() || !itself()) {
                 return (name, field);
             }
         }
@@ -616,11 +624,12 @@ impl Xml {
         // `<surname title="Mrs"><value>…`: what rules do not know names nothing.
         let known = |name: &String| field_of(ins, name).is_some();
         let told = holder.and_then(named).filter(known);
-        let itself = || holder.filter(|h| !is_generic(h)).map(|h| normalise(&h.name)).filter(known);
-        let name = match holder.is_some_and(names_exactly) {
-            true => told.or_else(itself),
-            false => itself().or(told),
+        let itself = holder.filter(|h| !is_generic(h)).map(|h| normalise(&h.name)).filter(known);
+        let identifies = |name: &Option<String>| {
+            name.as_ref().and_then(|n| field_of(ins, n)).is_some_and(|rule| rule.names_identifier())
         };
+        let first = holder.is_some_and(names_exactly) && (identifies(&told) || !identifies(&itself));
+        let name = if first { told.or(itself) } else { itself.or(told) };
         let name =
             name.or_else(|| holder.and_then(named)).or_else(|| parent.map(|p| normalise(&p.name))).unwrap_or_default();
         // `<patient><name><value>` is hers, `<cluster><name><value>` that of what is measured.

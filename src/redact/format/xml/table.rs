@@ -120,6 +120,11 @@ impl Table {
         Some((if heads { header } else { "" }, &self.beside))
     }
 
+    /// In a cell of a sheet that may hold a label: in its first row, or in front of a row that has its own. A surname may be Ward.
+    pub(super) fn may_be_label(&self) -> bool {
+        self.in_sheet() && (self.row == 1 || self.column == 0 && !self.heads)
+    }
+
     /// In a cell of a sheet.
     pub(super) fn in_sheet(&self) -> bool {
         self.cell.as_ref().is_some_and(|cell| cell.sheet)
