@@ -226,6 +226,17 @@ pub(super) fn is_whole(text: &str) -> bool {
     }
 }
 
+/// As [`is_whole`], of two words and more, none of which makes it a place or an institution: "Larch Ward", "Royal Free".
+pub(super) fn is_full(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<String> =
+        text.split([' ', ',', '\u{a0}']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let thing = |w: &String| lists.is_thing(w);
+    let names = words.iter().any(|w| !lists.is_word(w));
+    let place = words.last().is_some_and(|w| lists.is_after(w));
+    words.len() > 1 && names && !place && !words.iter().any(thing) && is_whole(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

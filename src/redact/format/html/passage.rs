@@ -33,6 +33,8 @@ pub(super) const HINT: usize = usize::MAX;
 
 /// The place of a field that a link to a patient's record gives its text.
 pub(super) const LINK: usize = usize::MAX - 1;
+/// The rank of a field that a heading has in what is called after a patient: less sure than a link.
+pub(super) const HEADING: usize = usize::MAX - 2;
 
 /// What the place of a run says of it.
 #[derive(Debug, Clone)]
@@ -269,7 +271,10 @@ impl Passage {
                     Some((LINK, rule)) if name_parts::is_whole(text.get(from..at).unwrap_or_default()) => {
                         segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
                     }
-                    Some((LINK, _)) => {
+                    Some((HEADING, rule)) if name_parts::is_full(text.get(from..at).unwrap_or_default()) => {
+                        segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
+                    }
+                    Some((LINK | HEADING, _)) => {
                         let shown = text.get(from..at).unwrap_or_default();
                         let numbered = numbered(ins, shown, from, &mut segments);
                         last = self.segments(ins, from + numbered..at, context, &mut segments);

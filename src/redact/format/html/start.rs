@@ -14,7 +14,7 @@ use super::matcher::Element;
 use super::name_parts;
 use super::names::{CONTROL, Name};
 use super::page::Page;
-use super::passage::{Chosen, HINT, LINK};
+use super::passage::{Chosen, HEADING, HINT, LINK};
 use super::raw::Script;
 use super::scope::{Flow, Purpose, Scope};
 use super::standin::{self, Called};
@@ -239,7 +239,7 @@ impl Page {
                 Some(Purpose::Field(index)) => {
                     let Some(field) = ins.plan().fields.selectors.get(*index) else { continue };
                     if field.attribute.is_none()
-                        && chosen.as_ref().is_none_or(|(have, _)| *have >= LINK || *have <= index + 1)
+                        && chosen.as_ref().is_none_or(|(have, _)| *have >= HEADING || *have <= index + 1)
                     {
                         chosen = Some((index + 1, field.rule.clone()));
                     }
@@ -338,11 +338,10 @@ impl Page {
                 scope.value_of = Some(Arc::new(Label::of_rule(rule, true)));
             }
         } else if free
-            && name.as_str() == "a"
-            && element.attr("href").is_some_and(leads_to_a_patient)
+            && let Some(rank) = shows_a_patient(element, scope.person > 0)
             && let Some(rule) = ins.label_field("patient name")
         {
-            scope.field = Some((LINK, rule));
+            scope.field = Some((rank, rule));
         }
         scope
     }
@@ -454,6 +453,16 @@ impl Page {
 /// "4", "01", "1979": a day, a month or a year.
 fn is_part_of_a_date(value: &str) -> bool {
     value.len() <= 4 && value.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// By what an element shows who a patient is: a link to the record, or a heading in what is called after patients
+/// (`<div class="patient-card"><h3>Oyinkan Zimbango</h3>`).
+fn shows_a_patient(element: &Element<'_>, near: bool) -> Option<usize> {
+    match element.name {
+        "a" if element.attr("href").is_some_and(leads_to_a_patient) => Some(LINK),
+        "h1" | "h2" | "h3" | "h4" | "h5" if near => Some(HEADING),
+        _ => None,
+    }
 }
 
 /// Whether a link leads to the record of one patient: `patient.page?patientId=…`, `/patients/42`.
