@@ -5,6 +5,9 @@
   'use strict';
   /* Pages change what every object can do. What the guard needs it takes now, before any of them. */
   var me = document.currentScript, style = me?.previousElementSibling, meta = style?.previousElementSibling;
+  /* What a form sent stays with its entry in the history, and on the disk with that: the entry becomes one that only asks. First of all: the
+     browser writes down where it is at times of its own, and what it wrote stays. */
+  if (meta?.dataset.sent) try { history.replaceState(history.state, ''); } catch (e) { /* none of ours */ }
   var css = style?.textContent, code = me?.textContent, done = '__fanlightGuard', HTML = 'http://www.w3.org/1999/xhtml';
   var apply = Reflect.apply, halt = Event.prototype.preventDefault, last = Event.prototype.stopImmediatePropagation, hear = EventTarget.prototype.addEventListener;
   var see = MutationObserver.prototype.observe, own = Object.getOwnPropertyDescriptor, define = Object.defineProperty, put = CSSStyleDeclaration.prototype.setProperty;
@@ -200,9 +203,6 @@
     opened.forEach(plant);
     document.querySelectorAll('iframe,frame').forEach(inside);
   }, 500);
-
-  /* What a form sent stays with its entry in the history, and on the disk with that: the entry becomes one that only asks. */
-  if (meta?.dataset.sent) try { history.replaceState(history.state, ''); } catch (e) { /* none of ours */ }
 
   /* Where a rule says so, nothing that the page stored stays. Names of databases are asked for ahead: there is no time when a page is left. */
   var leave = meta?.dataset?.leave ? location.protocol !== 'about:' : false, bases = [];
