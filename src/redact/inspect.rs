@@ -535,24 +535,26 @@ impl Inspector {
     /// Values of a database's statement are what their columns say, those between tags what their elements do.
     fn find_in_statement(&self, text: &str, found: &mut Vec<Finding>) {
         let mut told: Vec<Finding> = Vec::new();
-        let columns = statement::values(text).into_iter().map(|value| (self.column_field(&value.column), value));
-        let elements = between_tags::values(text).into_iter().map(|(column, range)| {
-            let rule = self.label_field(&column);
-            (rule, statement::Value { column, range, unnamed: false })
+        let identifier = |rule: Option<Arc<FieldRule>>| match rule.as_deref().map(|rule| &rule.effect) {
+            Some(FieldEffect::Identifier { kind, .. }) => Some(*kind),
+            Some(FieldEffect::Prose | FieldEffect::Keep) | None => None,
+        };
+        let columns = statement::values(text).into_iter().filter_map(|value| {
+            let rule = self.column_field(&value.column);
+            let unnamed = (value.unnamed && rule.is_none()).then_some(Kind::RecordId);
+            identifier(rule).or(unnamed).map(|kind| (kind, value.range))
         });
+        let elements = between_tags::values(text).into_iter();
+        let elements = elements.filter_map(|(label, range)| Some((identifier(self.label_field(&label))?, range)));
+        // Only what is an identifier takes the place of another: a statement may stand between tags.
         let mut values: Vec<_> = columns.chain(elements).collect();
-        values.sort_by_key(|(_, value)| value.range.start);
-        values.dedup_by(|(_, next), (_, before)| next.range.start < before.range.end);
-        for (rule, value) in values {
-            let kind = match rule.as_deref().map(|rule| &rule.effect) {
-                Some(FieldEffect::Identifier { kind, .. }) => *kind,
-                None if value.unnamed => Kind::RecordId,
-                Some(FieldEffect::Prose | FieldEffect::Keep) | None => continue,
-            };
-            let shown = text.get(value.range.clone()).unwrap_or_default();
+        values.sort_by_key(|(_, range)| range.start);
+        values.dedup_by(|(_, next), (_, before)| next.start < before.end);
+        for (kind, range) in values {
+            let shown = text.get(range.clone()).unwrap_or_default();
             if !says_nothing(shown) && !operator::is_masked(shown) {
                 let finder = Finder::Detector("statement".into());
-                told.push(Finding { range: value.range, kind, confidence: 96, finder });
+                told.push(Finding { range, kind, confidence: 96, finder });
             }
         }
         // What a field has named stands whole, whatever is written in it.

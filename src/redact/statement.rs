@@ -34,7 +34,7 @@ pub(in crate::redact) struct Value {
     pub(in crate::redact) column: String,
     pub(in crate::redact) range: Range<usize>,
     /// The database names no column that must be known: its form says that it is a number of something.
-    pub(in crate::redact) unnamed: bool,
+    pub(super) unnamed: bool,
 }
 
 /// The values of the statements in a text, without their quotes.
@@ -215,6 +215,8 @@ fn call(text: &str) -> Option<(Range<usize>, usize)> {
     let mut deep = at.checked_sub(name).filter(|opened| *opened > 0)?;
     let joins = text.get(..name)?.to_ascii_lowercase().contains("concat");
     let mut value: Option<Range<usize>> = None;
+    // Where all are formats, the first may be none after all.
+    let mut format = None;
     while deep > 0 {
         let rest = text.get(at..)?;
         at += rest.find(['(', ')', '\'', '"']).filter(|length| *length < LIST)?;
@@ -227,7 +229,11 @@ fn call(text: &str) -> Option<(Range<usize>, usize)> {
                 value = match value {
                     // `CONCAT('Mr ', 'Jones')`
                     Some(first) if joins => Some(first.start..literal.end),
-                    None if !is_format(text.get(literal.clone())?) => Some(literal),
+                    None if is_format(text.get(literal.clone())?) => {
+                        format = format.or(Some(literal));
+                        None
+                    }
+                    None => Some(literal),
                     known => known,
                 };
                 at += end;
@@ -237,15 +243,16 @@ fn call(text: &str) -> Option<(Range<usize>, usize)> {
             return None;
         }
     }
-    Some((value.unwrap_or(at..at), at))
+    Some((value.or(format).unwrap_or(at..at), at))
 }
 
-/// `%Y-%m-%d`, `YYYY-MM-DD`: how a day is written, and none.
+/// `%Y-%m-%d`, `YYYY-MM-DD`: how a day is written, and none. "SIMON D" is written with the same letters.
 fn is_format(literal: &str) -> bool {
-    literal.starts_with('%')
-        || literal.to_ascii_uppercase().bytes().all(|b| !b.is_ascii_alphanumeric() || b"YMDHISMON".contains(&b))
-            && literal.len() > 5
-            && literal.bytes().any(|b| !b.is_ascii_alphanumeric())
+    let mut parts = literal.split('%').skip(1).peekable();
+    let single = |part: &str| part.bytes().take_while(u8::is_ascii_alphabetic).count() == 1;
+    let percent = parts.peek().is_some() && literal.starts_with('%') && parts.all(single);
+    let upper = literal.to_ascii_uppercase();
+    percent || upper.contains("YY") && upper.bytes().all(|b| !b.is_ascii_alphanumeric() || b"YMDHIS24".contains(&b))
 }
 
 /// The length of what stands before a closing quote; two quotes are one of the text.

@@ -274,7 +274,8 @@ impl Passage {
                     Some((HEADING, rule)) if name_parts::is_full(text.get(from..at).unwrap_or_default()) => {
                         segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
                     }
-                    Some((LINK | HEADING, _)) => {
+                    Some((HEADING, _)) => last = self.segments(ins, from..at, context, &mut segments),
+                    Some((LINK, _)) => {
                         let shown = text.get(from..at).unwrap_or_default();
                         let numbered = numbered(ins, shown, from, &mut segments);
                         last = self.segments(ins, from + numbered..at, context, &mut segments);

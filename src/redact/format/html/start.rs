@@ -327,7 +327,9 @@ impl Page {
             }
         }
         scope.person = if hint::of_person(element) { hint::NEAR } else { parent_person.saturating_sub(1) };
-        let free = scope.field.is_none() && !named && !scope.value_of.as_ref().is_some_and(|l| l.known() && !l.hint);
+        // What stands in a heading may say better what it is.
+        let headed = scope.field.as_ref().is_none_or(|(rank, _)| *rank == HEADING);
+        let free = headed && !named && !scope.value_of.as_ref().is_some_and(|l| l.known() && !l.hint);
         if free
             && !UNHINTED.contains(&name.as_str())
             && let Some(rule) = self.hints.of(ins, element, scope.person > 0)
