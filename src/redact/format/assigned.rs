@@ -4,6 +4,7 @@
 //! personName.givenName=Shahnaz                     a property is named by the last step of its path
 //! GET /Patient?family=Okafor&given=Ada 200         the parameters of an address, up to the next
 //! GET /rest/v1/patient/NUH0410087/encounters       the record that its path names
+//! * name[0].family = "Mutheu"                       a path of steps, see `path_set`
 //! ```
 //!
 //! A program sets things of its own in the same way (`surname=props.surname`, `csv.column.mrn=3`), so a value counts only when it is
@@ -13,6 +14,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::labelled::{ANYBODYS, last_step};
+use super::path_set;
 use super::url;
 use crate::redact::beside::may_be_name;
 use crate::redact::detect::date;
@@ -41,7 +43,8 @@ pub(super) struct Assigned {
 pub(super) fn find(ins: &Inspector, text: &str) -> Vec<Assigned> {
     let signs = memchr::memchr_iter(b'=', text.as_bytes()).take(MOST);
     let slashes = memchr::memchr_iter(b'/', text.as_bytes()).take(MOST);
-    let mut found: Vec<Assigned> = signs.filter_map(|sign| at_sign(ins, text, sign)).collect();
+    let mut found: Vec<Assigned> =
+        signs.filter_map(|sign| at_sign(ins, text, sign).or_else(|| path_set::at_sign(ins, text, sign))).collect();
     found.extend(slashes.filter_map(|slash| in_path(ins, text, slash)));
     found.sort_by_key(|set| set.from);
     found

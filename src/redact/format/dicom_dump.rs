@@ -21,9 +21,15 @@ pub(super) struct Element {
 /// The element that a line is, if it is one with a value.
 pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     let shown = text.get(line.clone())?;
-    // What a tool only remarks on stands behind a sign of its own.
+    // What a tool only remarks on stands behind a sign of its own, what it logs behind a letter, and an item's parts behind one for each level.
     let inner = shown.trim_start().trim_start_matches('#').trim_start();
-    let tag = inner.get(..11)?;
+    let logged = |letter| inner.strip_prefix(letter).and_then(|rest: &str| rest.strip_prefix(": "));
+    let inner = ['I', 'D', 'W', 'E', 'F'].into_iter().find_map(logged).unwrap_or(inner);
+    let inner = inner.trim_start_matches(['>', ' ']);
+    // `(0010, 0010)`, as some tools write it.
+    let spaced = inner.get(..12).filter(|tag| tag.get(5..7) == Some(", ")).map(|tag| tag.replacen(", ", ",", 1));
+    let length = if spaced.is_some() { 12 } else { 11 };
+    let tag = spaced.as_deref().or(inner.get(..11))?;
     let hex = |part: Option<&str>| part.is_some_and(|part| part.bytes().all(|b| b.is_ascii_hexdigit()));
     let is_tag = tag.starts_with('(')
         && tag.get(5..6) == Some(",")
@@ -40,7 +46,7 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
         None => (normalise(shown.get(remark?..)?.split_whitespace().next_back()?), remark?),
     };
     // The two letters of its type stand before the value; some tools write a colon and quotes as well.
-    let held = shown.get(from + 11..behind)?;
+    let held = shown.get(from + length..behind)?;
     let vr = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
     let typed = held.split([' ', ':']).find(|word| vr(word));
     // Without a type, brackets say where it begins, or it is all that stands before the keyword: `(0010,0030) 19900101 # Birth Date`.
@@ -57,7 +63,7 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     // A mask has no brackets of its own.
     let quoted = |open: char, close: char| value.strip_prefix(open).and_then(|v| v.strip_suffix(close));
     let read = quoted('[', ']').or_else(|| quoted('\'', '\'')).unwrap_or(value);
-    let start = line.start + from + 11 + start + usize::from(read.len() < value.len());
+    let start = line.start + from + length + start + usize::from(read.len() < value.len());
     (!read.trim().is_empty()).then(|| Element { keyword, value: start..start + read.len() })
 }
 
@@ -85,6 +91,8 @@ mod tests {
         let line = 2..text.rfind('\n').unwrap();
         let found = element(text, line).unwrap();
         assert_eq!((found.keyword.as_str(), text.get(found.value).unwrap()), ("date of birth", "19481019"));
+        let logged = "I:   (0010,0010) PN [MUSTER^ERIKA]    # 1 PatientName";
+        assert_eq!(logged.get(element(logged, 0..logged.len()).unwrap().value).unwrap(), "MUSTER^ERIKA");
         assert_eq!(element(text, 0..1), None);
         assert_eq!(element(text, text.rfind('\n').unwrap() + 1..text.len()), None);
     }

@@ -275,7 +275,7 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         found.push(Found { label, rule, value: line.start + value.start..line.start + value.end });
     }
     // `GET /Patient?family=Okafor&given=Ada`: names that only addresses have, and records in their paths.
-    if shown.contains(['&', '/', '[', '(', '{']) {
+    if shown.contains(['&', '/', '[', '(', '{']) || shown.contains("= \"") {
         let labelled = found.len();
         for set in assigned::find(ins, shown) {
             let value = line.start + set.value.start..line.start + set.value.end;

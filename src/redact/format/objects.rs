@@ -4,6 +4,7 @@
 //! 12:01 got {"surname": "Zogwort", "given": ["Min"]} from PAS     JSON behind other words
 //! "body": "{\"surname\": \"Zogwort\"}"                            JSON in quotes, its own quotes escaped
 //! KeyError in {'surname': 'Zogwort', 'ward': None}                as Python prints it
+//! const p = { surname: 'Zogwort', ward: none() };                 as a script writes it, see `script_literal`
 //! ```
 //!
 //! Each is read as JSON by its keys, lists and objects in it too, and only the values that changed are written back, as they stood.
@@ -12,7 +13,7 @@
 use std::ops::Range;
 
 use super::decoded::Word;
-use super::{Media, embedded, json, value};
+use super::{Media, embedded, json, script_literal, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::withheld::Withheld;
 
@@ -32,6 +33,8 @@ enum Written {
     Escaped,
     /// As Python prints a dictionary.
     Python,
+    /// As a script writes it.
+    Script,
 }
 
 /// An object in a text.
@@ -42,6 +45,8 @@ pub(super) struct Object {
     json: String,
     /// Where each byte of `json` comes from.
     from: Vec<usize>,
+    /// What JSON says nothing of: it is read as text.
+    aside: Vec<Range<usize>>,
 }
 
 /// The objects in a text, in order.
@@ -62,13 +67,19 @@ fn search(text: &str) -> (Vec<Object>, usize) {
         };
         let mut reading = Reading::at(at, written);
         let end = reading.read(text);
-        read += reading.json.len() + 1;
+        read += reading.at.saturating_sub(at).max(reading.json.len()) + 1;
         if read > text.len().saturating_mul(READINGS) {
             break;
         }
         match end.filter(|_| value::is_json(&reading.json)) {
             Some(end) => {
-                found.push(Object { range: at..end, written, json: reading.json, from: reading.from });
+                found.push(Object {
+                    range: at..end,
+                    written,
+                    json: reading.json,
+                    from: reading.from,
+                    aside: reading.aside,
+                });
                 at = end;
             }
             None => at += 1,
@@ -90,6 +101,8 @@ fn opens(text: &str) -> Option<Written> {
         Some(Written::Escaped)
     } else if key.starts_with('\'') {
         Some(Written::Python)
+    } else if script_literal::is_key(key) {
+        Some(Written::Script)
     } else {
         None
     }
@@ -104,15 +117,28 @@ struct Reading {
     depth: usize,
     quote: Option<char>,
     escaped: bool,
+    aside: Vec<Range<usize>>,
 }
 
 impl Reading {
     fn at(at: usize, written: Written) -> Self {
-        Self { at, written, json: String::new(), from: Vec::new(), depth: 0, quote: None, escaped: false }
+        Self {
+            at,
+            written,
+            json: String::new(),
+            from: Vec::new(),
+            depth: 0,
+            quote: None,
+            escaped: false,
+            aside: Vec::new(),
+        }
     }
 
     /// Reads to the bracket that ends it; None when there is none, or it is none of these.
     fn read(&mut self, text: &str) -> Option<usize> {
+        if self.written == Written::Script {
+            return self.script(text);
+        }
         loop {
             let rest = text.get(self.at..)?;
             let c = rest.chars().next()?;
@@ -125,12 +151,19 @@ impl Reading {
                     let (c, length) = unescaped(rest, c)?;
                     self.push(c, length)?
                 }
-                Written::Python => self.python(rest, c)?,
+                Written::Python | Written::Script => self.python(rest, c)?,
             };
             if done {
                 return Some(self.at);
             }
         }
+    }
+
+    fn script(&mut self, text: &str) -> Option<usize> {
+        let mut out = script_literal::Read::default();
+        let done = script_literal::read(text, self.at, LONGEST, &mut out);
+        (self.json, self.from, self.aside, self.at) = (out.json, out.from, out.aside, out.end);
+        done.map(|()| out.end)
     }
 
     /// Takes a sign of JSON that is so long where it stands; whether it ends the object.
@@ -255,7 +288,7 @@ impl Object {
     pub(super) fn redact(&self, ins: &mut Inspector) -> Result<Option<Vec<Word>>, Withheld> {
         let new = match embedded(ins, Media::Json, &self.json) {
             Ok(Some(new)) => new,
-            Ok(None) => return Ok(Some(vec![(self.range.clone(), None)])),
+            Ok(None) => return Ok(Some(self.untouched(self.range.clone()))),
             Err(Withheld::Malformed(_)) => return Ok(None),
             Err(why) => return Err(why),
         };
@@ -278,15 +311,30 @@ impl Object {
             };
             let (from, to) = (self.source_at(range.start), self.source_at(range.end));
             if at < from {
-                stretches.push((at..from, None));
+                stretches.extend(self.untouched(at..from));
             }
             stretches.push((from..to, Some(with)));
             at = to;
         }
         if at < self.range.end {
-            stretches.push((at..self.range.end, None));
+            stretches.extend(self.untouched(at..self.range.end));
         }
         Ok(Some(stretches))
+    }
+
+    /// A stretch that stays as it is, but for what stands aside.
+    fn untouched(&self, range: Range<usize>) -> Vec<Word> {
+        let first = self.aside.partition_point(|aside| aside.end <= range.start);
+        let inside = self.aside.iter().skip(first).take_while(|aside| aside.start < range.end);
+        let mut stretches = Vec::new();
+        let mut at = range.start;
+        for aside in inside {
+            stretches.push((at..aside.start, None));
+            at = aside.end;
+        }
+        stretches.push((at..range.end, None));
+        stretches.retain(|(stretch, _)| stretch.start < stretch.end);
+        stretches
     }
 
     fn source_at(&self, at: usize) -> usize {
@@ -303,10 +351,10 @@ impl Object {
                 json::write(new, &mut quoted);
                 out.push_str(inside(&quoted).unwrap_or_default());
             }
-            Written::Python => {
+            Written::Python | Written::Script => {
                 for c in json::text_of(&format!("\"{new}\"")).chars() {
                     match c {
-                        '\\' | '\'' | '"' => out.extend(['\\', c]),
+                        '\\' | '\'' | '"' | '`' => out.extend(['\\', c]),
                         '\n' => out.push_str("\\n"),
                         c => out.push(c),
                     }
@@ -320,7 +368,7 @@ impl Object {
         let quote = match self.written {
             Written::Json => "\"",
             Written::Escaped => "\\\"",
-            Written::Python => "'",
+            Written::Python | Written::Script => "'",
         };
         format!("{quote}{}{quote}", self.write(new))
     }

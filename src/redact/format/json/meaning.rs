@@ -171,7 +171,7 @@ impl Json {
                 }
                 if siblings::is_generic(&label) && !frame.label.is_empty() {
                     let field = by_path.or_else(|| self.labelled(ins, &label));
-                    let field = field.or_else(|| self.labelled(ins, &frame.label));
+                    let field = field.or_else(|| self.labelled(ins, &frame.label)).or_else(|| self.by_holder(ins));
                     return (frame.label.clone(), field);
                 }
                 let field = by_path.or_else(|| self.labelled(ins, &label));
@@ -401,11 +401,21 @@ impl Json {
     }
 
     fn by_path(&self, ins: &Inspector) -> Option<Arc<FieldRule>> {
+        Self::of_frames(ins, &self.stack)
+    }
+
+    /// `"family": {"value": "Quelch"}`: an object that does nothing but hold a value stands where the value would.
+    fn by_holder(&self, ins: &Inspector) -> Option<Arc<FieldRule>> {
+        let (_, holders) = self.stack.split_last()?;
+        Self::of_frames(ins, holders).filter(|rule| rule.names_identifier())
+    }
+
+    fn of_frames(ins: &Inspector, frames: &[Frame]) -> Option<Arc<FieldRule>> {
         let rules = &ins.plan().fields.json;
         if rules.is_empty() {
             return None;
         }
-        let last = self.stack.iter().rev().find_map(|f| match &f.inside {
+        let last = frames.iter().rev().find_map(|f| match &f.inside {
             Inside::Object(object) => Some(object.key.as_str()),
             Inside::Array(_) => None,
         });
@@ -414,22 +424,23 @@ impl Json {
         let rule = rules.iter().rev().find(|(pattern, rule)| {
             pattern.may_end_in(last)
                 && rule.applies(ins.path())
-                && pattern.matches_json(nodes.get_or_insert_with(|| self.nodes()))
+                && pattern.matches_json(nodes.get_or_insert_with(|| nodes_of(frames)))
         });
         rule.map(|(_, rule)| rule.clone())
     }
+}
 
-    fn nodes(&self) -> Vec<Node<'_>> {
-        fn node(frame: &Frame) -> Node<'_> {
-            match &frame.inside {
-                Inside::Object(Object { key, siblings, .. }) => {
-                    Node { step: Ok(key.as_str()), siblings: &siblings.pairs, resource: siblings.get("resourceType") }
-                }
-                Inside::Array(array) => Node { step: Err(array.index), siblings: &[], resource: None },
+/// The steps that lead to what stands in these, for paths.
+fn nodes_of(frames: &[Frame]) -> Vec<Node<'_>> {
+    fn node(frame: &Frame) -> Node<'_> {
+        match &frame.inside {
+            Inside::Object(Object { key, siblings, .. }) => {
+                Node { step: Ok(key.as_str()), siblings: &siblings.pairs, resource: siblings.get("resourceType") }
             }
+            Inside::Array(array) => Node { step: Err(array.index), siblings: &[], resource: None },
         }
-        self.stack.iter().map(node).collect()
     }
+    frames.iter().map(node).collect()
 }
 
 /// `["dob", "1977-05-09", "1977-09-05"]`: a name that rules know and its values, as lists of changes and entries of maps have them.
