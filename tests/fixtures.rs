@@ -39,6 +39,9 @@ struct File {
 struct Case {
     why: String,
     r#as: String,
+    /// Where it is asked for.
+    #[serde(default = "anywhere")]
+    path: String,
     #[serde(default)]
     body: String,
     body_hex: Option<String>,
@@ -50,20 +53,30 @@ struct Case {
     withheld: bool,
 }
 
+fn anywhere() -> String {
+    "/x".to_owned()
+}
+
 fn plan() -> Arc<Plan> {
     let config = config::load(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/score.toml")))
         .unwrap_or_else(|errors| panic!("fixtures/score.toml: {errors:?}"));
     config.trusts[0].compiled.plan.clone()
 }
 
-fn redact(plan: &Arc<Plan>, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<u8>, Withheld> {
-    read_as(plan, Parser::Stream, content_type, chunks)
+fn redact(plan: &Arc<Plan>, case: &Case, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<u8>, Withheld> {
+    read_as(plan, Parser::Stream, case, content_type, chunks)
 }
 
-fn read_as(plan: &Arc<Plan>, parser: Parser, content_type: &str, chunks: &[&[u8]]) -> Result<Vec<u8>, Withheld> {
+fn read_as(
+    plan: &Arc<Plan>,
+    parser: Parser,
+    case: &Case,
+    content_type: &str,
+    chunks: &[&[u8]],
+) -> Result<Vec<u8>, Withheld> {
     let keys =
         GrantKeys::new(&Key::from_bytes([7; 32]), &TrustId::new("royal-free").unwrap(), &GrantId::new("g").unwrap());
-    let inspector = Inspector::new(plan.clone(), keys, Dictionary::default(), "/x");
+    let inspector = Inspector::new(plan.clone(), keys, Dictionary::default(), &case.path);
     let content_type = (!content_type.is_empty()).then_some(content_type);
     let mut body = BodyRewriter::open(inspector, content_type, None, None)?.handled(Handling { parser, gate: None })?;
     let mut out = Vec::new();
@@ -130,7 +143,7 @@ fn as_it_leaves(came: &str) -> String {
 
 /// The same page in tree mode: no canary, and to a browser the same page as when it streamed.
 fn check_as_tree(plan: &Arc<Plan>, case: &Case, body: &[u8], streamed: &[u8]) -> Vec<String> {
-    let out = match read_as(plan, Parser::Tree, &case.r#as, &[body]) {
+    let out = match read_as(plan, Parser::Tree, case, &case.r#as, &[body]) {
         Ok(out) => out,
         Err(why) => return vec![format!("withheld as a tree: {why}")],
     };
@@ -144,7 +157,7 @@ fn check_as_tree(plan: &Arc<Plan>, case: &Case, body: &[u8], streamed: &[u8]) ->
     if tree != stream {
         problems.push(format!("as a tree it is another page:\n  tree   {tree:?}\n  stream {stream:?}"));
     }
-    match read_as(plan, Parser::Tree, &as_it_leaves(&case.r#as), &[&out]) {
+    match read_as(plan, Parser::Tree, case, &as_it_leaves(&case.r#as), &[&out]) {
         // How a value is escaped may differ.
         Ok(again) if bones(&again) == tree => {}
         Ok(again) => problems.push(format!(
@@ -188,7 +201,7 @@ fn check(plan: &Arc<Plan>, case: &Case) -> Vec<String> {
         Some(hex) => data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap(),
         None => case.body.clone().into_bytes(),
     };
-    let whole = redact(plan, &case.r#as, &[&body]);
+    let whole = redact(plan, case, &case.r#as, &[&body]);
     let mut problems = Vec::new();
     let out = match (&whole, case.withheld) {
         (Err(_), true) => return Vec::new(),
@@ -210,18 +223,18 @@ fn check(plan: &Arc<Plan>, case: &Case) -> Vec<String> {
         }
     }
     let bytes: Vec<&[u8]> = body.chunks(1).collect();
-    if redact(plan, &case.r#as, &bytes) != whole {
+    if redact(plan, case, &case.r#as, &bytes) != whole {
         problems.push("byte by byte gives something else".into());
     }
     let step = 1 + body.len() / 200;
     for cut in (0..body.len()).step_by(step) {
         let (a, b) = body.split_at(cut);
-        if redact(plan, &case.r#as, &[a, b]) != whole {
+        if redact(plan, case, &case.r#as, &[a, b]) != whole {
             problems.push(format!("cut at {cut} gives something else"));
             break;
         }
     }
-    match redact(plan, &as_it_leaves(&case.r#as), &[out]) {
+    match redact(plan, case, &as_it_leaves(&case.r#as), &[out]) {
         Ok(again) if again == *out => {}
         Ok(again) => problems.push(format!(
             "redacting twice changes it:\n  once  {}\n  twice {}",

@@ -87,7 +87,9 @@ impl Hints {
 
 /// Whether an element is called after a person, so that a `name` in it is that person's.
 pub(super) fn of_person(element: &Element<'_>) -> bool {
-    let names = ["id", "class", "data-testid", "itemtype"].iter().filter_map(|a| element.attr(a));
+    // `<select name="patient_id">` is led by its name alone; fields of forms say themselves what they are of.
+    let name = element.attr("name").filter(|_| element.name == "select");
+    let names = ["id", "class", "data-testid", "itemtype"].iter().filter_map(|a| element.attr(a)).chain(name);
     names
         .filter(|v| v.len() <= LONGEST)
         .any(|v| v.split_ascii_whitespace().any(|token| about_person(&normalise(token))))

@@ -237,6 +237,25 @@ pub(super) fn is_full(text: &str) -> bool {
     words.len() > 1 && names && !place && !words.iter().any(thing) && is_whole(text)
 }
 
+/// The names in a heading that is about a patient: all of it, or what a dash or a bar parts from the rest ("Oyinkan Zimbango | Clinic").
+pub(super) fn in_heading(text: &str) -> Vec<Range<usize>> {
+    const APART: [&str; 6] = [" | ", " - ", " – ", " — ", " · ", ": "];
+    let mut names = Vec::new();
+    let mut from = 0;
+    while from < text.len() && names.len() < 4 {
+        let rest = text.get(from..).unwrap_or_default();
+        let next = APART.iter().filter_map(|sign| Some((rest.find(sign)?, sign.len()))).min();
+        let (end, skip) = next.unwrap_or((rest.len(), 0));
+        let part = rest.get(..end).unwrap_or_default();
+        if is_full(part) {
+            let at = from + part.len() - part.trim_start().len();
+            names.push(at..at + part.trim().len());
+        }
+        from += (end + skip).max(1);
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -261,6 +280,17 @@ mod tests {
                 of_run(&text, &(0..text.len()), &cuts).into_iter().filter_map(|r| text.get(r)).collect();
             assert_eq!(found, want, "{marked}");
         }
+    }
+
+    #[test]
+    fn who_a_heading_is_about() {
+        let names = |text: &'static str| -> Vec<&str> {
+            in_heading(text).into_iter().filter_map(|name| text.get(name)).collect()
+        };
+        assert_eq!(names("Oyinkan Zimbangq | Grafana"), ["Oyinkan Zimbangq"]);
+        assert_eq!(names("Patient record – Oyinkan Zimbangq"), ["Oyinkan Zimbangq"]);
+        assert_eq!(names(" Oyinkan Zimbangq "), ["Oyinkan Zimbangq"]);
+        assert!(names("Waterlow Score - Larch Ward").is_empty() && names("–").is_empty());
     }
 
     #[test]

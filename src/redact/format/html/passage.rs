@@ -271,10 +271,20 @@ impl Passage {
                     Some((LINK, rule)) if name_parts::is_whole(text.get(from..at).unwrap_or_default()) => {
                         segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
                     }
-                    Some((HEADING, rule)) if name_parts::is_full(text.get(from..at).unwrap_or_default()) => {
-                        segments.push(Segment { range: from..at, field: Some(rule.clone()), words: String::new() });
+                    Some((HEADING, rule)) => {
+                        let mut behind = from;
+                        for name in name_parts::in_heading(text.get(from..at).unwrap_or_default()) {
+                            let range = from + name.start..from + name.end;
+                            if behind < range.start {
+                                last = self.segments(ins, behind..range.start, context, &mut segments);
+                            }
+                            behind = range.end;
+                            segments.push(Segment { range, field: Some(rule.clone()), words: String::new() });
+                        }
+                        if behind < at {
+                            last = self.segments(ins, behind..at, context, &mut segments);
+                        }
                     }
-                    Some((HEADING, _)) => last = self.segments(ins, from..at, context, &mut segments),
                     Some((LINK, _)) => {
                         let shown = text.get(from..at).unwrap_or_default();
                         let numbered = numbered(ins, shown, from, &mut segments);

@@ -233,7 +233,7 @@ impl Passage {
         for (n, this) in named.iter().enumerate() {
             if this.from > at {
                 match self.headed(ins, at..this.from, &this.label, n == 0).filter(|_| base_field.is_none()) {
-                    Some([before, name]) => out.extend([before, name]),
+                    Some(parts) => out.extend(parts),
                     None => plain(at..this.from, out),
                 }
             }
@@ -362,17 +362,31 @@ impl Passage {
         Some(parts)
     }
 
-    /// `Mark White⏎Age: 69  DOB: …`: who it is whose age is said.
-    fn headed(&self, ins: &Inspector, range: Range<usize>, label: &Label, first: bool) -> Option<[Segment; 2]> {
-        if !matches!(label.words.as_str(), "age" | "dob" | "date of birth" | "born") {
+    /// `Mark White⏎Age: 69  DOB: …`: who it is whose age or number is said.
+    fn headed(&self, ins: &Inspector, range: Range<usize>, label: &Label, first: bool) -> Option<[Segment; 3]> {
+        let number = matches!(label.kind(), Some(Kind::NhsNumber | Kind::HospitalNumber));
+        if !number && !matches!(label.words.as_str(), "age" | "dob" | "date of birth" | "born") {
             return None;
         }
         let text = self.run.text().get(range.clone())?;
+        // Nothing but a name stands before it, also one that no list has.
+        let alone = text.trim_matches([' ', ',', '(', '-', '–', '|', '·', ';']);
+        if first && name_parts::is_full(alone) {
+            let from = range.start + text.find(alone)?;
+            let before = Segment { range: range.start..from, field: None, words: String::new() };
+            let (end, field) = (from + alone.len(), ins.label_field("patient name"));
+            let name = Segment { range: from..end, field, words: "patient name".to_owned() };
+            return Some([before, name, Segment { range: end..range.end, field: None, words: String::new() }]);
+        }
+        if number {
+            return None;
+        }
         if let Some(name) = listed_name(text) {
             let name = range.start + name.start..range.start + name.end;
             let before = Segment { range: range.start..name.start, field: None, words: String::new() };
             let field = ins.label_field("patient name");
-            return Some([before, Segment { range: name.start..range.end, field, words: "patient name".to_owned() }]);
+            let name = Segment { range: name.start..range.end, field, words: "patient name".to_owned() };
+            return Some([before, name, Segment { range: range.end..range.end, field: None, words: String::new() }]);
         }
         if !first {
             return None;
@@ -384,7 +398,8 @@ impl Passage {
         let name = is_full_name(self.run.text().get(from..end)?, true);
         let field = ins.label_field("patient name").filter(|_| name)?;
         let before = Segment { range: range.start..from, field: None, words: String::new() };
-        Some([before, Segment { range: from..range.end, field: Some(field), words: "patient name".to_owned() }])
+        let name = Segment { range: from..range.end, field: Some(field), words: "patient name".to_owned() };
+        Some([before, name, Segment { range: range.end..range.end, field: None, words: String::new() }])
     }
 
     /// Whose number it is, in brackets behind it: `4471120 (ABBOTT RAMIRO 23/03/1972)`.

@@ -327,7 +327,7 @@ impl Page {
             }
         }
         scope.person = if hint::of_person(element) { hint::NEAR } else { parent_person.saturating_sub(1) };
-        // What stands in a heading may say better what it is.
+        // What stands in a heading may say better what it is; what is chosen by its number may show a name.
         let headed = scope.field.as_ref().is_none_or(|(rank, _)| *rank == HEADING);
         let free = headed && !named && !scope.value_of.as_ref().is_some_and(|l| l.known() && !l.hint);
         if free
@@ -339,8 +339,8 @@ impl Page {
             } else {
                 scope.value_of = Some(Arc::new(Label::of_rule(rule, true)));
             }
-        } else if free
-            && let Some(rank) = shows_a_patient(element, scope.person > 0)
+        } else if (free || (headed && name.as_str() == "option"))
+            && let Some(rank) = shows_a_patient(element, scope.person > 0, parent_person == hint::NEAR, ins.path())
             && let Some(rule) = ins.label_field("patient name")
         {
             scope.field = Some((rank, rule));
@@ -457,12 +457,15 @@ fn is_part_of_a_date(value: &str) -> bool {
     value.len() <= 4 && value.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// By what an element shows who a patient is: a link to the record, or a heading in what is called after patients
-/// (`<div class="patient-card"><h3>Oyinkan Zimbango</h3>`).
-fn shows_a_patient(element: &Element<'_>, near: bool) -> Option<usize> {
+/// By what an element shows who a patient is: a link to the record, a heading in what is called after patients
+/// (`<div class="patient-card"><h3>Oyinkan Zimbango</h3>`) or at a patient's address, a cell of a patient's
+/// row, an option of what asks for one.
+fn shows_a_patient(element: &Element<'_>, near: bool, of_person: bool, path: &str) -> Option<usize> {
     match element.name {
         "a" if element.attr("href").is_some_and(leads_to_a_patient) => Some(LINK),
-        "h1" | "h2" | "h3" | "h4" | "h5" if near => Some(HEADING),
+        "h1" | "h2" | "h3" | "h4" | "h5" if near || leads_to_a_patient(path) => Some(HEADING),
+        "title" if leads_to_a_patient(path) => Some(HEADING),
+        "td" | "option" if of_person => Some(HEADING),
         _ => None,
     }
 }
