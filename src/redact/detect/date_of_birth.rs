@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use super::date::{self, Day};
 use super::listed;
 use super::near::{Cues, after};
+use super::roster;
 use super::{Context, Detector, Entry, Page};
 use crate::redact::beside;
 use crate::redact::finding::{Confidence, Finder, Finding};
@@ -108,6 +109,7 @@ impl Detector for DateOfBirth {
                     || listed::read(text).is_some_and(|(birth, _)| birth == range)
                     || is_spoken_of(text, range.start, &days)
                     || again
+                    || roster::stands_behind_name(text, range.start)
                 {
                     86
                 } else {
@@ -169,6 +171,10 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
     let rest = after(text, at, 40).trim_start_matches([' ', ',', '-', ';', '|', ':']).to_ascii_lowercase();
     let opened = rest.starts_with(['(', '[']);
     let rest = rest.trim_start_matches(['(', '[', ' ']);
+    // `02/23/1920 (Female)`
+    if opened && ["female)", "male)", "female]", "male]"].iter().any(|sex| rest.starts_with(sex)) {
+        return true;
+    }
     let (said, rest) = ["aged ", "age ", "age: ", "age"]
         .iter()
         .find_map(|p| rest.strip_prefix(p).map(|r| (true, r)))
@@ -185,15 +191,16 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
         || unit.starts_with("y]")
         || unit == "y";
     let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
-    let fits = days.iter().any(|d| (2000..=2045).contains(&(d.year + age)));
+    // A record of long ago says how old somebody was then; few children are in one.
+    let since = if age >= 16 { 1990 } else { 2000 };
+    let fits = days.iter().any(|d| (since..=2045).contains(&(d.year + age)));
     // `02/02/1986 (38F)`
     let sex = opened && ["f)", "m)"].iter().any(|s| unit.starts_with(s));
     if sex || (sexed.is_some() && (unit.starts_with('y') || unit.is_empty())) {
         return fits;
     }
     // `14-Nov-1962 (62)`
-    let bare =
-        opened && age >= 16 && unit.starts_with(')') && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)));
+    let bare = opened && age >= 16 && unit.starts_with(')');
     fits && !ago && (bare || said || (years && (opened || unit.contains("old") || age >= 10)))
 }
 
@@ -216,8 +223,10 @@ fn age_before(text: &str, at: usize, label: &str, days: &[Day]) -> bool {
     let Some(age) = age.parse::<u16>().ok().filter(|a| *a <= 120 && digits <= 3) else { return false };
     let named = ["age", "aged", "age:", "(age"].iter().any(|a| before.trim_end().ends_with(a))
         || (before.is_empty() && label.ends_with("age"));
+    // "every 2 years 05/04/2010" is no age, whoever is as old.
+    let since = if age >= 16 { 1990 } else { 2015 };
     let whole = !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-'));
-    (said || named) && whole && days.iter().any(|d| (2015..=2045).contains(&(d.year + age)))
+    (said || named) && whole && days.iter().any(|d| (since..=2045).contains(&(d.year + age)))
 }
 
 /// What stands between a birth and the same written otherwise: "Born 03/02/2025, seen 10/02/2025" is no mistake.
@@ -321,6 +330,10 @@ mod tests {
             ("Age: 80 (10/19/1945)", true),
             ("28 year(s) ( 01.07.1997)", true),
             ("14-Nov-1962 (62)", true),
+            ("FEB 3,1923 (74)", true),
+            ("36 year(s) (~25.Aug.1976)", true),
+            ("02/23/1920 (Female)", true),
+            ("DOE,JANE 02-03-23", true),
             ("05-Apr-2012 (3)", false),
             ("every 2 years 05/04/2010", false),
             ("10/02/2012 (2 doses)", false),

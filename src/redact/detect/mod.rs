@@ -31,6 +31,8 @@ pub mod pattern;
 mod phone;
 mod postcode;
 mod professional;
+mod romance_street;
+mod roster;
 pub(super) mod row;
 mod shape;
 mod ssn;
@@ -175,6 +177,7 @@ pub const ALL: &[Entry] = &[
     driving_licence::ENTRY,
     vehicle::ENTRY,
     compound_street::ENTRY,
+    romance_street::ENTRY,
     professional::ENTRY,
     bank_account::ENTRY,
     accession::ENTRY,

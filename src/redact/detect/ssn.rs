@@ -4,6 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use super::near::{Cues, stands_free};
+use super::roster;
 use super::shape::{Candidate, Shape};
 use super::{Detector, Entry, Page};
 use crate::redact::finding::Confidence;
@@ -55,6 +56,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.digits();
     let hyphens = c.value.matches('-').count();
+    if roster::is_number(c.value) && roster::stands_behind_name(c.text, c.range.start) {
+        return c.sure(88);
+    }
     if c.near().said() {
         return c.sure(if hyphens == 2 || c.alone() { 92 } else { 75 });
     }
@@ -88,6 +92,8 @@ mod tests {
             ("123-00-6789", false),
             ("SSN 000-00-0000", true),
             ("SSN: 123456789", true),
+            ("CPRSPATIENT,TWELVE  02-03-23  666242342 RETIREE", true),
+            ("CPRSPATIENT,TWELVE 666-24-2342", true),
             ("123456789", false),
             ("1123-45-6789", false),
             ("123-45-6789-1", false),

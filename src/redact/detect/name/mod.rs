@@ -27,6 +27,7 @@ mod labelled;
 mod lowercase;
 mod numbered;
 mod placed;
+mod rostered;
 mod sequence;
 mod sought;
 mod things;
@@ -135,6 +136,7 @@ impl Detector for Name {
             handled::find(&scene, &mut hits);
             placed::find(&scene, &mut hits);
             byname::find(&scene, &mut hits);
+            rostered::find(&scene, &mut hits);
             lowercase::find(&scene, &mut hits);
             sought::find(&scene, &mut hits);
         }

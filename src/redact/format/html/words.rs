@@ -73,8 +73,16 @@ pub(super) fn label_of(ins: &Inspector, text: &str, column: bool) -> Label {
         .or_else(|| text.split_once('(').filter(|(_, rest)| ends_there(rest)).and_then(|(before, _)| find(before)))
         .or_else(|| text.split_once(',').and_then(|(before, _)| find(before)))
         .or_else(|| of_parts(text, column, &find))
+        .or_else(|| find(said_twice(&normalise(text))?))
         .or_else(|| of_control(ins, text))
         .unwrap_or_else(|| Label { words: normalise(text), ..Label::default() })
+}
+
+/// `First Name⏎first_name`: what a column is, and what the program calls it.
+fn said_twice(words: &str) -> Option<&str> {
+    let middle = words.len() / 2;
+    let (once, again) = words.split_at_checked(middle)?;
+    again.strip_prefix(' ').filter(|again| *again == once)
 }
 
 /// What a page of an error calls a control by its program's name: `ctl00$c$txtForename`.

@@ -136,6 +136,8 @@ pub(in crate::redact) struct Js {
     person: bool,
     /// The function around the program, when it is one that is called at once.
     whole: call::Whole,
+    /// The label is the first of a list, and the literal that comes next the second.
+    paired: bool,
     /// The last byte of punctuation, to tell `=` from `==`, `<=` and `=>`.
     punctuation: u8,
 }
@@ -421,6 +423,7 @@ impl Js {
         let Some(c) = text.chars().next() else { return Ok(None) };
         out.push(c);
         let before = std::mem::replace(&mut self.punctuation, first);
+        self.paired = false;
         let parameter = std::mem::take(&mut self.parameter);
         match first {
             b'{' => {
@@ -471,8 +474,11 @@ impl Js {
                 if let (b',', Some(open)) = (first, self.open.last_mut()) {
                     // `sessionStorage.setItem("patientNhsNo", "…")`
                     let names = said == (Before::Value, false) && open.argument == 0 && open.names_what_follows();
-                    if names && ins.label_field(&name).is_some() {
+                    // `['First name', 'Jessie']`
+                    let pair = said == (Before::Value, false) && open.argument == 0 && open.kind == Bracket::Square;
+                    if (names || pair) && ins.label_field(&name).is_some() {
                         self.label = name;
+                        self.paired = pair;
                     }
                     open.argument += 1;
                 }

@@ -7,6 +7,7 @@ use crate::redact::beside::is_code;
 use crate::redact::format::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
@@ -38,6 +39,9 @@ impl Js {
         let text = exact.text();
         let label = self.current_label().to_owned();
         let field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
+        // `['First name', 'Last name']` are headers.
+        let header = self.paired && ins.label_field(&normalise(text)).is_some();
+        let field = field.filter(|_| !header);
         // `s0.givenName="Horatio";s0.identifier="101-6"`: an answer of DWR sets a record's values one by one.
         let named = |rule: &Arc<FieldRule>| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
         self.person |= !text.is_empty() && field.as_ref().is_some_and(named);

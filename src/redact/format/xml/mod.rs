@@ -102,6 +102,7 @@ const NAMING: &[&str] = &[
     "VariableName",
     "KeyName",
     "ItemName",
+    "naaccrId",
 ];
 /// Under which the Individual Healthcare Identifiers of Australia stand; those of practitioners and organisations begin otherwise
 /// (AS 5017-2006, HI Service).
@@ -658,7 +659,12 @@ impl Xml {
         if names {
             return (String::new(), by_path);
         }
-        let field = by_path.or_else(|| ins.label_field(&label));
+        // `<patient_identifier identifier="101-6"/>`
+        let held = || {
+            let element = self.path.last().filter(|_| label == "identifier")?;
+            ins.label_field(&normalise(&element.name)).filter(|rule| rule.names_identifier())
+        };
+        let field = by_path.or_else(|| ins.label_field(&label)).or_else(held);
         (label, field)
     }
 
@@ -817,12 +823,18 @@ fn names_exactly(element: &Element) -> bool {
 
 /// Whether an attribute or element of this name names a value.
 fn is_naming(name: &str) -> bool {
-    NAMING.iter().any(|n| n.eq_ignore_ascii_case(name))
+    NAMING.iter().any(|n| is_called(name, n))
+}
+
+/// `FieldName`, `fieldname`, `field_name`.
+fn is_called(name: &str, wanted: &str) -> bool {
+    let mut letters = name.bytes().filter(|b| *b != b'_').map(|b| b.to_ascii_lowercase());
+    wanted.bytes().all(|b| letters.next() == Some(b.to_ascii_lowercase())) && letters.next().is_none()
 }
 
 /// The normalised name that an element gives to its value.
 fn named(element: &Element) -> Option<String> {
-    let name = NAMING.iter().find_map(|n| element.attributes.iter().find(|(k, _)| k.eq_ignore_ascii_case(n)));
+    let name = NAMING.iter().find_map(|n| element.attributes.iter().find(|(k, _)| is_called(k, n)));
     name.map(|(_, v)| normalise(v)).filter(|n| !n.is_empty())
 }
 
