@@ -109,7 +109,7 @@ impl Detector for DateOfBirth {
                     || listed::read(text).is_some_and(|(birth, _)| birth == range)
                     || is_spoken_of(text, range.start, &days)
                     || again
-                    || roster::stands_behind_name(text, range.start)
+                    || (roster::stands_behind_name(text, range.start) && roster::tells_of_a_person(text, range.end))
                 {
                     86
                 } else {
@@ -172,8 +172,8 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
     let opened = rest.starts_with(['(', '[']);
     let rest = rest.trim_start_matches(['(', '[', ' ']);
     // `02/23/1920 (Female)`
-    if opened && ["female)", "male)", "female]", "male]"].iter().any(|sex| rest.starts_with(sex)) {
-        return true;
+    if opened && ["female)", "male)"].iter().any(|sex| rest.starts_with(sex)) {
+        return days.iter().all(|d| d.year <= beside::OLD);
     }
     let (said, rest) = ["aged ", "age ", "age: ", "age"]
         .iter()
@@ -192,7 +192,7 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
         || unit == "y";
     let ago = unit.contains("ago") || unit.contains("later") || unit.contains("after") || unit.contains("before");
     // A record of long ago says how old somebody was then; few children are in one.
-    let since = if age >= 16 { 1990 } else { 2000 };
+    let since = if age >= 40 { 1990 } else { 2000 };
     let fits = days.iter().any(|d| (since..=2045).contains(&(d.year + age)));
     // `02/02/1986 (38F)`
     let sex = opened && ["f)", "m)"].iter().any(|s| unit.starts_with(s));
@@ -200,7 +200,10 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
         return fits;
     }
     // `14-Nov-1962 (62)`
-    let bare = opened && age >= 16 && unit.starts_with(')');
+    let bare = opened
+        && age >= 16
+        && unit.starts_with(')')
+        && (age >= 40 || days.iter().any(|d| (2015..=2045).contains(&(d.year + age))));
     fits && !ago && (bare || said || (years && (opened || unit.contains("old") || age >= 10)))
 }
 
@@ -333,7 +336,10 @@ mod tests {
             ("FEB 3,1923 (74)", true),
             ("36 year(s) (~25.Aug.1976)", true),
             ("02/23/1920 (Female)", true),
-            ("DOE,JANE 02-03-23", true),
+            ("DOE,JANE 02-03-23  666242342", true),
+            ("CBC,BMP 02-03-23 done", false),
+            ("Clinic 12/03/2024 (Female)", false),
+            ("Founded 01/01/1970 (25)", false),
             ("05-Apr-2012 (3)", false),
             ("every 2 years 05/04/2010", false),
             ("10/02/2012 (2 doses)", false),

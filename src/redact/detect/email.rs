@@ -1,4 +1,5 @@
-//! E-mail addresses, and the health addresses of India (`ravi.k@abdm`, ABDM's ABHA address); not `icon@2x.png`, `pkg@1.2.3`, nor the names of authors in a library's licence.
+//! E-mail addresses, and the health addresses of India (`ravi.k@abdm`, ABDM's ABHA address); not `icon@2x.png`, `pkg@1.2.3`, nor the
+//! names of authors in a library's licence.
 
 use std::sync::{Arc, LazyLock};
 
@@ -16,7 +17,7 @@ pub(super) const ENTRY: Entry = Entry {
         why: "Assets and packages have an @ as well.",
         source: "RFC 5321, RFC 6531; ABDM, Health ID (ABHA address)",
         sure: "95",
-        hits: &[("write to john.smith@nhs.net", "john.smith@nhs.net"), ("linked ravi.k@sbx today", "ravi.k@sbx")],
+        hits: &[("write to john.smith@nhs.net", "john.smith@nhs.net"), ("linked ravi.k@abdm today", "ravi.k@abdm")],
         misses: &["icon@2x.png", "react@18.2.0"],
     },
     make: detector,
@@ -30,7 +31,7 @@ fn detector() -> Arc<dyn Detector> {
 static SHAPE: Shape = Shape {
     id: ENTRY.id,
     kind: ENTRY.kind,
-    pattern: r"[A-Za-z0-9\x{C0}-\x{24F}_+][A-Za-z0-9\x{C0}-\x{24F}_%+'.-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{C0}-\x{24F}-]{1,48}(?:\.[A-Za-z0-9\x{C0}-\x{24F}-]{1,24}){1,5}|(?:abdm|sbx|ndhm)\b)",
+    pattern: r"[A-Za-z0-9\x{C0}-\x{24F}_+][A-Za-z0-9\x{C0}-\x{24F}_%+'.-]{0,63}(?:@|%40)(?:[A-Za-z0-9\x{C0}-\x{24F}-]{1,48}(?:\.[A-Za-z0-9\x{C0}-\x{24F}-]{1,24}){1,5}|(?:abdm|ndhm)\b)",
     cues: Cues { words: &["email", "e mail", "mail", "mailto", "emailaddress"], never: &[] },
     needs: |signs| signs.letters && (signs.at || signs.percent),
     ends: None,

@@ -56,7 +56,7 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     let digits = c.digits();
     let hyphens = c.value.matches('-').count();
-    if roster::is_number(c.value) && roster::stands_behind_name(c.text, c.range.start) {
+    if is_written(c.value) && roster::stands_behind_name(c.text, c.range.start) {
         return c.sure(88);
     }
     if c.near().said() {
@@ -67,6 +67,19 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
 fn given_out(digits: &str) -> bool {
     let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
     !matches!(part(0, 3), "000" | "666") && !digits.starts_with('9') && part(3, 5) != "00" && part(5, 9) != "0000"
+}
+
+/// Whether it is written as one, given out or not: `666-24-2342`, `666242342`, `XXX-XX-9200`; a P behind it says that it was made up for who has none.
+pub(super) fn is_written(token: &str) -> bool {
+    let token = token.strip_suffix(['P', 'p']).unwrap_or(token);
+    let plain = token.len() == 9 && token.bytes().all(|b| b.is_ascii_digit());
+    let parts: Vec<&str> = token.split('-').collect();
+    let hidden = |part: &&str| part.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'X' | b'x' | b'*'));
+    let lengths: Vec<usize> = parts.iter().map(|part| part.len()).collect();
+    plain
+        || (lengths == [3, 2, 4]
+            && parts.iter().all(hidden)
+            && parts.last().is_some_and(|last| last.bytes().all(|b| b.is_ascii_digit())))
 }
 
 #[cfg(test)]
@@ -102,5 +115,15 @@ mod tests {
         }
         assert_eq!(labelled("ssn", "social security number", "111-00-2330"), vec!["111-00-2330"]);
         assert!(given_out("123456789"));
+    }
+
+    #[test]
+    fn as_they_are_written() {
+        for token in ["666-24-2342", "666242342", "XXX-XX-9200", "666242342P"] {
+            assert!(is_written(token), "{token}");
+        }
+        for token in ["666-24-234", "66624234", "XXX-XX-XXXX", "666/24/2342", "P"] {
+            assert!(!is_written(token), "{token}");
+        }
     }
 }

@@ -48,7 +48,11 @@ pub(super) fn element(text: &str, line: Range<usize>) -> Option<Element> {
     // The two letters of its type stand before the value; some tools write a colon and quotes as well.
     let held = shown.get(from + length..behind)?;
     let vr = |word: &str| word.len() == 2 && word.bytes().all(|b| b.is_ascii_uppercase());
-    let typed = held.split([' ', ':']).find(|word| vr(word));
+    // Where a space stands in the tag, its keyword comes before the type, and a colon behind.
+    let typed = match spaced {
+        Some(_) => held.split(' ').find_map(|word| word.strip_suffix(':').filter(|word| vr(word))),
+        None => held.split([' ', ':']).find(|word| vr(word)),
+    };
     // Without a type, brackets say where it begins, or it is all that stands before the keyword: `(0010,0030) 19900101 # Birth Date`.
     let at = match typed {
         Some(typed) => usize::try_from(offset_in(held, typed)).ok()? + 2,

@@ -4,7 +4,7 @@
 //! 12:01 got {"surname": "Zogwort", "given": ["Min"]} from PAS     JSON behind other words
 //! "body": "{\"surname\": \"Zogwort\"}"                            JSON in quotes, its own quotes escaped
 //! KeyError in {'surname': 'Zogwort', 'ward': None}                as Python prints it
-//! const p = { surname: 'Zogwort', ward: none() };                 as a script writes it, see `script_literal`
+//! const p = { surname: 'Zogwort', ward: null };                   as a script writes it, see `script_literal`
 //! ```
 //!
 //! Each is read as JSON by its keys, lists and objects in it too, and only the values that changed are written back, as they stood.
@@ -45,8 +45,6 @@ pub(super) struct Object {
     json: String,
     /// Where each byte of `json` comes from.
     from: Vec<usize>,
-    /// What JSON says nothing of: it is read as text.
-    aside: Vec<Range<usize>>,
 }
 
 /// The objects in a text, in order.
@@ -73,13 +71,7 @@ fn search(text: &str) -> (Vec<Object>, usize) {
         }
         match end.filter(|_| value::is_json(&reading.json)) {
             Some(end) => {
-                found.push(Object {
-                    range: at..end,
-                    written,
-                    json: reading.json,
-                    from: reading.from,
-                    aside: reading.aside,
-                });
+                found.push(Object { range: at..end, written, json: reading.json, from: reading.from });
                 at = end;
             }
             None => at += 1,
@@ -117,21 +109,11 @@ struct Reading {
     depth: usize,
     quote: Option<char>,
     escaped: bool,
-    aside: Vec<Range<usize>>,
 }
 
 impl Reading {
     fn at(at: usize, written: Written) -> Self {
-        Self {
-            at,
-            written,
-            json: String::new(),
-            from: Vec::new(),
-            depth: 0,
-            quote: None,
-            escaped: false,
-            aside: Vec::new(),
-        }
+        Self { at, written, json: String::new(), from: Vec::new(), depth: 0, quote: None, escaped: false }
     }
 
     /// Reads to the bracket that ends it; None when there is none, or it is none of these.
@@ -162,7 +144,7 @@ impl Reading {
     fn script(&mut self, text: &str) -> Option<usize> {
         let mut out = script_literal::Read::default();
         let done = script_literal::read(text, self.at, LONGEST, &mut out);
-        (self.json, self.from, self.aside, self.at) = (out.json, out.from, out.aside, out.end);
+        (self.json, self.from, self.at) = (out.json, out.from, out.end);
         done.map(|()| out.end)
     }
 
@@ -288,7 +270,7 @@ impl Object {
     pub(super) fn redact(&self, ins: &mut Inspector) -> Result<Option<Vec<Word>>, Withheld> {
         let new = match embedded(ins, Media::Json, &self.json) {
             Ok(Some(new)) => new,
-            Ok(None) => return Ok(Some(self.untouched(self.range.clone()))),
+            Ok(None) => return Ok(Some(vec![(self.range.clone(), None)])),
             Err(Withheld::Malformed(_)) => return Ok(None),
             Err(why) => return Err(why),
         };
@@ -311,30 +293,15 @@ impl Object {
             };
             let (from, to) = (self.source_at(range.start), self.source_at(range.end));
             if at < from {
-                stretches.extend(self.untouched(at..from));
+                stretches.push((at..from, None));
             }
             stretches.push((from..to, Some(with)));
             at = to;
         }
         if at < self.range.end {
-            stretches.extend(self.untouched(at..self.range.end));
+            stretches.push((at..self.range.end, None));
         }
         Ok(Some(stretches))
-    }
-
-    /// A stretch that stays as it is, but for what stands aside.
-    fn untouched(&self, range: Range<usize>) -> Vec<Word> {
-        let first = self.aside.partition_point(|aside| aside.end <= range.start);
-        let inside = self.aside.iter().skip(first).take_while(|aside| aside.start < range.end);
-        let mut stretches = Vec::new();
-        let mut at = range.start;
-        for aside in inside {
-            stretches.push((at..aside.start, None));
-            at = aside.end;
-        }
-        stretches.push((at..range.end, None));
-        stretches.retain(|(stretch, _)| stretch.start < stretch.end);
-        stretches
     }
 
     fn source_at(&self, at: usize) -> usize {

@@ -68,7 +68,7 @@ fn steps(path: &str) -> Option<Vec<Result<&str, usize>>> {
     Some(out)
 }
 
-/// What the rules for paths in JSON say of it.
+/// What the rules for paths in JSON say of it; those that ask for a resource or for what else an object holds have nothing to go by here.
 fn by_path(ins: &Inspector, steps: &[Result<&str, usize>]) -> Option<(String, Arc<FieldRule>)> {
     let nodes: Vec<Node<'_>> = steps.iter().map(|step| Node { step: *step, siblings: &[], resource: None }).collect();
     let last = *steps.last()?.as_ref().ok()?;
@@ -85,8 +85,10 @@ fn by_label(ins: &Inspector, steps: &[Result<&str, usize>]) -> Option<(String, A
     let mut names = steps.iter().rev().filter_map(|step| step.ok());
     let last = normalise(names.next()?);
     let holder = normalise(names.next()?);
-    // `identifier[NHS].value`: whose it is says the resource, and it may be anybody's.
-    let both = if holder == "identifier" && last == "value" {
+    // `identifier[NHS].value`: whose it is says the resource, and it may be anybody's; `device.identifier.value` says that it is nobody's.
+    const PEOPLE: &[&str] = &["patient", "subject", "person", "client", "related person"];
+    let theirs = names.next().is_none_or(|whose| PEOPLE.contains(&normalise(whose).as_str()));
+    let both = if holder == "identifier" && last == "value" && theirs {
         "patient identifier".to_owned()
     } else {
         format!("{holder} {last}")

@@ -1,46 +1,46 @@
 //! An object as scripts write it, in a text that is read as text: sources and examples that a page shows, what a console printed.
 //!
 //! ```text
-//! name: [{ given: ['Barnabas', 'Thaddeus'], family: 'Quelch', }], birthDate: dates.born
+//! name: [{ given: ['Barnabas', `Thaddeus`,], family: 'Quelch' }], active: true
 //! ```
 //!
-//! Keys without quotes, single quotes, templates, commas behind the last, comments. What is no value but something to work out reads
-//! as `null`; it is left to those who read the text.
+//! Keys without quotes, single quotes, templates, a comma behind the last. Nothing else: words without quotes, what is worked out and
+//! remarks are text, whose labels those who read text know better (`{ Surname: Quelch, born: new Date(…) }`).
 
-use std::ops::Range;
+use super::json::is_number;
 
 /// An object's JSON, and where each byte of it comes from.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     pub(super) json: String,
     pub(super) from: Vec<usize>,
-    /// What it works out and what it remarks on, in order: JSON has neither.
-    pub(super) aside: Vec<Range<usize>>,
     /// Behind its last bracket, or as far as it was read when it is none.
     pub(super) end: usize,
 }
 
-/// The longest expression in the place of a value, in bytes.
-const EXPRESSION: usize = 2048;
+/// The longest key without quotes.
+const LONGEST_KEY: usize = 64;
 
-/// Whether an object begins with its first key here: `name: …`, and neither `a::b` nor `a:b`, as addresses and styles have it.
+/// Whether an object begins with its first key here: `name: …`, and neither `a::b` nor `a:b`, as addresses and styles have it; what is quoted or
+/// opens a bracket may follow at once.
 pub(super) fn is_key(text: &str) -> bool {
     let name = text.trim_start_matches(is_of_name);
     let length = text.len() - name.len();
-    let space = |rest: &str| rest.starts_with([' ', '\n', '\r', '\t', '\'', '"', '`', '[', '{']);
-    (1..=64).contains(&length)
+    let value = |rest: &str| rest.starts_with([' ', '\n', '\r', '\t', '\'', '"', '`', '[', '{']);
+    (1..=LONGEST_KEY).contains(&length)
         && !text.starts_with(|c: char| c.is_ascii_digit())
-        && name.trim_start_matches(' ').strip_prefix(':').is_some_and(space)
+        && name.trim_start_matches(' ').strip_prefix(':').is_some_and(value)
 }
 
 fn is_of_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '_' | '$')
 }
 
-/// Reads the object or list at `at`, of at most `longest` bytes of JSON. What was read is in `out` also when it is none.
+/// Reads the object or list at `at`, of at most `longest` bytes. What was read is in `out` also when it is none.
 pub(super) fn read(text: &str, at: usize, longest: usize, out: &mut Read) -> Option<()> {
-    let mut reading = Reading { text, at, out, open: Vec::new(), expects: Expects::Value };
-    let done = reading.all(longest);
+    let to = text.floor_char_boundary(at.saturating_add(longest));
+    let mut reading = Reading { text: text.get(..to)?, at, out, open: Vec::new(), expects: Expects::Value };
+    let done = reading.all();
     reading.out.end = reading.at;
     done
 }
@@ -65,13 +65,9 @@ struct Reading<'t, 'o> {
 }
 
 impl Reading<'_, '_> {
-    fn all(&mut self, longest: usize) -> Option<()> {
-        let from = self.at;
+    fn all(&mut self) -> Option<()> {
         loop {
-            self.blank()?;
-            if self.out.json.len() > longest || self.at.checked_sub(from)? > longest {
-                return None;
-            }
+            self.spaces();
             self.step()?;
             if self.open.is_empty() {
                 return Some(());
@@ -81,6 +77,11 @@ impl Reading<'_, '_> {
 
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn spaces(&mut self) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start().len();
     }
 
     fn emit(&mut self, c: char) {
@@ -94,160 +95,80 @@ impl Reading<'_, '_> {
         }
     }
 
-    /// Over spaces and comments.
-    fn blank(&mut self) -> Option<()> {
-        loop {
-            let rest = self.rest();
-            let spaces = rest.len() - rest.trim_start().len();
-            let behind = rest.get(spaces..)?;
-            let comment = if behind.starts_with("//") {
-                behind.find('\n')?
-            } else if behind.starts_with("/*") {
-                behind.find("*/")? + 2
-            } else {
-                0
-            };
-            self.at += spaces;
-            if comment == 0 {
-                return Some(());
-            }
-            self.out.aside.push(self.at..self.at + comment);
-            self.at += comment;
+    /// Writes what stands here as it is.
+    fn take(&mut self, length: usize) -> Option<()> {
+        let taken = self.rest().get(..length)?.to_owned();
+        for c in taken.chars() {
+            self.emit(c);
+            self.at += c.len_utf8();
         }
+        Some(())
     }
 
     fn step(&mut self) -> Option<()> {
         let c = self.rest().chars().next()?;
-        match (self.expects, c) {
-            (Expects::Key | Expects::Value | Expects::End, '}' | ']') => self.close(c),
+        let next = match (self.expects, c) {
+            (Expects::Key | Expects::Value | Expects::End, '}' | ']') => {
+                if self.open.pop()? != c {
+                    return None;
+                }
+                self.take(1)?;
+                Expects::End
+            }
             (Expects::Key, '\'' | '"') => {
                 self.string(c)?;
-                self.expects = Expects::Colon;
-                Some(())
+                Expects::Colon
             }
-            (Expects::Key, _) => self.key(),
+            (Expects::Key, _) => {
+                let length = self.rest().find(|c: char| !is_of_name(c)).filter(|n| (1..=LONGEST_KEY).contains(n))?;
+                self.emit('"');
+                self.take(length)?;
+                self.emit('"');
+                Expects::Colon
+            }
             (Expects::Colon, ':') => {
-                self.emit(':');
-                self.at += 1;
-                self.expects = Expects::Value;
-                Some(())
+                self.take(1)?;
+                Expects::Value
             }
-            (Expects::End, ',') => self.comma(),
-            // `'a' + b`, `{} as Kind`
-            (Expects::End, _) => self.expression(),
+            (Expects::End, ',') => self.comma()?,
             (Expects::Value, '{' | '[') => {
-                self.emit(c);
-                self.at += 1;
+                self.take(1)?;
                 self.open.push(if c == '{' { '}' } else { ']' });
-                self.expects = if c == '{' { Expects::Key } else { Expects::Value };
-                Some(())
+                if c == '{' { Expects::Key } else { Expects::Value }
             }
             (Expects::Value, '\'' | '"' | '`') => {
                 self.string(c)?;
-                self.expects = Expects::End;
-                Some(())
+                Expects::End
             }
             (Expects::Value, _) => {
                 let rest = self.rest();
-                let end = rest.find(|c: char| !(is_of_name(c) || matches!(c, '-' | '.'))).unwrap_or(rest.len());
-                let word = rest.get(..end)?.to_owned();
-                let behind = rest.get(end..)?.trim_start();
-                let plain = matches!(word.as_str(), "true" | "false" | "null") || is_number(&word);
-                if plain && behind.starts_with([',', '}', ']']) {
-                    self.emit_all(&word);
-                    self.at += end;
-                } else {
-                    self.emit_all("null");
-                    self.expression()?;
+                let length =
+                    rest.find(|c: char| !(is_of_name(c) || matches!(c, '-' | '.' | '+'))).filter(|n| *n > 0)?;
+                let word = rest.get(..length)?;
+                if !matches!(word, "true" | "false" | "null") && !is_number(word) {
+                    return None;
                 }
-                self.expects = Expects::End;
-                Some(())
+                self.take(length)?;
+                Expects::End
             }
-            (Expects::Colon, _) => None,
-        }
-    }
-
-    fn close(&mut self, c: char) -> Option<()> {
-        if self.open.pop()? != c {
-            return None;
-        }
-        self.emit(c);
-        self.at += 1;
-        self.expects = Expects::End;
+            (Expects::Colon | Expects::End, _) => return None,
+        };
+        self.expects = next;
         Some(())
     }
 
     /// One behind the last value is none of JSON's.
-    fn comma(&mut self) -> Option<()> {
-        let here = self.at;
-        self.at += 1;
-        self.blank()?;
-        if !self.rest().starts_with(['}', ']']) {
-            let next = std::mem::replace(&mut self.at, here);
-            self.emit(',');
-            self.at = next;
+    fn comma(&mut self) -> Option<Expects> {
+        let behind = self.rest().get(1..)?.trim_start();
+        if behind.starts_with(['}', ']']) {
+            self.at += 1;
+        } else {
+            self.take(1)?;
         }
-        self.expects = if self.open.last() == Some(&'}') { Expects::Key } else { Expects::Value };
-        Some(())
+        Some(if self.open.last() == Some(&'}') { Expects::Key } else { Expects::Value })
     }
 
-    /// `name:`, `name` that stands for its variable, `...others`.
-    fn key(&mut self) -> Option<()> {
-        if self.rest().starts_with("...") {
-            self.emit_all("\"\":null");
-            self.expects = Expects::End;
-            return self.expression();
-        }
-        let rest = self.rest();
-        let length = rest.find(|c: char| !is_of_name(c)).unwrap_or(rest.len());
-        let name = rest.get(..length).filter(|name| !name.is_empty())?.to_owned();
-        let behind = rest.get(length..)?.trim_start().chars().next()?;
-        self.emit('"');
-        self.emit_all(&name);
-        self.emit('"');
-        self.at += length;
-        match behind {
-            ':' => self.expects = Expects::Colon,
-            ',' | '}' => {
-                self.emit_all(":null");
-                self.expects = Expects::End;
-            }
-            _ => return None,
-        }
-        Some(())
-    }
-
-    /// Over what is worked out, to the comma or bracket that ends it.
-    fn expression(&mut self) -> Option<()> {
-        let mut depth = 0usize;
-        let mut quote = None;
-        let mut escaped = false;
-        let rest = self.rest();
-        let near = rest.get(..rest.floor_char_boundary(EXPRESSION))?;
-        for (at, c) in near.char_indices() {
-            match (quote, c) {
-                (Some(_), _) if escaped => escaped = false,
-                (Some(_), '\\') => escaped = true,
-                (Some(open), c) if open == c => quote = None,
-                (Some(_), _) => {}
-                (None, '\'' | '"' | '`') => quote = Some(c),
-                (None, '(' | '[' | '{') => depth += 1,
-                (None, ')' | ']' | '}') if depth > 0 => depth -= 1,
-                (None, ',' | ']' | '}') if depth == 0 => {
-                    self.out.aside.push(self.at..self.at + at);
-                    self.at += at;
-                    return (at > 0).then_some(());
-                }
-                (None, ')') => return None,
-                (None, ';') if depth == 0 => return None,
-                (None, _) => {}
-            }
-        }
-        self.at += near.len();
-        None
-    }
-
-    /// A string, as one of JSON.
+    /// A string, as one of JSON. A template that works something out is none.
     fn string(&mut self, quote: char) -> Option<()> {
         self.emit('"');
         self.at += quote.len_utf8();
@@ -280,6 +201,7 @@ impl Reading<'_, '_> {
                     self.at += length;
                     return Some(());
                 }
+                '$' if quote == '`' && signs.next() == Some('{') => return None,
                 '"' => self.emit_all("\\\""),
                 '\n' if quote == '`' => self.emit_all("\\n"),
                 '\r' if quote == '`' => self.emit_all("\\r"),
@@ -290,14 +212,6 @@ impl Reading<'_, '_> {
             self.at += length;
         }
     }
-}
-
-/// As JSON writes one.
-fn is_number(word: &str) -> bool {
-    let digits = word.strip_prefix('-').unwrap_or(word);
-    let (whole, part) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    all(whole) && all(part) && (whole == "0" || !whole.starts_with('0'))
 }
 
 #[cfg(test)]
@@ -314,17 +228,35 @@ mod tests {
     fn as_scripts_write_them() {
         for (text, want) in [
             ("{ a: 'x', } y", r#"{"a":"x"}| y"#),
-            ("{ a: [1, -2.5, 007,], b, ...c(1, 2), 'd-e': f({g: 1}) }", {
-                r#"{"a":[1,-2.5,null],"b":null,"":null,"d-e":null}|"#
-            }),
-            ("{ a: 'it\\'s \"x\"' + b, // of them, all\n c: `d\ne` /* f */ }", r#"{"a":"it's \"x\"","c":"d\ne"}|"#),
-            ("[{ a: true as const }]", r#"[{"a":null}]|"#),
+            ("{ a: [1, -2.5e3,], 'd-e': {g: true} }", r#"{"a":[1,-2.5e3],"d-e":{"g":true}}|"#),
+            ("{ a: 'it\\'s \"x\"', c: `d\ne$f` }", r#"{"a":"it's \"x\"","c":"d\ne$f"}|"#),
         ] {
             assert_eq!(json(text).as_deref(), Some(want), "{text}");
         }
-        for none in ["{ a: string; b: number }", "{ a() { } }", "{ a: 'x", "{ a: 1 ]", "{ a: b"] {
+        for none in [
+            "{ a: string; b: number }",
+            "{ a() { } }",
+            "{ a: 'x",
+            "{ a: 1 ]",
+            "{ a: b }",
+            "{ Surname: Quelch }",
+            "{ a: 'x' + b }",
+            "{ a: 'x' /* y */ }",
+            "{ a: new Date(4) }",
+            "{ a: `x${b}` }",
+            "{ a: 007 }",
+            "{ ...b }",
+            "{ b }",
+        ] {
             assert_eq!(json(none), None, "{none}");
         }
+    }
+
+    #[test]
+    fn what_is_none_says_how_far_it_was_read() {
+        let mut out = Read::default();
+        assert!(read("{ a: 'x', b: c }", 0, 4096, &mut out).is_none() && out.end == 13);
+        assert!(read(&format!("{{ a: '{}", "x".repeat(100)), 0, 20, &mut out).is_none() && out.end == 20);
     }
 
     #[test]

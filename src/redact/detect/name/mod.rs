@@ -32,6 +32,7 @@ mod sequence;
 mod sought;
 mod things;
 mod titled;
+mod turned;
 mod words;
 
 pub(in crate::redact) use words::particle;
@@ -137,6 +138,7 @@ impl Detector for Name {
             placed::find(&scene, &mut hits);
             byname::find(&scene, &mut hits);
             rostered::find(&scene, &mut hits);
+            turned::find(&scene, &mut hits);
             lowercase::find(&scene, &mut hits);
             sought::find(&scene, &mut hits);
         }

@@ -87,8 +87,12 @@ impl Hints {
 
 /// Whether an element is called after a person, so that a `name` in it is that person's.
 pub(super) fn of_person(element: &Element<'_>) -> bool {
-    // `<select name="patient_id">` is led by its name alone; fields of forms say themselves what they are of.
-    let name = element.attr("name").filter(|_| element.name == "select");
+    // `<select name="patient_id">` asks for one by its name alone, `<select name="patient_language">` for what she speaks.
+    let asks = |name: &&str| {
+        let words = normalise(name);
+        about_person(words.strip_suffix(" id").unwrap_or(&words).rsplit(' ').next().unwrap_or_default())
+    };
+    let name = element.attr("name").filter(|name| element.name == "select" && name.len() <= LONGEST && asks(name));
     let names = ["id", "class", "data-testid", "itemtype"].iter().filter_map(|a| element.attr(a)).chain(name);
     names
         .filter(|v| v.len() <= LONGEST)

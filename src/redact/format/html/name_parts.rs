@@ -238,16 +238,24 @@ pub(super) fn is_full(text: &str) -> bool {
 }
 
 /// The names in a heading that is about a patient: all of it, or what a dash or a bar parts from the rest ("Oyinkan Zimbango | Clinic").
+/// Where a label stands in it, that says what is a name.
 pub(super) fn in_heading(text: &str) -> Vec<Range<usize>> {
-    const APART: [&str; 6] = [" | ", " - ", " – ", " — ", " · ", ": "];
+    const APART: [&str; 5] = [" | ", " - ", " – ", " — ", " · "];
+    const LONGEST: usize = 160;
     let mut names = Vec::new();
     let mut from = 0;
-    while from < text.len() && names.len() < 4 {
+    if text.len() > LONGEST || text.contains(':') {
+        return names;
+    }
+    // "Ward Larch", as one of several, is where she lies.
+    let place =
+        |part: &str| part.split(' ').next().is_some_and(|first| gazetteer::shipped().is_after(&first.to_lowercase()));
+    while from < text.len() {
         let rest = text.get(from..).unwrap_or_default();
         let next = APART.iter().filter_map(|sign| Some((rest.find(sign)?, sign.len()))).min();
         let (end, skip) = next.unwrap_or((rest.len(), 0));
         let part = rest.get(..end).unwrap_or_default();
-        if is_full(part) {
+        if is_full(part) && !place(part.trim_start()) {
             let at = from + part.len() - part.trim_start().len();
             names.push(at..at + part.trim().len());
         }
@@ -290,7 +298,10 @@ mod tests {
         assert_eq!(names("Oyinkan Zimbangq | Grafana"), ["Oyinkan Zimbangq"]);
         assert_eq!(names("Patient record – Oyinkan Zimbangq"), ["Oyinkan Zimbangq"]);
         assert_eq!(names(" Oyinkan Zimbangq "), ["Oyinkan Zimbangq"]);
+        assert_eq!(names("Ab Cdq - Ward Larch | Ef Ghq | Ij Klq | Mn Opq | Qr Stq").len(), 5);
         assert!(names("Waterlow Score - Larch Ward").is_empty() && names("–").is_empty());
+        assert!(names("Next of kin: Oyinkan - Quimberly Abbotq - thad").is_empty());
+        assert!(names(Box::leak("ab | ".repeat(100).into_boxed_str())).is_empty());
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::entity;
 use super::name_parts;
 use super::segments::Segment;
 use super::words::{Label, label_of};
+use crate::redact::beside;
 use crate::redact::detect::date::is_date;
 use crate::redact::format::decoded;
 use crate::redact::inspect::Inspector;
@@ -275,14 +276,14 @@ impl Passage {
                         let mut behind = from;
                         for name in name_parts::in_heading(text.get(from..at).unwrap_or_default()) {
                             let range = from + name.start..from + name.end;
-                            if behind < range.start {
-                                last = self.segments(ins, behind..range.start, context, &mut segments);
-                            }
+                            last = self.beside_name(ins, behind..range.start, context, &mut segments).or(last);
                             behind = range.end;
                             segments.push(Segment { range, field: Some(rule.clone()), words: String::new() });
                         }
-                        if behind < at {
-                            last = self.segments(ins, behind..at, context, &mut segments);
+                        if behind > from {
+                            last = self.beside_name(ins, behind..at, context, &mut segments).or(last);
+                        } else {
+                            last = self.segments(ins, from..at, context, &mut segments);
                         }
                     }
                     Some((LINK, _)) => {
@@ -335,6 +336,28 @@ impl Passage {
         self.as_its_sisters(ins, splice, context, &named, &taken, &mut covered)?;
         self.tight(ins, splice, context, &apart, &covered)?;
         Ok(last)
+    }
+
+    /// What stands beside the name in a heading: "Oyinkan Zimbango - H4471182" says whose number it is.
+    fn beside_name(
+        &self,
+        ins: &Inspector,
+        range: Range<usize>,
+        context: &Context,
+        segments: &mut Vec<Segment>,
+    ) -> Option<Label> {
+        let text = self.run.text().get(range.clone())?;
+        let code = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '-' | '–' | '—' | '·' | ':'));
+        if !beside::is_code(code) {
+            return if range.is_empty() { None } else { self.segments(ins, range, context, segments) };
+        }
+        let start = range.start + text.find(code)?;
+        segments.push(Segment {
+            range: start..start + code.len(),
+            field: ins.label_field("mrn"),
+            words: String::from("mrn"),
+        });
+        None
     }
 
     /// Elements that look as names do are names: see [`crate::redact::sisters`].

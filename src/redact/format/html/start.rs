@@ -458,16 +458,28 @@ fn is_part_of_a_date(value: &str) -> bool {
 }
 
 /// By what an element shows who a patient is: a link to the record, a heading in what is called after patients
-/// (`<div class="patient-card"><h3>Oyinkan Zimbango</h3>`) or at a patient's address, a cell of a patient's
-/// row, an option of what asks for one.
+/// (`<div class="patient-card"><h3>Oyinkan Zimbango</h3>`) or at a patient's address, an option of
+/// what asks for one.
 fn shows_a_patient(element: &Element<'_>, near: bool, of_person: bool, path: &str) -> Option<usize> {
     match element.name {
         "a" if element.attr("href").is_some_and(leads_to_a_patient) => Some(LINK),
-        "h1" | "h2" | "h3" | "h4" | "h5" if near || leads_to_a_patient(path) => Some(HEADING),
-        "title" if leads_to_a_patient(path) => Some(HEADING),
-        "td" | "option" if of_person => Some(HEADING),
+        "h1" | "h2" | "h3" | "h4" | "h5" if near => Some(HEADING),
+        "title" | "h1" | "h2" if is_a_patient(path) => Some(HEADING),
+        "option" if of_person => Some(HEADING),
         _ => None,
     }
+}
+
+/// Whether a page is that of one patient, and of nothing that she has: `/patients/42`, `/patients/42/summary`; `/patients/42/medications` is not.
+fn is_a_patient(path: &str) -> bool {
+    const WHOLE: &[&str] =
+        &["", "edit", "show", "view", "summary", "overview", "details", "profile", "record", "chart", "demographics"];
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_ascii_lowercase();
+    let Some((_, rest)) = ["/patient/", "/patients/"].iter().find_map(|mark| path.rsplit_once(mark)) else {
+        return false;
+    };
+    let (key, behind) = rest.split_once('/').unwrap_or((rest, ""));
+    key.bytes().any(|b| b.is_ascii_digit()) && WHOLE.contains(&behind)
 }
 
 /// Whether a link leads to the record of one patient: `patient.page?patientId=…`, `/patients/42`.

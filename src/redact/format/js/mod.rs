@@ -476,6 +476,8 @@ impl Js {
                     let names = said == (Before::Value, false) && open.argument == 0 && open.names_what_follows();
                     // `['First name', 'Jessie']`
                     let pair = said == (Before::Value, false) && open.argument == 0 && open.kind == Bracket::Square;
+                    // `surname: ['Name', 'Jessie']`: what the list is called says it already.
+                    let pair = pair && ins.label_field(&open.label).is_none();
                     if (names || pair) && ins.label_field(&name).is_some() {
                         self.label = name;
                         self.paired = pair;

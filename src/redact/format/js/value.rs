@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Bracket, Js, about, dictionary_only, label, literal};
 use crate::redact::beside::is_code;
+use crate::redact::detect::gazetteer;
 use crate::redact::format::{decoded, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -39,15 +40,21 @@ impl Js {
         let text = exact.text();
         let label = self.current_label().to_owned();
         let field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
-        // `['First name', 'Last name']` are headers.
-        let header = self.paired && ins.label_field(&normalise(text)).is_some();
-        let field = field.filter(|_| !header);
+        // `['First name', 'Last name']` are headers, `['surname', 'asc']` says how they stand.
+        let listed = || {
+            let lists = gazetteer::shipped();
+            let one = |word: &str| lists.is_forename(word) || lists.is_surname(word);
+            text.starts_with(char::is_uppercase) && text.to_lowercase().split(' ').all(one)
+        };
+        let named = |rule: &FieldRule| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
+        let header = |rule: &FieldRule| ins.label_field(&normalise(text)).is_some() || (named(rule) && !listed());
+        let field = field.filter(|rule| !(self.paired && header(rule)));
         // `s0.givenName="Horatio";s0.identifier="101-6"`: an answer of DWR sets a record's values one by one.
         let named = |rule: &Arc<FieldRule>| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
         self.person |= !text.is_empty() && field.as_ref().is_some_and(named);
         let field = field.or_else(|| self.identifier(ins, &label, text));
         // To a detector, `name: "Before Christ"` would be a person.
-        let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
+        let told = if field.is_some() || (label::tells(&label) && !self.paired) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
         if label::may_nest(text) {
             let found = ins.report_mut().total();

@@ -662,7 +662,9 @@ impl Xml {
         // `<patient_identifier identifier="101-6"/>`
         let held = || {
             let element = self.path.last().filter(|_| label == "identifier")?;
-            ins.label_field(&normalise(&element.name)).filter(|rule| rule.names_identifier())
+            let number = |kind: &Kind| matches!(kind, Kind::NhsNumber | Kind::HospitalNumber | Kind::RecordId);
+            let rule = ins.label_field(&normalise(&element.name))?;
+            matches!(&rule.effect, FieldEffect::Identifier { kind, .. } if number(kind)).then_some(rule)
         };
         let field = by_path.or_else(|| ins.label_field(&label)).or_else(held);
         (label, field)
