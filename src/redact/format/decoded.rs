@@ -51,7 +51,7 @@ pub(in crate::redact) type Word = (Range<usize>, Option<String>);
 pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Vec<Word>, Withheld> {
     let mut done = Vec::new();
     let documents = place.surface == Surface::Remark && is_documentation(text) && !speaks_of_people(text);
-    let mut at = 0;
+    let (mut at, mut word_ends) = (0, 0);
     // A program's own objects are examples, or read as what they are.
     let shown = matches!(
         place.surface,
@@ -68,8 +68,12 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
             continue;
         }
         let rest = rest.get(..objects.peek().map_or(rest.len(), |object| object.range.start - at)).unwrap_or(rest);
-        let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
-        let length = rest.find(space).unwrap_or(rest.len());
+        // Quotes part a word, which is searched for its end once all the same: `['mrn',['mrn',…` has no space.
+        if word_ends <= at {
+            let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
+            word_ends = text.get(at..).and_then(|ahead| ahead.find(space)).map_or(text.len(), |length| at + length);
+        }
+        let length = (word_ends - at).min(rest.len());
         let word = rest.get(..length).unwrap_or_default();
         let from = at;
         at += length + rest.get(length..).and_then(|r| r.chars().next()).map_or(0, char::len_utf8);

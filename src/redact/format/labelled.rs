@@ -254,7 +254,8 @@ fn fields(ins: &Inspector, text: &str, line: Range<usize>) -> Vec<Found> {
         let Some(before) = shown.get(from..at) else { continue };
         let Some((start, label, rule)) = label_before(ins, before) else { continue };
         // URNs are names of programs, and numbers of patients too.
-        let word = shown.get(..at).and_then(|so_far| so_far.rsplit(char::is_whitespace).next());
+        let near = shown.get(shown.floor_char_boundary(at.saturating_sub(LONGEST_VALUE))..at);
+        let word = near.and_then(|so_far| so_far.rsplit(char::is_whitespace).next());
         let word = word.map(|word| word.trim_start_matches(|c: char| !c.is_alphanumeric()));
         let urn = word.is_some_and(|word| word == "urn" || word.starts_with("urn:"));
         if urn && kind_of(&rule).is_some_and(numbers::is_number) && is_namespace(shown.get(at..).unwrap_or_default()) {

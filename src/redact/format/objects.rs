@@ -291,7 +291,9 @@ impl Object {
                 (None, Some(new)) => (range, self.in_quotes(new)),
                 (Some(_) | None, None) => (range, self.write(new)),
             };
-            let (from, to) = (self.source_at(range.start), self.source_at(range.end));
+            let bare = inside(was).is_none();
+            let to = if bare { self.source_end(&range) } else { self.source_at(range.end) };
+            let from = self.source_at(range.start);
             if at < from {
                 stretches.push((at..from, None));
             }
@@ -306,6 +308,16 @@ impl Object {
 
     fn source_at(&self, at: usize) -> usize {
         self.from.get(at).copied().unwrap_or(self.range.end)
+    }
+
+    /// Behind a value without quotes, in the source. A script's own spaces and commas are not in its JSON: the next sign of that may be far.
+    fn source_end(&self, range: &Range<usize>) -> usize {
+        let last = range.end.checked_sub(1).filter(|_| self.written == Written::Script && !range.is_empty());
+        let number = last.filter(|at| self.json.as_bytes().get(*at).is_some_and(u8::is_ascii_digit));
+        match number.and_then(|at| self.from.get(at)) {
+            Some(digit) => digit + 1,
+            None => self.source_at(range.end),
+        }
     }
 
     /// Text of JSON as it is written here.

@@ -255,7 +255,7 @@ pub(super) fn in_heading(text: &str) -> Vec<Range<usize>> {
         let next = APART.iter().filter_map(|sign| Some((rest.find(sign)?, sign.len()))).min();
         let (end, skip) = next.unwrap_or((rest.len(), 0));
         let part = rest.get(..end).unwrap_or_default();
-        if is_full(part) && !place(part.trim_start()) {
+        if is_full(part) && (part.len() == text.len() || !place(part.trim_start())) {
             let at = from + part.len() - part.trim_start().len();
             names.push(at..at + part.trim().len());
         }

@@ -38,8 +38,8 @@ impl Js {
         out: &mut String,
     ) -> Result<Option<String>, Withheld> {
         let text = exact.text();
-        let label = self.current_label().to_owned();
-        let field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
+        let mut label = self.current_label().to_owned();
+        let mut field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
         // `['First name', 'Last name']` are headers, `['surname', 'asc']` says how they stand.
         let listed = || {
             let lists = gazetteer::shipped();
@@ -48,13 +48,17 @@ impl Js {
         };
         let named = |rule: &FieldRule| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
         let header = |rule: &FieldRule| ins.label_field(&normalise(text)).is_some() || (named(rule) && !listed());
-        let field = field.filter(|rule| !(self.paired && header(rule)));
+        if self.paired && field.as_deref().is_none_or(header) {
+            // It is no pair: what the list is called says what stands in it.
+            label = self.open.last().map(|list| list.label.clone()).unwrap_or_default();
+            field = self.field(ins, &label, text).or_else(|| ins.own_field(&label, text));
+        }
         // `s0.givenName="Horatio";s0.identifier="101-6"`: an answer of DWR sets a record's values one by one.
         let named = |rule: &Arc<FieldRule>| matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
         self.person |= !text.is_empty() && field.as_ref().is_some_and(named);
         let field = field.or_else(|| self.identifier(ins, &label, text));
         // To a detector, `name: "Before Christ"` would be a person.
-        let told = if field.is_some() || (label::tells(&label) && !self.paired) { label.as_str() } else { "" };
+        let told = if field.is_some() || label::tells(&label) { label.as_str() } else { "" };
         let place = Place { surface: Surface::Script, field, label: told, whence: "string" };
         if label::may_nest(text) {
             let found = ins.report_mut().total();
