@@ -152,6 +152,7 @@ fn families() -> Vec<Family> {
         f("quoted words without a space", TEXT, |_| "['mrn',".into()),
         f("labels without a space", TEXT, |_| "'mrn':'x',".into()),
         f("objects of scripts", TEXT, |n| format!("{{a: 'x{n}', mrn: {n},}} ")),
+        f("strings of scripts that never close", TEXT, |_| "{a:'x".into()),
         f("objects of scripts that never close", TEXT, |_| "{a:{b:'x',c:[".into()),
         f("paths that are set", TEXT, |n| format!("a[0].name[+].family = \"Okafor{n}\"\n")),
         f("people as VistA lists them", TEXT, |n| format!("OKAFOR,ADA 02-03-23 666-24-{:04} ", n % 10_000)),

@@ -40,7 +40,6 @@ mod path_set;
 mod person;
 pub(in crate::redact) mod rows;
 pub(in crate::redact) mod scan;
-mod script_literal;
 mod spoken;
 pub(in crate::redact) mod sse;
 mod tagged;

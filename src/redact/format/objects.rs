@@ -4,7 +4,7 @@
 //! 12:01 got {"surname": "Zogwort", "given": ["Min"]} from PAS     JSON behind other words
 //! "body": "{\"surname\": \"Zogwort\"}"                            JSON in quotes, its own quotes escaped
 //! KeyError in {'surname': 'Zogwort', 'ward': None}                as Python prints it
-//! const p = { surname: 'Zogwort', ward: null };                   as a script writes it, see `script_literal`
+//! const p = { surname: 'Zogwort', ward: null };                   as a script writes it
 //! ```
 //!
 //! Each is read as JSON by its keys, lists and objects in it too, and only the values that changed are written back, as they stood.
@@ -13,7 +13,7 @@
 use std::ops::Range;
 
 use super::decoded::Word;
-use super::{Media, embedded, json, script_literal, value};
+use super::{Media, embedded, js, json, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::withheld::Withheld;
 
@@ -33,14 +33,25 @@ enum Written {
     Escaped,
     /// As Python prints a dictionary.
     Python,
-    /// As a script writes it.
-    Script,
 }
 
 /// An object in a text.
 #[derive(Debug)]
 pub(super) struct Object {
     pub(super) range: Range<usize>,
+    form: Form,
+}
+
+#[derive(Debug)]
+enum Form {
+    Json(AsJson),
+    Script(js::Shown),
+}
+
+/// An object that was read as JSON.
+#[derive(Debug)]
+struct AsJson {
+    range: Range<usize>,
     written: Written,
     json: String,
     /// Where each byte of `json` comes from.
@@ -59,25 +70,52 @@ fn search(text: &str) -> (Vec<Object>, usize) {
     let mut at = 0;
     while let Some(begin) = memchr::memchr2(b'{', b'[', text.as_bytes().get(at..).unwrap_or_default()) {
         at += begin;
-        let Some(written) = text.get(at..).and_then(opens) else {
-            at += 1;
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(written) = opens(rest) else {
+            let (object, far) = match of_script(rest) {
+                Ok(shown) => (Some(shown), 0),
+                Err(far) => (None, far + 1),
+            };
+            read += far;
+            if read > text.len().saturating_mul(READINGS) {
+                break;
+            }
+            match object {
+                Some(shown) => {
+                    let range = at..at + shown.end();
+                    at = range.end;
+                    found.push(Object { range, form: Form::Script(shown) });
+                }
+                None => at += 1,
+            }
             continue;
         };
         let mut reading = Reading::at(at, written);
         let end = reading.read(text);
-        read += reading.at.saturating_sub(at).max(reading.json.len()) + 1;
+        read += reading.json.len() + 1;
         if read > text.len().saturating_mul(READINGS) {
             break;
         }
         match end.filter(|_| value::is_json(&reading.json)) {
             Some(end) => {
-                found.push(Object { range: at..end, written, json: reading.json, from: reading.from });
+                let object = AsJson { range: at..end, written, json: reading.json, from: reading.from };
+                found.push(Object { range: at..end, form: Form::Json(object) });
                 at = end;
             }
             None => at += 1,
         }
     }
     (found, read)
+}
+
+/// An object of a script, or a list of them, that begins here; else how far it was read. Its first key has no quotes: `{ name: …`.
+fn of_script(text: &str) -> Result<js::Shown, usize> {
+    let inside = text.strip_prefix('[').map_or(text, str::trim_start);
+    let key = inside.strip_prefix('{').map(str::trim_start).unwrap_or_default();
+    if !key.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$')) {
+        return Err(0);
+    }
+    js::Shown::read(text)
 }
 
 /// How an object or a list of them is written that may begin here: by the quote of its first key.
@@ -93,8 +131,6 @@ fn opens(text: &str) -> Option<Written> {
         Some(Written::Escaped)
     } else if key.starts_with('\'') {
         Some(Written::Python)
-    } else if script_literal::is_key(key) {
-        Some(Written::Script)
     } else {
         None
     }
@@ -118,9 +154,6 @@ impl Reading {
 
     /// Reads to the bracket that ends it; None when there is none, or it is none of these.
     fn read(&mut self, text: &str) -> Option<usize> {
-        if self.written == Written::Script {
-            return self.script(text);
-        }
         loop {
             let rest = text.get(self.at..)?;
             let c = rest.chars().next()?;
@@ -133,19 +166,12 @@ impl Reading {
                     let (c, length) = unescaped(rest, c)?;
                     self.push(c, length)?
                 }
-                Written::Python | Written::Script => self.python(rest, c)?,
+                Written::Python => self.python(rest, c)?,
             };
             if done {
                 return Some(self.at);
             }
         }
-    }
-
-    fn script(&mut self, text: &str) -> Option<usize> {
-        let mut out = script_literal::Read::default();
-        let done = script_literal::read(text, self.at, LONGEST, &mut out);
-        (self.json, self.from, self.at) = (out.json, out.from, out.end);
-        done.map(|()| out.end)
     }
 
     /// Takes a sign of JSON that is so long where it stands; whether it ends the object.
@@ -268,6 +294,25 @@ impl Object {
     /// What becomes of it: its stretches in order, each with what stands there instead, if anything else does. None when it is not
     /// quite JSON, cut amid a character: then it is text.
     pub(super) fn redact(&self, ins: &mut Inspector) -> Result<Option<Vec<Word>>, Withheld> {
+        let shown = match &self.form {
+            Form::Json(object) => return object.redact(ins),
+            Form::Script(shown) => shown,
+        };
+        let Some(values) = shown.redact(ins)? else { return Ok(None) };
+        let mut stretches = Vec::new();
+        let mut at = self.range.start;
+        for (range, new) in values {
+            let (from, to) = (self.range.start + range.start, self.range.start + range.end);
+            stretches.extend([(at..from, None), (from..to, Some(new))]);
+            at = to;
+        }
+        stretches.push((at..self.range.end, None));
+        Ok(Some(stretches))
+    }
+}
+
+impl AsJson {
+    fn redact(&self, ins: &mut Inspector) -> Result<Option<Vec<Word>>, Withheld> {
         let new = match embedded(ins, Media::Json, &self.json) {
             Ok(Some(new)) => new,
             Ok(None) => return Ok(Some(vec![(self.range.clone(), None)])),
@@ -291,9 +336,7 @@ impl Object {
                 (None, Some(new)) => (range, self.in_quotes(new)),
                 (Some(_) | None, None) => (range, self.write(new)),
             };
-            let bare = inside(was).is_none();
-            let to = if bare { self.source_end(&range) } else { self.source_at(range.end) };
-            let from = self.source_at(range.start);
+            let (from, to) = (self.source_at(range.start), self.source_at(range.end));
             if at < from {
                 stretches.push((at..from, None));
             }
@@ -310,16 +353,6 @@ impl Object {
         self.from.get(at).copied().unwrap_or(self.range.end)
     }
 
-    /// Behind a value without quotes, in the source. A script's own spaces and commas are not in its JSON: the next sign of that may be far.
-    fn source_end(&self, range: &Range<usize>) -> usize {
-        let last = range.end.checked_sub(1).filter(|_| self.written == Written::Script && !range.is_empty());
-        let number = last.filter(|at| self.json.as_bytes().get(*at).is_some_and(u8::is_ascii_digit));
-        match number.and_then(|at| self.from.get(at)) {
-            Some(digit) => digit + 1,
-            None => self.source_at(range.end),
-        }
-    }
-
     /// Text of JSON as it is written here.
     fn write(&self, new: &str) -> String {
         let mut out = String::with_capacity(new.len());
@@ -330,10 +363,10 @@ impl Object {
                 json::write(new, &mut quoted);
                 out.push_str(inside(&quoted).unwrap_or_default());
             }
-            Written::Python | Written::Script => {
+            Written::Python => {
                 for c in json::text_of(&format!("\"{new}\"")).chars() {
                     match c {
-                        '\\' | '\'' | '"' | '`' => out.extend(['\\', c]),
+                        '\\' | '\'' | '"' => out.extend(['\\', c]),
                         '\n' => out.push_str("\\n"),
                         c => out.push(c),
                     }
@@ -347,7 +380,7 @@ impl Object {
         let quote = match self.written {
             Written::Json => "\"",
             Written::Escaped => "\\\"",
-            Written::Python | Written::Script => "'",
+            Written::Python => "'",
         };
         format!("{quote}{}{quote}", self.write(new))
     }
@@ -363,7 +396,16 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(&str, String)> {
-        find(text).into_iter().map(|o| (text.get(o.range.clone()).unwrap_or_default(), o.json)).collect()
+        find(text)
+            .into_iter()
+            .map(|o| {
+                let json = match o.form {
+                    Form::Json(object) => object.json,
+                    Form::Script(_) => String::from("a script's"),
+                };
+                (text.get(o.range).unwrap_or_default(), json)
+            })
+            .collect()
     }
 
     #[test]
@@ -377,6 +419,7 @@ mod tests {
             }),
             (r#"x {\u0022a\u0022:\u0022b\u0022} y"#, r#"{\u0022a\u0022:\u0022b\u0022}"#, r#"{"a":"b"}"#),
             ("cut {\"a\": \"b\nthen {\"c\": 1} ok", r#"{"c": 1}"#, r#"{"c": 1}"#),
+            ("p = { a: 'b', c: [1,], }; x", "{ a: 'b', c: [1,], }", "a script's"),
             (r#"broken {"a": {"b": "c"} here"#, r#"{"b": "c"}"#, r#"{"b": "c"}"#),
         ] {
             assert_eq!(read(text), [(shown, json.to_owned())], "{text}");
@@ -385,7 +428,17 @@ mod tests {
 
     #[test]
     fn what_is_no_object_stays_text() {
-        for text in ["{name}", "{ 'it' is }", "[1, 2]", "{}", r#"{"a": "b""#, "{'a': f(x=1)}", "{{ 'x'|t }}"] {
+        for text in [
+            "{name}",
+            "{ 'it' is }",
+            "[1, 2]",
+            "{}",
+            r#"{"a": "b""#,
+            "{'a': f(x=1)}",
+            "{{ 'x'|t }}",
+            "{ a: b }",
+            "{a: 'x' /* y */}",
+        ] {
             assert!(read(text).is_empty(), "{text}");
         }
     }

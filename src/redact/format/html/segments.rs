@@ -40,6 +40,13 @@ pub(super) struct Segment {
     pub(super) words: String,
 }
 
+impl Segment {
+    /// A stretch that no label speaks of.
+    fn text(range: Range<usize>) -> Self {
+        Self { range, field: None, words: String::new() }
+    }
+}
+
 /// A label within a run, and the value behind it.
 struct Named {
     from: usize,
@@ -129,7 +136,7 @@ impl Passage {
             // `<b>448231</b></span><span>Ward 22`: what begins with a word in the next element is another's.
             let value = match self.next_word(&segment.range) {
                 Some(end) if kind.has_digits() => {
-                    rest = Some(Segment { range: end..segment.range.end, field: None, words: String::new() });
+                    rest = Some(Segment::text(end..segment.range.end));
                     segment.range.end = end;
                     self.run.text().get(segment.range.clone()).unwrap_or_default()
                 }
@@ -144,10 +151,10 @@ impl Passage {
                 let number = segment.range.start + number.start..segment.range.start + number.end;
                 let words = segment.words.clone();
                 if segment.range.start < number.start {
-                    out.push(Segment { range: segment.range.start..number.start, field: None, words: String::new() });
+                    out.push(Segment::text(segment.range.start..number.start));
                 }
                 out.push(Segment { range: number.clone(), field: segment.field.take(), words });
-                segment = Segment { range: number.end..segment.range.end, field: None, words: String::new() };
+                segment = Segment::text(number.end..segment.range.end);
             } else if kind == Kind::DateOfBirth {
                 let dates = date::find_all(value);
                 if dates.is_empty() && is_age(value) {
@@ -225,9 +232,9 @@ impl Passage {
             && let Some((number, label)) = beside
         {
             let number = at + number.start..at + number.end;
-            out.push(Segment { range: at..number.start, field: None, words: String::new() });
+            out.push(Segment::text(at..number.start));
             out.push(Segment { range: number.clone(), field: label.field, words: label.words });
-            out.push(Segment { range: number.end..stretch.end, field: None, words: String::new() });
+            out.push(Segment::text(number.end..stretch.end));
             return None;
         }
         for (n, this) in named.iter().enumerate() {
@@ -262,7 +269,7 @@ impl Passage {
                 out.push(Segment { range: this.from..end, field, words });
             } else {
                 // What was taken for a label is looked at too: "Name (Kyla)" is one by its first word.
-                out.push(Segment { range: this.from..this.value, field: None, words: String::new() });
+                out.push(Segment::text(this.from..this.value));
                 out.push(Segment { range: this.value..end, field, words: this.label.words.clone() });
             }
             at = end;
@@ -309,7 +316,7 @@ impl Passage {
                 return last;
             }
             for name in names {
-                out.push(Segment { range: at..name.start, field: None, words: String::new() });
+                out.push(Segment::text(at..name.start));
                 at = name.end;
                 out.push(Segment { range: name, field: base_field.clone(), words: base_words.clone() });
             }
@@ -347,7 +354,7 @@ impl Passage {
                 () if !date::is_date(value) && beside::is_code(value) => "mrn",
                 () => break,
             };
-            parts.push(Segment { range: at..from, field: None, words: String::new() });
+            parts.push(Segment::text(at..from));
             parts.push(Segment {
                 range: from..from + value.len(),
                 field: ins.label_field(label),
@@ -358,7 +365,7 @@ impl Passage {
         if parts.is_empty() {
             return None;
         }
-        parts.push(Segment { range: at.min(range.end)..range.end, field: None, words: String::new() });
+        parts.push(Segment::text(at.min(range.end)..range.end));
         Some(parts)
     }
 
@@ -369,37 +376,12 @@ impl Passage {
             return None;
         }
         let text = self.run.text().get(range.clone())?;
-        // Nothing but a name stands before it, also one that no list has.
-        let alone = text.trim_matches([' ', ',', '(', '-', '–', '|', '·', ';']);
-        if first && name_parts::is_full(alone) {
-            let from = range.start + text.find(alone)?;
-            let before = Segment { range: range.start..from, field: None, words: String::new() };
-            let (end, field) = (from + alone.len(), ins.label_field("patient name"));
-            let name = Segment { range: from..end, field, words: "patient name".to_owned() };
-            return Some([before, name, Segment { range: end..range.end, field: None, words: String::new() }]);
-        }
-        if number {
-            return None;
-        }
-        if let Some(name) = listed_name(text) {
-            let name = range.start + name.start..range.start + name.end;
-            let before = Segment { range: range.start..name.start, field: None, words: String::new() };
-            let field = ins.label_field("patient name");
-            let name = Segment { range: name.start..range.end, field, words: "patient name".to_owned() };
-            return Some([before, name, Segment { range: range.end..range.end, field: None, words: String::new() }]);
-        }
-        if !first {
-            return None;
-        }
-        let end = range.start + text.trim_end().len();
-        // The last two words.
-        let words = text.trim_end().char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| range.start + at + 1);
-        let from = words.take(2).last().filter(|_| text.trim_end().matches(' ').count() > 1).unwrap_or(range.start);
-        let name = is_full_name(self.run.text().get(from..end)?, true);
-        let field = ins.label_field("patient name").filter(|_| name)?;
-        let before = Segment { range: range.start..from, field: None, words: String::new() };
-        let name = Segment { range: from..range.end, field: Some(field), words: "patient name".to_owned() };
-        Some([before, name, Segment { range: range.end..range.end, field: None, words: String::new() }])
+        let name = name_before(text, number, first)?;
+        let (from, end) = (range.start + name.start, range.start + name.end);
+        let field = ins.label_field("patient name")?;
+        let before = Segment::text(range.start..from);
+        let name = Segment { range: from..end, field: Some(field), words: "patient name".to_owned() };
+        Some([before, name, Segment::text(end..range.end)])
     }
 
     /// Whose number it is, in brackets behind it: `4471120 (ABBOTT RAMIRO 23/03/1972)`.
@@ -412,7 +394,7 @@ impl Passage {
         let name = inside.get(..end).filter(|name| hint::is_name(name) && !name_parts::is_beside(name))?;
         let name = range.start + open..range.start + open + name.len();
         Some([
-            Segment { range: range.start..name.start, field: None, words: String::new() },
+            Segment::text(range.start..name.start),
             Segment { range: name.clone(), field: ins.label_field("patient name"), words: String::new() },
             Segment { range: name.end..range.end, field: None, words: String::from("date of birth") },
         ])
@@ -628,9 +610,9 @@ fn hinted_parts(rule: &Arc<FieldRule>, text: &str, range: Range<usize>, edges: &
         out.push(Segment { range, field: None, words });
         return;
     };
-    out.push(Segment { range: range.start..part.start, field: None, words: String::new() });
+    out.push(Segment::text(range.start..part.start));
     out.push(Segment { range: part.clone(), field: Some(rule.clone()), words: String::new() });
-    out.push(Segment { range: part.end..range.end, field: None, words: String::new() });
+    out.push(Segment::text(part.end..range.end));
 }
 
 /// Below a name: another part of it, a number that is the person's, or what is shown beside it.
@@ -658,6 +640,28 @@ fn apart_from(
         out.push(Segment { range: name, field: Some(rule.clone()), words: String::new() });
     }
     out.push(Segment { range: at..range.end, field: None, words: words.to_owned() });
+}
+
+/// The name in what stands before a birth, an age or a `number`; `first`: before everything else that is labelled there.
+fn name_before(text: &str, number: bool, first: bool) -> Option<Range<usize>> {
+    // Nothing but a name stands before it, also one that no list has.
+    let alone = text.trim_matches([' ', ',', '(', '-', '–', '|', '·', ';']);
+    if first && name_parts::is_full(alone) {
+        let from = text.find(alone)?;
+        return Some(from..from + alone.len());
+    }
+    if number {
+        return None;
+    }
+    if let Some(name) = listed_name(text) {
+        return Some(name);
+    }
+    let shown = text.trim_end();
+    // The last two words.
+    let words = shown.char_indices().rev().filter(|(_, c)| *c == ' ').map(|(at, _)| at + 1);
+    let from = words.take(2).last().filter(|_| shown.matches(' ').count() > 1).unwrap_or(0);
+    let name = shown.get(from..).filter(|name| first && is_full_name(name, true))?;
+    Some(from..from + name.len())
 }
 
 /// The name at the end of a text, before a birth: "Concerning Teague, Kerensa (".

@@ -64,11 +64,24 @@ pub(super) enum Read {
 pub(super) fn read(text: &str, last: bool) -> Read {
     let bound = (0..=text.len().min(LONGEST)).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0);
     let window = text.get(..bound).unwrap_or_default();
-    let mut reader = Reader { text: window, at: 0, scalars: Vec::new(), remarks: Vec::new() };
+    let mut reader = Reader { text: window, at: 0, scalars: Vec::new(), remarks: Vec::new(), plain: false };
     match reader.value(0) {
         Ok(root) => Read::Data(Literal { scalars: reader.scalars, root, remarks: reader.remarks, end: reader.at }),
         Err(Stop::Ends) if !last && text.len() <= LONGEST => Read::Undecided,
         Err(_) => Read::Program,
+    }
+}
+
+/// Reads the literal at the front of a text that people read, where a remark between its values is text as well: it must have none. Where there is
+/// none, how far it was read.
+pub(super) fn read_plain(text: &str) -> Result<Literal, usize> {
+    let window = text.get(..text.floor_char_boundary(LONGEST)).unwrap_or_default();
+    let mut reader = Reader { text: window, at: 0, scalars: Vec::new(), remarks: Vec::new(), plain: true };
+    match reader.value(0) {
+        Ok(root) => Ok(Literal { scalars: reader.scalars, root, remarks: reader.remarks, end: reader.at }),
+        // What never ends was looked through to the end.
+        Err(Stop::Ends) => Err(window.len()),
+        Err(Stop::Program) => Err(reader.at),
     }
 }
 
@@ -85,6 +98,8 @@ struct Reader<'a> {
     at: usize,
     scalars: Vec<Scalar>,
     remarks: Vec<Range<usize>>,
+    /// A remark is nothing of it.
+    plain: bool,
 }
 
 impl Reader<'_> {
@@ -96,6 +111,7 @@ impl Reader<'_> {
             let rest = rest.get(blanks..).unwrap_or_default();
             // A remark between two values is no part of either.
             let remark = match rest {
+                [b'/', ..] if self.plain => return Err(Stop::Program),
                 [b'/', b'/', ..] => literal::line(rest),
                 [b'/', b'*', ..] => literal::block(rest),
                 [b'/'] => None,
@@ -116,6 +132,7 @@ impl Reader<'_> {
             b'{' => self.map(depth),
             b'[' => self.list(depth),
             quote @ (b'"' | b'\'') => self.string(quote).map(Node::Scalar),
+            b'`' => self.template().map(Node::Scalar),
             b'-' | b'0'..=b'9' => self.number().map(Node::Scalar),
             b'a'..=b'z' => self.word().map(Node::Scalar),
             _ => Err(Stop::Program),
@@ -169,6 +186,12 @@ impl Reader<'_> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
+    /// It is no data, and so much was read to see that.
+    fn program(&mut self, length: usize) -> Stop {
+        self.at += length;
+        Stop::Program
+    }
+
     fn push(&mut self, length: usize, text: String, quote: u8) -> usize {
         self.scalars.push(Scalar { source: self.at..self.at + length, text, quote });
         self.at += length;
@@ -180,11 +203,26 @@ impl Reader<'_> {
         let source = self.rest().get(..end).unwrap_or_default();
         // One that a line's end broke off is no data.
         let closed = source.len() > 1 && source.as_bytes().last() == Some(&quote);
-        let inside = source.get(1..source.len().saturating_sub(1)).filter(|_| closed).ok_or(Stop::Program)?;
+        let Some(inside) = source.get(1..source.len().saturating_sub(1)).filter(|_| closed) else {
+            return Err(self.program(end));
+        };
         let mut exact = Run::default();
         literal::decode(inside, 1, &mut exact);
         let text = exact.text().to_owned();
         Ok(self.push(end, text, quote))
+    }
+
+    /// A template that works nothing out: a string that may have several lines.
+    fn template(&mut self) -> Result<usize, Stop> {
+        let inside = self.rest().get(1..).unwrap_or_default();
+        let (end, opens) = literal::template(inside.as_bytes()).ok_or(Stop::Ends)?;
+        if opens {
+            return Err(self.program(end));
+        }
+        let mut exact = Run::default();
+        literal::decode(inside.get(..end).unwrap_or_default(), 1, &mut exact);
+        let text = exact.text().to_owned();
+        Ok(self.push(end + 2, text, b'`'))
     }
 
     /// A key without quotes.
@@ -210,7 +248,7 @@ impl Reader<'_> {
         let text = self.rest().get(..length).unwrap_or_default().to_owned();
         let plain = |b: u8| b.is_ascii_digit() || matches!(b, b'-' | b'.');
         if length == sign || !text.bytes().all(plain) {
-            return Err(Stop::Program);
+            return Err(self.program(length));
         }
         Ok(self.push(length, text, 0))
     }
@@ -393,6 +431,25 @@ mod tests {
             ("['a", None),
         ] {
             assert_eq!(json(source, &[]).as_deref(), want, "{source}");
+        }
+    }
+
+    #[test]
+    fn a_template_is_a_string_unless_it_works_something_out() {
+        assert_eq!(json("{a: `b\n'c'`}", &[]).as_deref(), Some(r#"{"a":"b\n'c'"}"#));
+        assert_eq!(json("{a: `b${c}`}", &[]), None);
+    }
+
+    #[test]
+    fn in_a_text_it_is_nothing_but_data() {
+        let text = "{a: 'b', c: [1, `d`,], 'e-f': new Date(4)} x";
+        assert!(read_plain(text).is_ok_and(|literal| text.get(literal.end..) == Some(" x")));
+        for (none, far) in [("{a: b}", 4), ("{a: 'b' /* c */}", 8), ("{a: 'b' + c}", 8), ("{a: string; b: number}", 4)]
+        {
+            assert_eq!(read_plain(none).err(), Some(far), "{none}");
+        }
+        for none in ["{a: 'x", "{a: 1 ]", "{Surname: Quelch}", "{a: 007n}", "{...b}", "{b}", "{a() {}}"] {
+            assert!(read_plain(none).is_err(), "{none}");
         }
     }
 

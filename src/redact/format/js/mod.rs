@@ -21,6 +21,7 @@ mod record;
 mod value;
 
 pub(in crate::redact) use label::{is_banner, plausible};
+pub(super) use record::Shown;
 
 use std::sync::{Arc, LazyLock};
 

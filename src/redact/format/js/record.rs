@@ -62,34 +62,22 @@ impl Js {
         holder: &str,
         kinds: &[Option<Kind>],
     ) -> Result<Option<String>, Withheld> {
-        let written = data::write(literal, holder, &self.headers);
-        let new = match embedded(ins, Media::Json, &written.json) {
-            Ok(new) => new,
-            Err(Withheld::Malformed(_)) => return Ok(None),
-            Err(withheld) => return Err(withheld),
-        };
-        let new = new.as_deref().unwrap_or(&written.json);
-        let (before, after) = (json::scalars(&written.json), json::scalars(new));
-        if before.len() != after.len() || before.len() != written.scalars.len() {
-            return Ok(None);
-        }
+        let Some(values) = as_json(ins, &data::write(literal, holder, &self.headers))? else { return Ok(None) };
         let labels = labels(literal, holder);
         let mut edits: Vec<(usize, String)> = Vec::new();
-        for ((before, after), at) in before.iter().zip(after).zip(&written.scalars) {
-            let Some(at) = *at else { continue };
+        for (at, new) in values {
             let Some(scalar) = literal.scalars.get(at) else { continue };
             let (around, label) = labels.get(at).map(|(h, l)| (h.as_str(), l.as_str())).unwrap_or_default();
-            if *before != after && !is_common(label) {
-                edits.push((at, json::text_of(after)));
+            let before = new.is_none();
+            if let Some(new) = new.filter(|_| !is_common(label)) {
+                edits.push((at, new));
                 continue;
             }
             // What the program's own labels say counts as well: the address of a practice is data to it, too.
             let rule = kinds.get(at).and_then(|kind| ins.label_field(call::label_of(*kind)));
             let named =
                 || value::named(ins, around, label, &scalar.text).filter(|_| scalar.quote != 0 && !label.is_empty());
-            if *before == after
-                && let Some(rule) = rule.or_else(named)
-            {
+            if before && let Some(rule) = rule.or_else(named) {
                 let place = Place { whence: "string", ..Place::on(Surface::Script).with_field(Some(rule)) };
                 edits.extend(ins.redact(&scalar.text, &place)?.map(|new| (at, new)));
             }
@@ -97,9 +85,7 @@ impl Js {
         let mut written: Vec<(Range<usize>, String)> = Vec::with_capacity(edits.len() + literal.remarks.len());
         for (at, new) in edits {
             let Some(scalar) = literal.scalars.get(at) else { continue };
-            let mut quoted = String::with_capacity(new.len() + 2);
-            literal::quote(&new, if scalar.quote == 0 { b'"' } else { scalar.quote }, &mut quoted);
-            written.push((scalar.source.clone(), quoted));
+            written.push((scalar.source.clone(), quoted(scalar, &new)));
         }
         for range in &literal.remarks {
             let mut new = String::new();
@@ -120,6 +106,62 @@ impl Js {
         }
         out.push_str(source.get(from..).unwrap_or_default());
         Ok(Some(out))
+    }
+}
+
+/// Values of a literal, each with what it becomes.
+type Values = Vec<(usize, Option<String>)>;
+
+/// Where values stand, and what they become.
+type Changes = Vec<(Range<usize>, String)>;
+
+/// The values of a literal in order, each with what it becomes as JSON, if that is anything else; `None` when it cannot be read as that.
+fn as_json(ins: &mut Inspector, written: &data::Written) -> Result<Option<Values>, Withheld> {
+    let new = match embedded(ins, Media::Json, &written.json) {
+        Ok(new) => new,
+        Err(Withheld::Malformed(_)) => return Ok(None),
+        Err(withheld) => return Err(withheld),
+    };
+    let new = new.as_deref().unwrap_or(&written.json);
+    let (before, after) = (json::scalars(&written.json), json::scalars(new));
+    if before.len() != after.len() || before.len() != written.scalars.len() {
+        return Ok(None);
+    }
+    let values = before.iter().zip(after).zip(&written.scalars);
+    Ok(Some(values.filter_map(|((old, new), at)| Some(((*at)?, (*old != new).then(|| json::text_of(new))))).collect()))
+}
+
+/// A new value in the quotes of the old; what had none gets some.
+fn quoted(scalar: &data::Scalar, new: &str) -> String {
+    let mut out = String::with_capacity(new.len() + 2);
+    literal::quote(new, if scalar.quote == 0 { b'"' } else { scalar.quote }, &mut out);
+    out
+}
+
+/// An object of a script that a text shows: sources and examples, what a console printed.
+#[derive(Debug)]
+pub(in crate::redact::format) struct Shown(Literal);
+
+impl Shown {
+    /// The object or list at the front of a text that is nothing but data; else how far it was read. What is worked out, words without quotes
+    /// and remarks are text, whose labels those who read text know better: `{ Surname: Quelch, bed: next() }`.
+    pub(in crate::redact::format) fn read(text: &str) -> Result<Self, usize> {
+        data::read_plain(text).map(Self)
+    }
+
+    /// Behind its last bracket.
+    pub(in crate::redact::format) fn end(&self) -> usize {
+        self.0.end
+    }
+
+    /// What becomes of its values as JSON: where each stands that changed, in order, and what it is then. `None` when it is none after all.
+    pub(in crate::redact::format) fn redact(&self, ins: &mut Inspector) -> Result<Option<Changes>, Withheld> {
+        let Some(values) = as_json(ins, &data::write(&self.0, "", &[]))? else { return Ok(None) };
+        let changed = values.into_iter().filter_map(|(at, new)| {
+            let scalar = self.0.scalars.get(at)?;
+            Some((scalar.source.clone(), quoted(scalar, &new?)))
+        });
+        Ok(Some(changed.collect()))
     }
 }
 

@@ -24,7 +24,6 @@ mod subject;
 mod token;
 
 pub(in crate::redact) use escape::{ends_script, text_of, write};
-pub(in crate::redact::format) use token::is_number;
 pub(in crate::redact) use token::{is_call, is_row, is_scalar, scalar_ranges, scalars};
 
 use std::sync::Arc;

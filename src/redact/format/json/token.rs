@@ -68,7 +68,7 @@ pub(in crate::redact) fn scalar_ranges(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Whether a text is a number as JSON writes one: `-2.5e3`, and not `007`.
-pub(in crate::redact::format) fn is_number(text: &str) -> bool {
+fn is_number(text: &str) -> bool {
     let digits = |t: &str| t.bytes().take_while(u8::is_ascii_digit).count();
     let text = text.strip_prefix('-').unwrap_or(text);
     let whole = digits(text);
