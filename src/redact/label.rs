@@ -181,10 +181,21 @@ pub fn simpler(label: &str) -> Vec<String> {
     }
     // In which script or tongue: "mother first names local", `patient_name_ar`.
     const TONGUES: &[&str] = &[
-        "ar", "arabic", "bangla", "bengali", "bn", "eng", "english", "hi", "hindi", "kana", "kanji", "latin", "local",
-        "native", "romaji", "thai", "urdu", "zh",
+        "ar", "arabic", "bangla", "bengali", "bn", "eng", "english", "full", "hi", "hindi", "kana", "kanji", "latin",
+        "local", "native", "romaji", "thai", "urdu", "zh",
     ];
-    let mut words: Vec<&str> = label.split(' ').collect();
+    // `guardian1_phone1`: the first's, and the first of its kind.
+    let mut words: Vec<&str> = Vec::new();
+    for (at, word) in label.split(' ').enumerate() {
+        let plain = word.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = word.get(plain.len()..).filter(|n| matches!(n.len(), 1 | 2));
+        match number {
+            Some(number) if at == 0 && (WHOSE.contains(&plain) || GLUED.contains(&plain)) => {
+                words.extend([plain, number]);
+            }
+            Some(_) | None => words.push(word),
+        }
+    }
     let before = words.len();
     if words.len() > 2 && words.last().is_some_and(|w| TONGUES.contains(w)) {
         words.pop();
@@ -211,7 +222,13 @@ pub fn simpler(label: &str) -> Vec<String> {
         && number.bytes().all(|b| b.is_ascii_digit())
         && (WHOSE.contains(first) || GLUED.contains(first))
     {
-        out.push(format!("{first} {}", others.join(" ")));
+        let what = others.join(" ");
+        let what = what.trim_end_matches(|c: char| c.is_ascii_digit());
+        out.push(format!("{first} {what}"));
+        let anything = matches!(what, "id" | "no" | "number" | "name" | "type" | "status" | "code");
+        if !anything && matches!(*first, "guardian" | "carer" | "nok" | "parent" | "mother" | "father" | "spouse") {
+            out.push(what.to_owned());
+        }
     }
     if let [first, others @ ..] = rest
         && !others.is_empty()

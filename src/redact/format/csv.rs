@@ -57,6 +57,8 @@ fn is_naming(pair: &[String]) -> bool {
 #[derive(Debug)]
 pub(in crate::redact) struct Csv {
     separator: Option<u8>,
+    /// A quote around a cell is not part of it (RFC 4180).
+    quotes: bool,
     header: Option<Vec<String>>,
     /// A row that may be a header, for the rows below it.
     header_below: Option<Vec<String>>,
@@ -72,7 +74,21 @@ pub(in crate::redact) struct Csv {
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self { separator, header: None, header_below: None, row: 0, of_people: false, sheet: false, told: Vec::new() }
+        Self {
+            separator,
+            quotes: true,
+            header: None,
+            header_below: None,
+            row: 0,
+            of_people: false,
+            sheet: false,
+            told: Vec::new(),
+        }
+    }
+
+    /// Columns with a sign between them and nothing else: a quote in one is its own.
+    pub(in crate::redact) fn without_quotes(separator: u8) -> Self {
+        Self { quotes: false, ..Self::new(Some(separator)) }
     }
 
     /// Which cells of a row without a header are a person's. What the rows above told of their columns holds for one that tells nothing.
@@ -157,7 +173,8 @@ impl Scan for Csv {
             }
         };
         self.row += 1;
-        let cells = cells(line, separator);
+        let cells = if self.quotes { cells(line, separator) } else { line.split(char::from(separator)).collect() };
+        let quoting = self.quotes.then_some(separator);
         if cells.len() > MAX_COLUMNS {
             return Err(Withheld::Malformed("CSV"));
         }
@@ -197,7 +214,7 @@ impl Scan for Csv {
                         if index > 0 {
                             out.push(char::from(separator));
                         }
-                        write_cell(ins, cell, separator, &Place { whence: "header", ..Place::on(Surface::Data) }, out)?;
+                        write_cell(ins, cell, quoting, &Place { whence: "header", ..Place::on(Surface::Data) }, out)?;
                     }
                     self.header = Some(if self.of_people { owned(ins, labels) } else { labels });
                     out.push_str(record.get(line.len()..).unwrap_or_default());
@@ -237,7 +254,7 @@ impl Scan for Csv {
             let whence = format!("row {}, column {}", self.row, index + 1);
             ins.reading_behind(origin, offset_in(text, quoted(cell).map_or(cell, |(_, inside, _)| inside)));
             let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
-            write_cell(ins, cell, separator, &place, out)?;
+            write_cell(ins, cell, quoting, &place, out)?;
             before = plain(cell);
         }
         people.learn(ins);
@@ -259,6 +276,11 @@ fn is_header(ins: &Inspector, cells: &[&str]) -> bool {
         && filled.iter().all(word)
         && filled.iter().filter(known).count() > 1
         && filled.iter().filter(known).count() * 2 >= filled.len()
+}
+
+/// Whether a person surely stands in a row without a header.
+pub(super) fn is_of_somebody(ins: &Inspector, cells: &[&str]) -> bool {
+    !guess(ins, cells).is_empty()
 }
 
 /// Which cells of a row without a header are a person's: where a number that can be an NHS number stands, or a date and a postcode,
@@ -287,12 +309,19 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
     // Beside a number of ten digits, names of the world that stand on no list count too.
     let forename = |t: &str| word(t) && (lists.is_forename(&first(t)) || (number && !lists.is_word(&first(t))));
     let surname = |t: &str| word(t) && (lists.is_surname(&first(t)) || !lists.is_word(&first(t)));
+    // Behind a title every name is one: `MISS|DEPETRIS|CURRY`.
+    let titled = texts.windows(3).enumerate().find_map(|(at, cells)| match cells {
+        [title, a, b] if is_title(&title.to_lowercase()) && word(a) && word(b) => {
+            Some([(at + 1, "surname"), (at + 2, "forename")])
+        }
+        _ => None,
+    });
     let names = texts.windows(2).enumerate().find_map(|(at, pair)| match pair {
         [a, b] if surname(a) && forename(b) => Some([(at, "surname"), (at + 1, "forename")]),
         [a, b] if forename(a) && surname(b) => Some([(at, "forename"), (at + 1, "surname")]),
         _ => None,
     });
-    let Some(names) = names else { return Vec::new() };
+    let Some(names) = titled.or(names) else { return Vec::new() };
     let mut meanings: Vec<(usize, &'static str)> = names.into();
     meanings.extend(birth.map(|at| (at, "date of birth")));
     // A telephone of ten digits begins with a nought.
@@ -495,10 +524,11 @@ fn quoted(cell: &str) -> Option<(&str, &str, &str)> {
     Some((cell.get(..=open)?, cell.get(open + 1..close)?, cell.get(close..)?))
 }
 
+/// Writes a cell, in quotes where what it becomes needs some: what would end it, if quotes keep that together.
 fn write_cell(
     ins: &mut Inspector,
     cell: &str,
-    separator: u8,
+    quoting: Option<u8>,
     place: &Place<'_>,
     out: &mut String,
 ) -> Result<(), Withheld> {
@@ -525,10 +555,8 @@ fn write_cell(
             decoded::apply(inside, edits, &mut new);
         }
     }
-    let quote = before.is_empty()
-        && !inside.starts_with('"')
-        && new != inside
-        && new.contains([char::from(separator), '"', '\n', '\r']);
+    let needs = |separator: u8| new.contains([char::from(separator), '"', '\n', '\r']);
+    let quote = before.is_empty() && !inside.starts_with('"') && new != inside && quoting.is_some_and(needs);
     if quote {
         out.push('"');
         out.push_str(&new.replace('"', "\"\""));

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{hl7, labelled, objects, url, value};
+use super::{barred, hl7, labelled, objects, url, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::remark::{is_documentation, speaks_of_people};
@@ -58,7 +58,16 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         Surface::Text | Surface::Field | Surface::ShownAttribute | Surface::Comment | Surface::Data
     );
     let mut objects = if shown { objects::find(text) } else { Vec::new() }.into_iter().peekable();
+    // A record on a line is nobody's example.
+    let tables = if shown || place.surface == Surface::Script { barred::find(ins, text) } else { Vec::new() };
+    let mut tables = tables.into_iter().peekable();
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        while tables.next_if(|table| table.range.start < at).is_some() {}
+        if let Some(table) = tables.next_if(|table| table.range.start == at) {
+            at = table.range.end;
+            done.push((table.range.clone(), table.redact(ins, text)?));
+            continue;
+        }
         while objects.next_if(|object| object.range.start < at).is_some() {}
         if let Some(object) = objects.next_if(|object| object.range.start == at)
             && let Some(words) = object.redact(ins)?
@@ -67,7 +76,8 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
             done.extend(words);
             continue;
         }
-        let rest = rest.get(..objects.peek().map_or(rest.len(), |object| object.range.start - at)).unwrap_or(rest);
+        let apart = [objects.peek().map(|o| o.range.start), tables.peek().map(|t| t.range.start)];
+        let rest = apart.into_iter().flatten().min().and_then(|next| rest.get(..next - at)).unwrap_or(rest);
         // Quotes part a word, which is searched for its end once all the same: `['mrn',['mrn',…` has no space.
         if word_ends <= at {
             let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');

@@ -83,10 +83,8 @@ impl Scan for Hl7 {
     ) -> Result<Option<usize>, Withheld> {
         // Blank lines, and the frame of MLLP.
         let blank = |c: char| matches!(c, '\r' | '\n' | '\u{b}' | '\u{1c}');
-        if let Some(c) = text
-            .chars()
-            .next()
-            .filter(|c| blank(*c) || (self.marks.is_none() && (c.is_whitespace() || *c == '\u{feff}')))
+        if let Some(c) =
+            text.chars().next().filter(|c| blank(*c) || c.is_whitespace() || (self.marks.is_none() && *c == '\u{feff}'))
         {
             out.push(c);
             return Ok(Some(c.len_utf8()));
@@ -103,7 +101,8 @@ impl Scan for Hl7 {
         let bars = self.marks.map_or_else(|| text.starts_with("MSH|"), |marks| marks.field == '|');
         let end = text.bytes().enumerate().position(|(at, byte)| {
             blank(char::from(byte))
-                || (bars && ((byte == b'|' && joins(text, at)) || (byte == b'\\' && written_out(text, at))))
+                || (bars
+                    && ((matches!(byte, b'|' | b' ') && joins(text, at)) || (byte == b'\\' && written_out(text, at))))
         });
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let segment = text.get(..end).unwrap_or_default();

@@ -15,6 +15,7 @@ use super::inspect::Inspector;
 use super::withheld::Withheld;
 
 mod assigned;
+mod barred;
 mod breaks;
 mod carets;
 pub mod css;

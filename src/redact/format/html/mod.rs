@@ -38,6 +38,7 @@ mod inside;
 mod matcher;
 mod name_parts;
 mod names;
+mod narrative;
 pub(in crate::redact) mod numbers;
 #[cfg(test)]
 mod oracle;

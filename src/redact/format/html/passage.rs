@@ -14,7 +14,7 @@ use super::segments::Segment;
 use super::words::{Label, label_of};
 use crate::redact::beside;
 use crate::redact::detect::date::is_date;
-use crate::redact::format::decoded;
+use crate::redact::format::{barred, decoded};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label;
@@ -236,7 +236,8 @@ impl Passage {
     /// Whether the text is lines with columns, as terminals show them: it is read as plain text is.
     fn laid_out(&self) -> bool {
         let text = self.laid.text();
-        let wide = || text.lines().any(|line| line.trim().contains("   ")) || text.contains("^^");
+        let wide =
+            || text.lines().any(|line| line.trim().contains("   ")) || text.contains("^^") || barred::has_table(text);
         !self.torn && self.pieces.is_empty() && self.fields.is_empty() && text.lines().count() > 2 && wide()
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::header::is_common;
 use super::hint;
 use super::name_parts;
+use super::narrative;
 use super::numbers;
 use super::passage::{Context, Passage};
 use super::words::{Label, before_colon, has_lines, is_action, kind_of, label_of};
@@ -235,6 +236,18 @@ impl Passage {
             out.push(Segment::text(at..number.start));
             out.push(Segment { range: number.clone(), field: label.field, words: label.words });
             out.push(Segment::text(number.end..stretch.end));
+            return None;
+        }
+        if base_field.is_none()
+            && let Some(told) = narrative::read(whole)
+        {
+            for (part, label) in told {
+                let part = stretch.start + part.start..stretch.start + part.end;
+                out.push(Segment::text(at..part.start));
+                at = part.end;
+                out.push(Segment { range: part, field: ins.label_field(label), words: label.to_owned() });
+            }
+            out.push(Segment::text(at..stretch.end));
             return None;
         }
         for (n, this) in named.iter().enumerate() {
