@@ -11,6 +11,7 @@ use super::person::People;
 use super::rows;
 use super::scan::{Scan, offset_in};
 use super::{decoded, value};
+use crate::redact::beside::OLD;
 use crate::redact::detect::{date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -57,8 +58,6 @@ fn is_naming(pair: &[String]) -> bool {
 #[derive(Debug)]
 pub(in crate::redact) struct Csv {
     separator: Option<u8>,
-    /// A quote around a cell is not part of it (RFC 4180).
-    quotes: bool,
     header: Option<Vec<String>>,
     /// A row that may be a header, for the rows below it.
     header_below: Option<Vec<String>>,
@@ -74,21 +73,7 @@ pub(in crate::redact) struct Csv {
 impl Csv {
     /// With a separator, or to find it.
     pub(in crate::redact) fn new(separator: Option<u8>) -> Self {
-        Self {
-            separator,
-            quotes: true,
-            header: None,
-            header_below: None,
-            row: 0,
-            of_people: false,
-            sheet: false,
-            told: Vec::new(),
-        }
-    }
-
-    /// Columns with a sign between them and nothing else: a quote in one is its own.
-    pub(in crate::redact) fn without_quotes(separator: u8) -> Self {
-        Self { quotes: false, ..Self::new(Some(separator)) }
+        Self { separator, header: None, header_below: None, row: 0, of_people: false, sheet: false, told: Vec::new() }
     }
 
     /// Which cells of a row without a header are a person's. What the rows above told of their columns holds for one that tells nothing.
@@ -173,8 +158,7 @@ impl Scan for Csv {
             }
         };
         self.row += 1;
-        let cells = if self.quotes { cells(line, separator) } else { line.split(char::from(separator)).collect() };
-        let quoting = self.quotes.then_some(separator);
+        let cells = cells(line, separator);
         if cells.len() > MAX_COLUMNS {
             return Err(Withheld::Malformed("CSV"));
         }
@@ -214,7 +198,7 @@ impl Scan for Csv {
                         if index > 0 {
                             out.push(char::from(separator));
                         }
-                        write_cell(ins, cell, quoting, &Place { whence: "header", ..Place::on(Surface::Data) }, out)?;
+                        write_cell(ins, cell, separator, &Place { whence: "header", ..Place::on(Surface::Data) }, out)?;
                     }
                     self.header = Some(if self.of_people { owned(ins, labels) } else { labels });
                     out.push_str(record.get(line.len()..).unwrap_or_default());
@@ -254,7 +238,7 @@ impl Scan for Csv {
             let whence = format!("row {}, column {}", self.row, index + 1);
             ins.reading_behind(origin, offset_in(text, quoted(cell).map_or(cell, |(_, inside, _)| inside)));
             let place = Place { surface: Surface::Data, field, label: &label, whence: &whence };
-            write_cell(ins, cell, quoting, &place, out)?;
+            write_cell(ins, cell, separator, &place, out)?;
             before = plain(cell);
         }
         people.learn(ins);
@@ -278,9 +262,20 @@ fn is_header(ins: &Inspector, cells: &[&str]) -> bool {
         && filled.iter().filter(known).count() * 2 >= filled.len()
 }
 
-/// Whether a person surely stands in a row without a header.
-pub(super) fn is_of_somebody(ins: &Inspector, cells: &[&str]) -> bool {
-    !guess(ins, cells).is_empty()
+/// The cells of somebody in a line of running text: as [`guess`], where a number of ten digits stands and nothing says that it is a member
+/// of staff; a time is nobody's birth, nor is a date of late.
+pub(super) fn of_somebody(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
+    let found = guess(ins, cells);
+    let staff = |cell: &&str| {
+        let cell = normalise(cell);
+        matches!(cell.as_str(), "dr" | "prof" | "doctor" | "consultant" | "staff" | "sister" | "nurse")
+    };
+    let sure = found.iter().any(|(_, label)| *label == "nhs number") && !cells.iter().any(staff);
+    let born = |at: usize| {
+        let text = cells.get(at).copied().unwrap_or_default();
+        !text.contains(':') && date::days(text).iter().all(|day| day.year <= OLD)
+    };
+    found.into_iter().filter(|(at, label)| sure && (*label != "date of birth" || born(*at))).collect()
 }
 
 /// Which cells of a row without a header are a person's: where a number that can be an NHS number stands, or a date and a postcode,
@@ -309,13 +304,17 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
     // Beside a number of ten digits, names of the world that stand on no list count too.
     let forename = |t: &str| word(t) && (lists.is_forename(&first(t)) || (number && !lists.is_word(&first(t))));
     let surname = |t: &str| word(t) && (lists.is_surname(&first(t)) || !lists.is_word(&first(t)));
-    // Behind a title every name is one: `MISS|DEPETRIS|CURRY`.
+    // Behind a title every name is one: `MISS|DEPETRIS|CURRY`. A list of titles is none.
+    let called = |t: &str| is_title(&t.to_lowercase());
     let titled = texts.windows(3).enumerate().find_map(|(at, cells)| match cells {
-        [title, a, b] if is_title(&title.to_lowercase()) && word(a) && word(b) => {
+        [title, a, b]
+            if called(title) && word(a) && word(b) && !called(a) && !called(b) && (surname(a) || forename(a)) =>
+        {
             Some([(at + 1, "surname"), (at + 2, "forename")])
         }
         _ => None,
     });
+    let (surname, forename) = (|t: &str| surname(t) && !called(t), |t: &str| forename(t) && !called(t));
     let names = texts.windows(2).enumerate().find_map(|(at, pair)| match pair {
         [a, b] if surname(a) && forename(b) => Some([(at, "surname"), (at + 1, "forename")]),
         [a, b] if forename(a) && surname(b) => Some([(at, "forename"), (at + 1, "surname")]),
@@ -371,7 +370,7 @@ fn at_the_end(ins: &Inspector, label: &str, heading: &str) -> Option<String> {
 }
 
 /// The labels of a table of people: "REFERENCE" is a person's there.
-fn owned(ins: &Inspector, mut labels: Vec<String>) -> Vec<String> {
+pub(super) fn owned(ins: &Inspector, mut labels: Vec<String>) -> Vec<String> {
     let own = own_number::columns(&labels.iter().map(String::as_str).collect::<Vec<_>>());
     for (label, own) in labels.iter_mut().zip(own) {
         if own && ins.column_field(label).is_none() {
@@ -393,7 +392,7 @@ fn is_phrase(cell: &str) -> bool {
 }
 
 /// Whether a column says that its table is one of people.
-fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
+pub(super) fn is_of_a_person(rule: &FieldRule, label: &str) -> bool {
     let FieldEffect::Identifier { kind, .. } = &rule.effect else { return false };
     match kind {
         Kind::Name => !matches!(label, "name" | "names"),
@@ -524,11 +523,10 @@ fn quoted(cell: &str) -> Option<(&str, &str, &str)> {
     Some((cell.get(..=open)?, cell.get(open + 1..close)?, cell.get(close..)?))
 }
 
-/// Writes a cell, in quotes where what it becomes needs some: what would end it, if quotes keep that together.
 fn write_cell(
     ins: &mut Inspector,
     cell: &str,
-    quoting: Option<u8>,
+    separator: u8,
     place: &Place<'_>,
     out: &mut String,
 ) -> Result<(), Withheld> {
@@ -555,8 +553,10 @@ fn write_cell(
             decoded::apply(inside, edits, &mut new);
         }
     }
-    let needs = |separator: u8| new.contains([char::from(separator), '"', '\n', '\r']);
-    let quote = before.is_empty() && !inside.starts_with('"') && new != inside && quoting.is_some_and(needs);
+    let quote = before.is_empty()
+        && !inside.starts_with('"')
+        && new != inside
+        && new.contains([char::from(separator), '"', '\n', '\r']);
     if quote {
         out.push('"');
         out.push_str(&new.replace('"', "\"\""));

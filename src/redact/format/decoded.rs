@@ -19,6 +19,16 @@ pub(in crate::redact) struct Edit {
 /// Inspects a value. `exact` holds it as decoded, unfolded, with a map to its source; lines and "Label: value" are seen
 /// here, before the text is read as a person would.
 pub(in crate::redact) fn inspect(ins: &mut Inspector, exact: &Run, place: &Place<'_>) -> Result<Vec<Edit>, Withheld> {
+    inspect_under(ins, exact, place, &mut None)
+}
+
+/// The same of a text in which a table may go on, whose columns are known; and afterwards those of the table that its end stands in.
+fn inspect_under(
+    ins: &mut Inspector,
+    exact: &Run,
+    place: &Place<'_>,
+    columns: &mut Option<barred::Columns>,
+) -> Result<Vec<Edit>, Withheld> {
     let mut edits = Vec::new();
     let mut left = None;
     if place.field.as_ref().is_none_or(|f| !f.names_identifier()) {
@@ -35,7 +45,7 @@ pub(in crate::redact) fn inspect(ins: &mut Inspector, exact: &Run, place: &Place
     }
     let exact = left.as_ref().unwrap_or(exact);
     let text = exact.text();
-    for part in labelled::split(ins, text, place) {
+    for part in labelled::split(ins, text, place, columns) {
         let label = if part.label.is_empty() { place.label } else { &part.label };
         let here = Place { field: part.field.clone(), label, ..place.clone() };
         read(ins, exact, part.range, &here, &mut edits)?;
@@ -58,16 +68,7 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
         Surface::Text | Surface::Field | Surface::ShownAttribute | Surface::Comment | Surface::Data
     );
     let mut objects = if shown { objects::find(text) } else { Vec::new() }.into_iter().peekable();
-    // A record on a line is nobody's example.
-    let tables = if shown || place.surface == Surface::Script { barred::find(ins, text) } else { Vec::new() };
-    let mut tables = tables.into_iter().peekable();
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        while tables.next_if(|table| table.range.start < at).is_some() {}
-        if let Some(table) = tables.next_if(|table| table.range.start == at) {
-            at = table.range.end;
-            done.push((table.range.clone(), table.redact(ins, text)?));
-            continue;
-        }
         while objects.next_if(|object| object.range.start < at).is_some() {}
         if let Some(object) = objects.next_if(|object| object.range.start == at)
             && let Some(words) = object.redact(ins)?
@@ -76,8 +77,7 @@ pub(in crate::redact) fn words(ins: &mut Inspector, text: &str, place: &Place<'_
             done.extend(words);
             continue;
         }
-        let apart = [objects.peek().map(|o| o.range.start), tables.peek().map(|t| t.range.start)];
-        let rest = apart.into_iter().flatten().min().and_then(|next| rest.get(..next - at)).unwrap_or(rest);
+        let rest = rest.get(..objects.peek().map_or(rest.len(), |object| object.range.start - at)).unwrap_or(rest);
         // Quotes part a word, which is searched for its end once all the same: `['mrn',['mrn',…` has no space.
         if word_ends <= at {
             let space = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
@@ -252,9 +252,20 @@ pub(in crate::redact) fn plain(
     place: &Place<'_>,
     out: &mut String,
 ) -> Result<(), Withheld> {
+    plain_under(ins, text, place, &mut None, out)
+}
+
+/// The same of a text in which a table may go on, see [`inspect_under`].
+pub(in crate::redact) fn plain_under(
+    ins: &mut Inspector,
+    text: &str,
+    place: &Place<'_>,
+    columns: &mut Option<barred::Columns>,
+    out: &mut String,
+) -> Result<(), Withheld> {
     let mut exact = Run::default();
     exact.push_source(text, 0);
-    let edits = inspect(ins, &exact, place)?;
+    let edits = inspect_under(ins, &exact, place, columns)?;
     apply(text, edits, out);
     Ok(())
 }

@@ -102,7 +102,9 @@ impl Scan for Hl7 {
         let end = text.bytes().enumerate().position(|(at, byte)| {
             blank(char::from(byte))
                 || (bars
-                    && ((matches!(byte, b'|' | b' ') && joins(text, at)) || (byte == b'\\' && written_out(text, at))))
+                    && ((byte == b'|' && joins(text, at))
+                        || (byte == b' ' && joined(text, at))
+                        || (byte == b'\\' && written_out(text, at))))
         });
         let Some(end) = end.or(last.then_some(text.len())) else { return Ok(None) };
         let segment = text.get(..end).unwrap_or_default();
@@ -171,6 +173,13 @@ fn joins(text: &str, bar: usize) -> bool {
     let event = near.first() == Some(&b'A')
         && near.get(1..4).is_some_and(|rest| matches!(rest, [b'0'..=b'9', b'0'..=b'9', b'|']));
     named && (counted || near.starts_with(b"^~") || event)
+}
+
+/// The same behind a blank: `…|2.3||| EVN|A01|`. In a result or a note the words before it go on: "see PID|1| above".
+fn joined(text: &str, blank: usize) -> bool {
+    let told = matches!(text.get(..3), Some("OBX" | "NTE"));
+    let ends = text.as_bytes().get(blank.wrapping_sub(1)) == Some(&b'|');
+    (ends || !told) && joins(text, blank)
 }
 
 /// Where a segment about a person begins in a word whose lines have lost their ends: `…|2.5\rPID|1||T311870`, `…||DA|$$SIU|PID|1||66661229`.

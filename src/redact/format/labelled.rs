@@ -10,6 +10,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::barred::{self, Columns};
 use super::ends::{self, name_ends, replaced_ends, sentence_ends, words};
 use super::fixed_width::{self, Cell};
 use super::html::numbers;
@@ -41,8 +42,15 @@ pub(in crate::redact) struct Part {
     pub field: Option<Arc<FieldRule>>,
 }
 
-/// Cuts a text into values beside known labels, and what stands between them.
-pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -> Vec<Part> {
+/// Cuts a text into values beside known labels, and what stands between them. `columns` are those of a table that goes on in the text, and
+/// afterwards of one that does behind it.
+pub(in crate::redact) fn split(
+    ins: &Inspector,
+    text: &str,
+    place: &Place<'_>,
+    columns: &mut Option<Columns>,
+) -> Vec<Part> {
+    let above = columns.take();
     let whole = || vec![Part { range: 0..text.len(), label: String::new(), field: place.field.clone() }];
     match place.field.as_ref().map(|f| &f.effect) {
         Some(FieldEffect::Identifier { .. } | FieldEffect::Keep) => return whole(),
@@ -51,7 +59,8 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let breaks = breaks::may_break(text);
     let labelled = memchr::memchr3(b':', b'=', b'/', text.as_bytes()).is_some();
     // `(0010,0020) LO [AV35674]`: an element of DICOM is a label and its value with neither.
-    if !labelled && !breaks && !text.trim_start().starts_with('(') {
+    let barred = text.contains('|');
+    if !labelled && !breaks && !barred && !text.trim_start().starts_with('(') {
         return whole();
     }
     let remark = place.surface == Surface::Remark && !speaks_of_people(text);
@@ -65,9 +74,19 @@ pub(in crate::redact) fn split(ins: &Inspector, text: &str, place: &Place<'_>) -
     let ends: Vec<Range<usize>> = lines(text).collect();
     let program = matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
     let tabular = breaks && ends.len() > 1 && !program;
-    let mut cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
+    let mut cells = Vec::new();
+    if barred {
+        if place.surface == Surface::Script {
+            cells = barred::records(ins, text, &ends);
+        } else if !program {
+            (cells, *columns) = barred::cells(ins, text, &ends, above.as_ref());
+        }
+    }
     // Cells among which other labels may stand, as in no table of columns.
-    let mut strewn = false;
+    let mut strewn = !cells.is_empty();
+    if tabular && cells.is_empty() {
+        cells = fixed_width::cells(ins, text, &ends);
+    }
     if breaks && cells.is_empty() && !program {
         cells = inserted(ins, text);
         if cells.is_empty() {

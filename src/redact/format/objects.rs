@@ -112,7 +112,7 @@ fn search(text: &str) -> (Vec<Object>, usize) {
 fn of_script(text: &str) -> Result<js::Shown, usize> {
     let inside = text.strip_prefix('[').map_or(text, str::trim_start);
     let key = inside.strip_prefix('{').map(str::trim_start).unwrap_or_default();
-    if !key.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$')) {
+    if !key.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '$')) {
         return Err(0);
     }
     js::Shown::read(text)

@@ -105,15 +105,6 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
             *slot = label;
         }
     }
-    // Beside somebody's NHS number a letter and five digits is the code of a practice (ODS).
-    if labels.contains(&"nhs number") {
-        for (label, text) in labels.iter_mut().zip(&texts) {
-            let digits = text.strip_prefix(|c: char| c.is_ascii_uppercase()).unwrap_or_default();
-            if *label == NUMBER && digits.len() == 5 && digits.bytes().all(|b| b.is_ascii_digit()) {
-                *label = "";
-            }
-        }
-    }
     // The first old date is the birth's; what stands before a postcode is the address.
     let mut born = false;
     for label in &mut labels {

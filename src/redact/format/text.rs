@@ -5,7 +5,7 @@
 //! that a blank line parts from them. A text that begins as an EDIFACT interchange is one, whatever its type says; what is
 //! data all the same is read as that ([`packet`]).
 
-use super::barred::{self, Table};
+use super::barred::Columns;
 use super::edifact::{self, Edifact};
 use super::fixed_width;
 use super::scan::Scan;
@@ -26,8 +26,8 @@ const BEGINNING: usize = 16;
 pub(in crate::redact) struct Text {
     paragraph: u64,
     interchange: Option<Edifact>,
-    /// A table whose columns are parted by bars is under way.
-    table: Option<Table>,
+    /// Those of the table in which the last paragraph ended.
+    columns: Option<Columns>,
     begun: bool,
     /// It consists of parts of a page.
     parts: bool,
@@ -65,22 +65,8 @@ impl Scan for Text {
                 Err(packet::NoPart) => self.parts = false,
             }
         }
-        if self.table.is_none() {
-            let Some(opens) = barred::opens(text, last) else { return Ok(None) };
-            self.table = opens.then(Table::default);
-        }
-        if let Some(table) = &mut self.table {
-            let line = barred::first_line(text);
-            if !line.ends_with('\n') && !last {
-                return Ok(None);
-            }
-            if Table::has(line) {
-                table.row(ins, line, out)?;
-                return Ok(Some(line.len()));
-            }
-            self.table = None;
-        }
-        let Some(end) = end_of_paragraph(ins, text, last) else { return Ok(None) };
+        let end = end_of_paragraph(ins, text).or(last.then_some(text.len()));
+        let Some(end) = end else { return Ok(None) };
         let paragraph = text.get(..end).unwrap_or_default();
         self.paragraph += 1;
         if let Some(new) = packet::redact(ins, paragraph)? {
@@ -89,21 +75,17 @@ impl Scan for Text {
         }
         let whence = format!("paragraph {}", self.paragraph);
         let place = Place { whence: &whence, ..Place::on(Surface::Text) };
-        decoded::plain(ins, paragraph, &place, out)?;
+        decoded::plain_under(ins, paragraph, &place, &mut self.columns, out)?;
         Ok(Some(end))
     }
 }
 
-/// Behind the first blank line that does not only part a table's headers from its rows, its line end included, or before a table whose
-/// columns are parted by bars. `None`: more text must say.
-fn end_of_paragraph(ins: &Inspector, text: &str, last: bool) -> Option<usize> {
+/// Behind the first blank line that does not only part a table's headers from its rows, its line end included.
+fn end_of_paragraph(ins: &Inspector, text: &str) -> Option<usize> {
     let mut from = 0;
     let mut headed = false;
     for at in memchr::memchr_iter(b'\n', text.as_bytes()) {
         let line = text.get(from..at)?;
-        if from > 0 && Table::has(line) && barred::opens(text.get(from..)?, last)? {
-            return Some(from);
-        }
         let blank = line.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r'));
         if (blank && !headed) || at >= PARAGRAPH {
             return Some(at + 1);
@@ -111,5 +93,5 @@ fn end_of_paragraph(ins: &Inspector, text: &str, last: bool) -> Option<usize> {
         headed = !blank && fixed_width::are_headers(ins, line);
         from = at + 1;
     }
-    last.then_some(text.len())
+    None
 }

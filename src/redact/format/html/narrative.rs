@@ -40,7 +40,12 @@ pub(super) fn read(text: &str) -> Option<Told> {
     let named = |found: &(Range<usize>, &str)| text.get(found.0.clone()) != Some("Anonymous Patient");
     let name = part("name", "patient name").filter(named);
     let number = part("number", "hospital number").filter(numbered);
-    Some(name.into_iter().chain(part("born", "date of birth")).chain(number).collect())
+    let born = part("born", "date of birth");
+    // "Include male, female, DoB unknown": of somebody more is told.
+    if born.is_none() && number.is_none() {
+        return None;
+    }
+    Some(name.into_iter().chain(born).chain(number).collect())
 }
 
 #[cfg(test)]
@@ -67,5 +72,6 @@ mod tests {
         );
         assert_eq!(told("Anonymous Patient Female, DoB: 1974-12-25"), ["1974-12-25"]);
         assert!(told("The ward is male, DoB is not asked for").is_empty());
+        assert!(told("Include male, female, DoB unknown").is_empty());
     }
 }

@@ -381,7 +381,10 @@ impl Page {
             passage.looks_like(0, block.look);
         }
         let named = label.clone().filter(|l| !l.hint && l.kind() == Some(Kind::Name) && shows_a_name(&text));
-        block.pending = own.clone().filter(|_| !passage.of_control && !action).map(Arc::new);
+        // A form that only shows its values keeps the labels of its controls: `<label for="name_0">Surname</label>`.
+        let hint = passage.of_control;
+        let pending = own.clone().filter(|_| !action);
+        block.pending = pending.map(|own| Arc::new(if hint { own.as_hint() } else { own }));
         let carried = carry.is_some();
         passage.context = Some(Context { surface: Surface::Text, label, carried, action, whence });
         if let Some(label) = named {

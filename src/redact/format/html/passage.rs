@@ -237,7 +237,7 @@ impl Passage {
     fn laid_out(&self) -> bool {
         let text = self.laid.text();
         let wide =
-            || text.lines().any(|line| line.trim().contains("   ")) || text.contains("^^") || barred::has_table(text);
+            || text.lines().any(|line| line.trim().contains("   ")) || text.contains("^^") || barred::in_lines(text);
         !self.torn && self.pieces.is_empty() && self.fields.is_empty() && text.lines().count() > 2 && wide()
     }
 

@@ -105,8 +105,14 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn next(&mut self) -> Result<u8, Stop> {
         loop {
-            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            let blanks = rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
+            let whole = self.text;
+            let shown = whole.get(self.at..).unwrap_or_default();
+            let rest = shown.as_bytes();
+            let blanks = if self.plain {
+                shown.len() - shown.trim_start().len()
+            } else {
+                rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count()
+            };
             self.at += blanks;
             let rest = rest.get(blanks..).unwrap_or_default();
             // A remark between two values is no part of either.

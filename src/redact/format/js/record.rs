@@ -157,9 +157,15 @@ impl Shown {
     /// What becomes of its values as JSON: where each stands that changed, in order, and what it is then. `None` when it is none after all.
     pub(in crate::redact::format) fn redact(&self, ins: &mut Inspector) -> Result<Option<Changes>, Withheld> {
         let Some(values) = as_json(ins, &data::write(&self.0, "", &[]))? else { return Ok(None) };
+        // Between its own quotes, which may be written otherwise where it stands; what had none gets those that JSON and HTML need not.
         let changed = values.into_iter().filter_map(|(at, new)| {
             let scalar = self.0.scalars.get(at)?;
-            Some((scalar.source.clone(), quoted(scalar, &new?)))
+            let own = usize::from(scalar.quote != 0);
+            let quote = if own == 0 { b'\'' } else { scalar.quote };
+            let mut written = String::new();
+            literal::quote(&new?, quote, &mut written);
+            let written = if own == 0 { written } else { written.get(1..written.len().saturating_sub(1))?.to_owned() };
+            Some((scalar.source.start + own..scalar.source.end.saturating_sub(own), written))
         });
         Ok(Some(changed.collect()))
     }
