@@ -42,6 +42,8 @@ pub(in crate::redact) struct Columns {
     heads: Vec<(String, Option<Arc<FieldRule>>)>,
     /// Its first cells are labels, and the second their values.
     sheet: bool,
+    /// People have what other columns hold: what stands below "Patient" is surely one's name.
+    of_people: bool,
 }
 
 /// The cells of tables and records in a text whose lines are given, in order; `above`: the columns of a table that goes on in it. And the
@@ -110,7 +112,7 @@ impl Columns {
         };
         // `| Surname | Zogwort |` over `| DOB | 25/12/1974 |`, as over `| Ward | D4 |`.
         if texts.len() == 2 && below.take_while(|row| self::bars(row) == bars || is_rule(row)).any(labelled) {
-            return Some(Self { bars, heads: Vec::new(), sheet: true });
+            return Some(Self { bars, heads: Vec::new(), sheet: true, of_people: false });
         }
         if texts.iter().any(digits) || !labels.iter().any(|label| known(label).is_some()) {
             return None;
@@ -122,8 +124,10 @@ impl Columns {
             let things = matches!(label.as_str(), "name" | "names") && !of_people;
             ins.column_field(label).filter(|_| !things)
         };
+        let other = |rule: &FieldRule| !matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. });
+        let of_people = of_people && labels.iter().any(|label| known(label).is_some_and(|rule| other(&rule)));
         let heads = labels.into_iter().map(|label| (label.clone(), field(&label))).collect();
-        Some(Self { bars, heads, sheet: false })
+        Some(Self { bars, heads, sheet: false, of_people })
     }
 
     /// The cells of a row that are fields.
@@ -141,7 +145,11 @@ impl Columns {
         }
         let headed = cells.into_iter().zip(&self.heads);
         let cell = |(range, (label, field)): (Range<usize>, &(String, Option<Arc<FieldRule>>))| {
-            let field = field.clone().filter(|rule| may_hold(rule, text.get(range.clone()).unwrap_or_default()))?;
+            let shown = text.get(range.clone()).unwrap_or_default();
+            let named = |rule: &FieldRule| {
+                matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. }) && !shown.is_empty()
+            };
+            let field = field.clone().filter(|rule| (self.of_people && named(rule)) || may_hold(rule, shown))?;
             Some(Cell { range, label: label.clone(), field: Some(field) })
         };
         headed.filter_map(cell).collect()
@@ -168,7 +176,8 @@ fn may_hold(rule: &FieldRule, shown: &str) -> bool {
     let FieldEffect::Identifier { kind: Kind::Name, .. } = rule.effect else { return plausible(rule, shown) };
     let lists = gazetteer::shipped();
     let mut words = shown.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
-    !shown.contains(['/', '{', '<', '`'])
+    let path = shown.split(' ').any(|w| w.len() > 1 && w.starts_with('/'));
+    !(path || shown.contains(['{', '<', '`']))
         && words.any(|w| !lists.is_word(&w) || lists.is_forename(&w) || lists.is_surname(&w))
 }
 

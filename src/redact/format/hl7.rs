@@ -169,7 +169,9 @@ fn joins(text: &str, bar: usize) -> bool {
     let near = text.as_bytes().get(bar + 5..text.len().min(bar + 10)).unwrap_or_default();
     let digits = near.iter().take_while(|b| b.is_ascii_digit()).count();
     let first = near.get(digits..).and_then(|rest| rest.first());
-    let counted = digits <= 3 && first == Some(&b'|');
+    // A hospital may be called MSH; a message says its signs at once.
+    let message = matches!(next, Some([b'M', b'S', b'H', b'|']));
+    let counted = !message && digits <= 3 && first == Some(&b'|');
     let event = near.first() == Some(&b'A')
         && near.get(1..4).is_some_and(|rest| matches!(rest, [b'0'..=b'9', b'0'..=b'9', b'|']));
     named && (counted || near.starts_with(b"^~") || event)

@@ -70,6 +70,7 @@ impl Scan for Text {
         let paragraph = text.get(..end).unwrap_or_default();
         self.paragraph += 1;
         if let Some(new) = packet::redact(ins, paragraph)? {
+            self.columns = None;
             out.push_str(&new);
             return Ok(Some(end));
         }

@@ -247,8 +247,7 @@ impl Passage {
                 at = part.end;
                 out.push(Segment { range: part, field: ins.label_field(label), words: label.to_owned() });
             }
-            out.push(Segment::text(at..stretch.end));
-            return None;
+            return self.segments(ins, at..stretch.end, context, out);
         }
         for (n, this) in named.iter().enumerate() {
             if this.from > at {

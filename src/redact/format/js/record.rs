@@ -68,7 +68,7 @@ impl Js {
         for (at, new) in values {
             let Some(scalar) = literal.scalars.get(at) else { continue };
             let (around, label) = labels.get(at).map(|(h, l)| (h.as_str(), l.as_str())).unwrap_or_default();
-            let before = new.is_none();
+            let unchanged = new.is_none();
             if let Some(new) = new.filter(|_| !is_common(label)) {
                 edits.push((at, new));
                 continue;
@@ -77,7 +77,7 @@ impl Js {
             let rule = kinds.get(at).and_then(|kind| ins.label_field(call::label_of(*kind)));
             let named =
                 || value::named(ins, around, label, &scalar.text).filter(|_| scalar.quote != 0 && !label.is_empty());
-            if before && let Some(rule) = rule.or_else(named) {
+            if unchanged && let Some(rule) = rule.or_else(named) {
                 let place = Place { whence: "string", ..Place::on(Surface::Script).with_field(Some(rule)) };
                 edits.extend(ins.redact(&scalar.text, &place)?.map(|new| (at, new)));
             }
