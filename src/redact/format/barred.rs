@@ -147,13 +147,18 @@ impl Columns {
         let cell = |(range, (label, field)): (Range<usize>, &(String, Option<Arc<FieldRule>>))| {
             let shown = text.get(range.clone()).unwrap_or_default();
             let named = |rule: &FieldRule| {
-                matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. }) && !shown.is_empty()
+                matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. }) && is_short(shown)
             };
             let field = field.clone().filter(|rule| (self.of_people && named(rule)) || may_hold(rule, shown))?;
             Some(Cell { range, label: label.clone(), field: Some(field) })
         };
         headed.filter_map(cell).collect()
     }
+}
+
+/// As long as a name: what is longer is prose, in which names are looked for.
+fn is_short(shown: &str) -> bool {
+    !shown.is_empty() && shown.len() <= 96 && shown.split_whitespace().count() <= 5
 }
 
 /// What a value is beside its label: of two cells nothing else says that the first is one.
@@ -176,6 +181,9 @@ fn may_hold(rule: &FieldRule, shown: &str) -> bool {
     let FieldEffect::Identifier { kind: Kind::Name, .. } = rule.effect else { return plausible(rule, shown) };
     let lists = gazetteer::shipped();
     let mut words = shown.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_lowercase);
+    if !is_short(shown) {
+        return false;
+    }
     let path = shown.split(' ').any(|w| w.len() > 1 && w.starts_with('/'));
     !(path || shown.contains(['{', '<', '`']))
         && words.any(|w| !lists.is_word(&w) || lists.is_forename(&w) || lists.is_surname(&w))
