@@ -222,9 +222,12 @@ pub fn simpler(label: &str) -> Vec<String> {
         && number.bytes().all(|b| b.is_ascii_digit())
         && (WHOSE.contains(first) || GLUED.contains(first))
     {
-        let what = others.join(" ");
-        let what = what.trim_end_matches(|c: char| c.is_ascii_digit());
-        out.push(format!("{first} {what}"));
+        let whole = others.join(" ");
+        let what = whole.trim_end_matches(|c: char| c.is_ascii_digit());
+        out.push(format!("{first} {whole}"));
+        if what.len() < whole.len() {
+            out.push(format!("{first} {what}"));
+        }
         let anything = matches!(what, "id" | "no" | "number" | "name" | "type" | "status" | "code");
         if !anything && matches!(*first, "guardian" | "carer" | "nok" | "parent" | "mother" | "father" | "spouse") {
             out.push(what.to_owned());

@@ -320,7 +320,7 @@ fn guess(ins: &Inspector, cells: &[&str]) -> Vec<(usize, &'static str)> {
         [a, b] if forename(a) && surname(b) => Some([(at, "forename"), (at + 1, "surname")]),
         _ => None,
     });
-    let Some(names) = titled.or(names) else { return Vec::new() };
+    let Some(names) = names.or(titled) else { return Vec::new() };
     let mut meanings: Vec<(usize, &'static str)> = names.into();
     meanings.extend(birth.map(|at| (at, "date of birth")));
     // A telephone of ten digits begins with a nought.

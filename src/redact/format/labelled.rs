@@ -74,19 +74,17 @@ pub(in crate::redact) fn split(
     let ends: Vec<Range<usize>> = lines(text).collect();
     let program = matches!(place.surface, Surface::Script | Surface::Remark | Surface::Style);
     let tabular = breaks && ends.len() > 1 && !program;
-    let mut cells = Vec::new();
+    let mut parted = Vec::new();
     if barred {
         if place.surface == Surface::Script {
-            cells = barred::records(ins, text, &ends);
+            parted = barred::records(ins, text, &ends);
         } else if !program {
-            (cells, *columns) = barred::cells(ins, text, &ends, above.as_ref());
+            (parted, *columns) = barred::cells(ins, text, &ends, above.as_ref());
         }
     }
+    let mut cells = if tabular { fixed_width::cells(ins, text, &ends) } else { Vec::new() };
     // Cells among which other labels may stand, as in no table of columns.
-    let mut strewn = !cells.is_empty();
-    if tabular && cells.is_empty() {
-        cells = fixed_width::cells(ins, text, &ends);
-    }
+    let mut strewn = !parted.is_empty();
     if breaks && cells.is_empty() && !program {
         cells = inserted(ins, text);
         if cells.is_empty() {
@@ -94,7 +92,7 @@ pub(in crate::redact) fn split(
         }
         strewn = true;
     }
-    let mut cells = cells.into_iter().peekable();
+    let mut cells = beside(parted, cells).into_iter().peekable();
     let mut lines = ends.into_iter().peekable();
     while let Some(line) = lines.next() {
         let mut row: Vec<Cell> = Vec::new();
@@ -164,6 +162,22 @@ pub(in crate::redact) fn split(
     parts.push(prose(prose_from..text.len()));
     parts.retain(|p| !p.range.is_empty());
     if breaks && !remark { headed(ins, text, broken(ins, text, parts)) } else { parts }
+}
+
+/// Cells with those of others that stand beside them: a text may hold tables of more than one form. Both are in order.
+fn beside(cells: Vec<Cell>, others: Vec<Cell>) -> Vec<Cell> {
+    if cells.is_empty() {
+        return others;
+    }
+    let free = |other: &Cell| {
+        let next = cells.partition_point(|cell| cell.range.end <= other.range.start);
+        cells.get(next).is_none_or(|cell| cell.range.start >= other.range.end)
+    };
+    let (free, _): (Vec<Cell>, Vec<Cell>) = others.into_iter().partition(free);
+    let mut all = cells;
+    all.extend(free);
+    all.sort_by_key(|cell| cell.range.start);
+    all
 }
 
 /// The cells of a line with the values of labels that stand between them: "Address: 12 Cottage Farm|12^ADAMS,JANE^F". Both are in

@@ -92,7 +92,7 @@ fn search(text: &str) -> (Vec<Object>, usize) {
         };
         let mut reading = Reading::at(at, written);
         let end = reading.read(text);
-        read += reading.json.len() + 1;
+        read += reading.at.saturating_sub(at).max(reading.json.len()) + 1;
         if read > text.len().saturating_mul(READINGS) {
             break;
         }

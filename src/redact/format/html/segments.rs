@@ -238,16 +238,20 @@ impl Passage {
             out.push(Segment::text(number.end..stretch.end));
             return None;
         }
-        if base_field.is_none()
-            && let Some(told) = narrative::read(whole)
-        {
-            for (part, label) in told {
-                let part = stretch.start + part.start..stretch.start + part.end;
-                out.push(Segment::text(at..part.start));
-                at = part.end;
-                out.push(Segment { range: part, field: ins.label_field(label), words: label.to_owned() });
+        if base_field.is_none() {
+            while let Some(told) = text.get(at..stretch.end).and_then(narrative::read) {
+                let from = at;
+                for (part, label) in told {
+                    let part = from + part.start..from + part.end;
+                    out.push(Segment::text(at..part.start));
+                    at = part.end;
+                    out.push(Segment { range: part, field: ins.label_field(label), words: label.to_owned() });
+                }
             }
-            return self.segments(ins, at..stretch.end, context, out);
+            // What stands behind them has labels of its own.
+            if at > stretch.start {
+                return self.segments(ins, at..stretch.end, context, out);
+            }
         }
         for (n, this) in named.iter().enumerate() {
             if this.from > at {
