@@ -10,6 +10,7 @@
 use std::ops::Range;
 
 use super::beside::is_code;
+use super::format::rows;
 use super::label::normalise;
 
 /// Shorter texts hold no statement.
@@ -109,7 +110,10 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
     let mut at = 0;
     while let Some(begin) = lower.get(at..).and_then(|rest| rest.find("into ")) {
         at += begin + "into ".len();
-        let Some((columns, mut behind)) = columns(text, at) else { continue };
+        let listed = columns(text, at);
+        let unlisted = listed.is_none();
+        let Some((mut columns, mut behind)) = listed.or_else(|| Some((Vec::new(), table(text, at)?))) else { continue };
+        let mut read: Vec<Vec<Range<usize>>> = Vec::new();
         let Some(mut open) = lower.get(behind..).and_then(|rest| {
             let rest = rest.trim_start();
             let values = begun(rest.strip_prefix("values").or_else(|| rest.strip_prefix("value"))?);
@@ -119,11 +123,7 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         };
         for _ in 0..ROWS {
             let Some((row, end)) = row(text, open) else { break };
-            for (column, range) in columns.iter().zip(row) {
-                if !range.is_empty() {
-                    found.push(Value { column: column.clone(), range, unnamed: false });
-                }
-            }
+            read.push(row);
             behind = end;
             let rest = text.get(end..).unwrap_or_default();
             let next = rest.trim_start().strip_prefix(',').map(begun).filter(|rest| rest.starts_with('('));
@@ -132,8 +132,30 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
                 None => break,
             }
         }
+        if unlisted {
+            columns = guessed(text, &read);
+        }
+        for (column, range) in read.into_iter().flat_map(|row| columns.iter().zip(row)) {
+            if !range.is_empty() && !column.is_empty() {
+                found.push(Value { column: column.clone(), range, unnamed: false });
+            }
+        }
         at = behind;
     }
+}
+
+/// What the columns hold that a statement does not list, by the rows themselves: `insert into patients values (1, 'KHAN, Bibi', …)`.
+fn guessed(text: &str, read: &[Vec<Range<usize>>]) -> Vec<String> {
+    let cell = |range: &Range<usize>| text.get(range.clone()).filter(|cell| !cell.is_empty()).map(str::to_owned);
+    let rows: Vec<rows::Row> = read.iter().map(|row| row.iter().map(cell).collect()).collect();
+    rows::guess(&rows).unwrap_or_default().into_iter().map(str::to_owned).collect()
+}
+
+/// Where the name of a table at `at` ends, before the word `values`.
+fn table(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.trim_start();
+    let length = rest.find(char::is_whitespace).filter(|length| *length <= 128)?;
+    Some(text.len() - rest.len() + length)
 }
 
 /// The text without blanks and remarks at its beginning: dumps and seeds say in one above each row who it is.

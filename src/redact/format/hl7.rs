@@ -319,7 +319,7 @@ impl Segment<'_> {
                 continue;
             }
             let place = moved::from(self.name, number, field, self.marks.component, somebody);
-            somebody |= matches!(place, Some("PID-3" | "PID-5"));
+            somebody |= matches!(place, Some("PID-3" | "LIS-4" | "PID-5"));
             let at = place
                 .or_else(|| moved::of_relative(self.name, number, role))
                 .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);

@@ -90,7 +90,9 @@ pub(super) fn of_relative(segment: &str, number: usize, role: &str) -> Option<&'
 /// ASTM E1394, table of the patient record, counted from the one behind `P`.
 fn analyser(number: usize) -> Option<&'static str> {
     match number {
-        2..=4 => Some("PID-3"),
+        2 | 3 => Some("PID-3"),
+        // Numbers of several issuers, one in each component: no field of `PID` has that. A segment has three letters in rules.
+        4 => Some("LIS-4"),
         5 => Some("PID-5"),
         6 => Some("PID-6"),
         7 => Some("PID-7"),

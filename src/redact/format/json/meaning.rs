@@ -392,8 +392,10 @@ impl Json {
         if label.is_empty() {
             return None;
         }
-        let holder =
-            self.stack.last().map(|f| f.label.as_str()).filter(|holder| !holder.is_empty() && *holder != label);
+        // An array has the label of what holds it, and so have those in it: `{"PID.7": [{"TS.1": ["19860930"]}]}`.
+        let array = |f: &&Frame| matches!(f.inside, Inside::Array(_)) && f.label == label;
+        let holder = self.stack.iter().rev().find(|f| !array(f)).map(|f| f.label.as_str());
+        let holder = holder.filter(|holder| !holder.is_empty() && *holder != label);
         let both = holder.and_then(|holder| ins.label_field(&format!("{holder} {label}")));
         // `{"patientIdentifier": {"identifier": …}}`
         let same = || holder.filter(|holder| label == "identifier" && holder.ends_with(" identifier"));
