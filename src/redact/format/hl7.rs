@@ -422,12 +422,19 @@ impl Segment<'_> {
         Ok(true)
     }
 
-    /// What a field that no rule knows seems to be by its parts: a segment of a system's own has names and numbers too.
+    /// What a field that no rule knows seems to be by its parts: a segment of a system's own has names and numbers too, and a number
+    /// stands in a field that is not made for it.
     fn guess(&self, ins: &Inspector, components: &[&str]) -> Option<Arc<FieldRule>> {
+        let part = |i: usize| components.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
+        // A number and nothing but the system that gives it: `VN6723^^^WARD&1.2.250.1.213&ISO^VN`. Whoever reads the field whole knows
+        // it for one.
+        let given = part(1).is_none() && part(2).is_none() && part(3).is_some_and(|by| by.contains("&ISO"));
+        if given && part(0).is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit())) {
+            return rule(ins, "PID-3.1");
+        }
         if !self.name.starts_with('Z') {
             return None;
         }
-        let part = |i: usize| components.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
         let word = |text: &&str| {
             text.starts_with(char::is_uppercase) && text.chars().all(|c| c.is_alphabetic() || " '-&".contains(c))
         };
@@ -507,6 +514,9 @@ impl Segment<'_> {
             let fourth = i == 3 && own.is_none() && gazetteer::shipped().is_forename(&component.to_lowercase());
             let own =
                 own.or_else(|| rule(ins, &format!("{at}.2")).filter(|r| fourth && component.len() > 3 && is_name(r)));
+            // `RUE MARIE CURIE^BRUXELLES^^74850`: a postcode where a state should stand.
+            let code = i == 3 && own.is_none() && component.len() > 3 && component.bytes().all(|b| b.is_ascii_digit());
+            let own = own.or_else(|| rule(ins, &format!("{at}.5")).filter(|r| code && is_postcode(r)));
             let keep = whole.filter(|_| kind.is_none()).cloned();
             ins.reading_behind(origin, offset_in(text, component));
             // Behind a state's two letters stands the postcode of an address.
@@ -666,6 +676,10 @@ enum Composed {
 
 fn is_name(rule: &FieldRule) -> bool {
     matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Name, .. })
+}
+
+fn is_postcode(rule: &FieldRule) -> bool {
+    matches!(rule.effect, FieldEffect::Identifier { kind: Kind::Postcode, .. })
 }
 
 fn is_address(rule: &FieldRule) -> bool {

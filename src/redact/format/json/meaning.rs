@@ -104,7 +104,7 @@ impl Json {
     /// The label of the value that comes next, and the field rule that names it.
     pub(super) fn meaning(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
         let Some(frame) = self.stack.last() else { return (String::new(), None) };
-        let by_path = self.by_path(ins);
+        let by_path = self.by_path(ins).filter(|rule| !(matches!(rule.effect, FieldEffect::Keep) && tells_somebody(ins, frame)));
         match &frame.inside {
             Inside::Array(array) => {
                 if let Some(header) = array.cells.as_ref().and_then(|cells| cells.get(array.index)) {
@@ -430,6 +430,14 @@ impl Json {
         });
         rule.map(|(_, rule)| rule.clone())
     }
+}
+
+/// Whether what comes next is part of a person where a rule expects staff: `{"user": {"firstName": "Alex", "dateOfBirth": …}}` is a
+/// patient who uses a portal, for of no member of staff a record says the birth.
+fn tells_somebody(ins: &Inspector, frame: &Frame) -> bool {
+    let Inside::Object(object) = &frame.inside else { return false };
+    let names = || ins.label_field(&key_label(&object.key)).is_some_and(|rule| rule.names_identifier());
+    object.siblings.born && names()
 }
 
 /// The steps that lead to what stands in these, for paths.
