@@ -390,3 +390,17 @@ fn a_whole_name_stays_one_beside_a_longer_name() {
 fn kinds_can_be_told_apart_in_five_bits() {
     assert!(Kind::ALL.len() <= 32);
 }
+
+#[test]
+fn what_is_known_as_two_kinds_is_found_as_they_were_learned() {
+    // Many of them: the table grows, and what is in it moves.
+    let numbers: Vec<String> = (0..400).map(|n| format!("58765{n:04}")).collect();
+    let rows = numbers.iter().flat_map(|n| [(Kind::Phone, n.as_str()), (Kind::RecordId, n.as_str())]);
+    let known = knowing(&rows.collect::<Vec<_>>());
+    for number in &numbers {
+        let mut out = Vec::new();
+        known.find(number, &Place::on(Surface::Text), &|_, _| false, &mut out);
+        let kinds: Vec<Kind> = out.iter().map(|f| f.kind).filter(|kind| *kind != Kind::Name).collect();
+        assert_eq!(kinds, [Kind::Phone, Kind::RecordId], "{number}");
+    }
+}

@@ -134,6 +134,10 @@ impl Ends {
             }
             out.push(Met { at, sort: end.sort, named, hash });
         }
+        // The table's order follows the salt: a number that is known as two kinds would be masked now as one, now as the other.
+        if let Some(met) = out.get_mut(from..) {
+            met.sort_unstable_by_key(|met| (met.at, met.sort.0));
+        }
     }
 }
 

@@ -308,6 +308,7 @@ impl Segment<'_> {
             _ => None,
         };
         let role = role.and_then(|role| role.split(self.marks.component).next()).unwrap_or_default();
+        let insured = if self.name == "IN1" { moved::insured(segment, self.marks.field) } else { 0 };
         for (i, field) in segment.split(self.marks.field).enumerate() {
             if i > 0 {
                 out.push(self.marks.field);
@@ -322,7 +323,7 @@ impl Segment<'_> {
             somebody |= matches!(place, Some("PID-3" | "LIS-4" | "PID-5"));
             let at = place
                 .or_else(|| moved::of_relative(self.name, number, role))
-                .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);
+                .map_or_else(|| format!("{}-{}", self.name, moved::back(number, insured)), str::to_owned);
             ins.reading_behind(origin, offset_in(segment, field));
             let rule = rule(ins, &at).or_else(|| named.take().filter(|_| field.bytes().any(|b| b.is_ascii_digit())));
             if own {

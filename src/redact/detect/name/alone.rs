@@ -435,7 +435,13 @@ fn feels(scene: &Scene<'_>, i: usize) -> bool {
         |at: usize| scene.word(at).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
     let feels = |at: usize| FEELS.contains(&lower(at));
     let is = matches!(lower(i + 1), "is" | "was" | "remains" | "feels");
-    let says = matches!(lower(i + 1), "denies" | "denied" | "complains");
+    // "Bill lives in Cornwall", "June visits me every day"
+    const WHERE: &[&str] = &["abroad", "alone", "at", "close", "in", "locally", "near", "nearby", "next", "with"];
+    const WHOM: &[&str] = &["daily", "every", "her", "him", "me", "most", "regularly", "them", "us", "weekly"];
+    let lives = matches!(lower(i + 1), "lives" | "lived") && WHERE.contains(&lower(i + 2));
+    let visits =
+        matches!(lower(i + 1), "helps" | "phones" | "rings" | "visits" | "visited") && WHOM.contains(&lower(i + 2));
+    let says = lives || visits || matches!(lower(i + 1), "denies" | "denied" | "complains");
     says || is && (feels(i + 2) || conduct::has(BETWEEN, lower(i + 2)) && feels(i + 3))
 }
 

@@ -411,8 +411,10 @@ pub(super) const OF_PEOPLE_TOO: &[&str] = &[
 ];
 /// Given names that are words too, of which nothing but somebody does what is said: "Dot is normally independent".
 pub(super) const WORDS_TOO: &[&str] = &[
-    "bob", "clement", "daisy", "dot", "ernest", "eve", "frank", "grace", "guy", "hazel", "heather", "holly", "ivy",
-    "jack", "jade", "joy", "lily", "olive", "paddy", "patience", "penny", "poppy", "rose", "ruby",
+    "bill", "bob", "carol", "clement", "daisy", "dawn", "dot", "ernest", "eve", "faith", "frank", "grace", "guy",
+    "hazel", "heather", "holly", "iris", "ivy", "jack", "jade", "joy", "june", "lily", "mark", "mercy", "olive",
+    "paddy", "pat", "patience", "pearl", "penny", "poppy", "ray", "rob", "rose", "ruby", "sally", "victor", "viola",
+    "violet",
 ];
 /// Who somebody is: "Desmond is a retired bus driver".
 pub(super) const SOMEBODY: &[&str] = &[
@@ -909,6 +911,7 @@ pub(super) const TO: &[&str] = &[
     "examined",
     "helped",
     "informed",
+    "married",
     "met",
     "phoned",
     "rang",

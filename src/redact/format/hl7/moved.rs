@@ -102,6 +102,26 @@ fn analyser(number: usize) -> Option<&'static str> {
     }
 }
 
+/// How far an insured person's name, birth and address stand from their places (`IN1-16`, `-18`, `-19`), told by the birth alone:
+/// `…|TEST^PATIENT^MARY|SELF|19920315|14 SAMPLE ST^^SYDNEY` one field too early.
+pub(super) fn insured(segment: &str, separator: char) -> isize {
+    let fields: Vec<&str> = segment.split(separator).take(INSURED.end).collect();
+    let born = |n: usize| fields.get(n).is_some_and(|f| f.len() == 8 && date::is_date(f));
+    match (born(17), born(18), born(19)) {
+        (true, false, false) => -1,
+        (false, false, true) => 1,
+        _ => 0,
+    }
+}
+
+/// The fields of `IN1` that tell of the insured person, and one on either side.
+const INSURED: std::ops::Range<usize> = 15..21;
+
+/// The place whose rules hold for a field of `IN1`, of which the insured person's stand so far from theirs.
+pub(super) fn back(number: usize, insured: isize) -> usize {
+    if INSURED.contains(&number) { number.saturating_add_signed(-insured) } else { number }
+}
+
 /// A birth date, an address and a telephone number look like nothing else in a patient's segment.
 fn shifted(number: usize, field: &str, component: char) -> Option<&'static str> {
     let components: Vec<&str> = field.split(component).collect();

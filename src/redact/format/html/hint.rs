@@ -226,6 +226,7 @@ const TELLING: &[&str] = &[
     "firstname",
     "middlename",
     "fullname",
+    "nickname",
     "familyname",
     "givenname",
     "dob",

@@ -104,7 +104,8 @@ impl Json {
     /// The label of the value that comes next, and the field rule that names it.
     pub(super) fn meaning(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
         let Some(frame) = self.stack.last() else { return (String::new(), None) };
-        let by_path = self.by_path(ins).filter(|rule| !(matches!(rule.effect, FieldEffect::Keep) && tells_somebody(ins, frame)));
+        let by_path =
+            self.by_path(ins).filter(|rule| !(matches!(rule.effect, FieldEffect::Keep) && tells_somebody(ins, frame)));
         match &frame.inside {
             Inside::Array(array) => {
                 if let Some(header) = array.cells.as_ref().and_then(|cells| cells.get(array.index)) {
@@ -291,7 +292,13 @@ impl Json {
         if siblings.person && subject::is_name_key(&label) && subject::is_name(text) {
             return ins.label_field("patient name");
         }
-        if siblings.born
+        // `{"recentlyViewedPatients": [{"name": "Test Radiology", "identifier": "GAN203010"}]}`
+        let of_patients = matches!(held.rsplit(' ').next(), Some("patient" | "patients"));
+        let listed = of_patients && siblings.get("identifier").is_some_and(|number| subject::is_number("no", number));
+        if listed && label == "identifier" {
+            return ins.label_field("patient id");
+        }
+        if (siblings.born || listed || subject::is_kin(held))
             && matches!(label.as_str(), "name" | "full name" | "display name")
             && subject::may_be_name(text)
         {
@@ -317,7 +324,6 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
-        let held = self.stack.last().map(|f| f.label.as_str()).unwrap_or_default();
         if matches!(label.as_str(), "name" | "full name" | "display name")
             && siblings::names_relative(siblings, held, text)
         {
