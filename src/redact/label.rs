@@ -71,7 +71,6 @@ pub fn normalise(text: &str) -> String {
 /// assert_eq!(simpler("1 participants surname"), ["patient surname", "surname"]);
 /// assert_eq!(simpler("hospital number of baby"), ["hospital number"]);
 /// assert_eq!(simpler("fwhohbirthdate"), ["birthdate"]);
-/// assert_eq!(simpler("united kingdom nhs number"), ["nhs number"]);
 /// assert!(simpler("ward name").is_empty());
 /// ```
 pub fn simpler(label: &str) -> Vec<String> {
@@ -258,12 +257,6 @@ pub fn simpler(label: &str) -> Vec<String> {
     }
     if rest.len() < before && !rest.is_empty() {
         out.push(rest.join(" "));
-    }
-    // `unitedKingdomNhsNumber`: of these, whatever stands before, nobody but a person has one.
-    const DECISIVE: &[&[&str]] =
-        &[&["nhs", "number"], &["nhs", "no"], &["date", "of", "birth"], &["birth", "date"], &["dob"]];
-    if let Some(end) = DECISIVE.iter().find(|end| rest.len() > end.len() && rest.ends_with(end)) {
-        out.push(end.join(" "));
     }
     out
 }

@@ -23,7 +23,7 @@ const LIST: usize = 4096;
 const COLUMNS: usize = 128;
 
 /// The most rows of values in one statement.
-const ROWS: usize = 1000;
+const ROWS: usize = 20_000;
 
 /// The most lines of remarks before a row.
 const REMARKS: usize = 16;
@@ -112,7 +112,8 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         at += begin + "into ".len();
         let listed = columns(text, at);
         let unlisted = listed.is_none();
-        let Some((mut columns, mut behind)) = listed.or_else(|| Some((Vec::new(), table(text, at)?))) else { continue };
+        let unnamed = || Some((Vec::new(), table_of_people(text, at)?));
+        let Some((mut columns, mut behind)) = listed.or_else(unnamed) else { continue };
         let mut read: Vec<Vec<Range<usize>>> = Vec::new();
         let Some(mut open) = lower.get(behind..).and_then(|rest| {
             let rest = rest.trim_start();
@@ -134,6 +135,10 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         }
         if unlisted {
             columns = guessed(text, &read);
+            if columns.is_empty() {
+                // What it inserts may be a statement.
+                continue;
+            }
         }
         for (column, range) in read.into_iter().flat_map(|row| columns.iter().zip(row)) {
             if !range.is_empty() && !column.is_empty() {
@@ -151,11 +156,36 @@ fn guessed(text: &str, read: &[Vec<Range<usize>>]) -> Vec<String> {
     rows::guess(&rows).unwrap_or_default().into_iter().map(str::to_owned).collect()
 }
 
-/// Where the name of a table at `at` ends, before the word `values`.
-fn table(text: &str, at: usize) -> Option<usize> {
+/// Where the name of a table at `at` ends, before the word `values`, when it is one of people: a doctor, a drug and a ward have names
+/// and codes too.
+fn table_of_people(text: &str, at: usize) -> Option<usize> {
+    const PEOPLE: &[&str] = &[
+        "beneficiar",
+        "carer",
+        "child",
+        "citizen",
+        "client",
+        "demograph",
+        "donor",
+        "guardian",
+        "household",
+        "inpatient",
+        "nextofkin",
+        "next_of_kin",
+        "participant",
+        "patient",
+        "people",
+        "person",
+        "pupil",
+        "relative",
+        "resident",
+        "student",
+    ];
     let rest = text.get(at..)?.trim_start();
     let length = rest.find(char::is_whitespace).filter(|length| *length <= 128)?;
-    Some(text.len() - rest.len() + length)
+    let name = rest.get(..length)?.to_ascii_lowercase();
+    let people = PEOPLE.iter().any(|word| name.contains(word)) && !name.contains("personnel");
+    people.then_some(text.len() - rest.len() + length)
 }
 
 /// The text without blanks and remarks at its beginning: dumps and seeds say in one above each row who it is.

@@ -94,8 +94,8 @@ impl Detector for DateOfBirth {
 
     fn find(&self, text: &str, context: &Context<'_>, out: &mut Vec<Finding>) {
         let labelled = CUES.says(context.place.label);
-        // An age that is told by a day: `{"age": "1952-10-30"}`, `<span class="patient-age">`.
-        let age = context.place.label.split(' ').next_back() == Some("age");
+        // An age that is told by a day of long ago: `{"age": "1952-10-30"}`.
+        let age = matches!(context.place.label, "age" | "client age" | "patient age" | "person age");
         let mut last: Option<(usize, Vec<Day>)> = None;
         for (range, days) in date::find_all(text) {
             let again = last.as_ref().is_some_and(|(end, born)| {
@@ -108,7 +108,7 @@ impl Detector for DateOfBirth {
                     || age_before(text, range.start, context.place.label, &days)
                     || called(text, range.end)
                     || is_in_name_of_file(text, &range)
-                    || (age && text.trim().len() == range.len())
+                    || (age && text.trim().len() == range.len() && days.iter().all(|day| day.year <= beside::OLD))
                     || listed::read(text).is_some_and(|(birth, _)| birth == range)
                     || is_spoken_of(text, range.start, &days)
                     || again

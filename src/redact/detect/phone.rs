@@ -136,9 +136,18 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
 
 /// `primaryContact = 919876543210`: where a contact's name should stand, nothing but a number.
 fn instead_of_name(c: &Candidate<'_>, digits: usize) -> Option<Confidence> {
-    const PEOPLE: &[&str] = &["carer", "contact", "guardian", "kin", "nok"];
-    let last = c.context.place.label.rsplit(' ').next().unwrap_or_default();
-    (PEOPLE.contains(&last) && c.alone() && (9..=14).contains(&digits)).then(|| c.sure(80)).flatten()
+    const PEOPLE: &[&str] = &[
+        "carer",
+        "emergency contact",
+        "guardian",
+        "key contact",
+        "main contact",
+        "next of kin",
+        "nok",
+        "primary contact",
+        "secondary contact",
+    ];
+    (PEOPLE.contains(&c.context.place.label) && c.alone() && (9..=14).contains(&digits)).then(|| c.sure(80)).flatten()
 }
 
 /// "Contact can be made through Emma on 9678785845", "my new number is 96787 85845".

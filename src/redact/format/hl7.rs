@@ -308,7 +308,7 @@ impl Segment<'_> {
             _ => None,
         };
         let role = role.and_then(|role| role.split(self.marks.component).next()).unwrap_or_default();
-        let insured = if self.name == "IN1" { moved::insured(segment, self.marks.field) } else { 0 };
+        let early = self.name == "IN1" && segment.split(self.marks.field).nth(17).is_some_and(moved::is_birth);
         for (i, field) in segment.split(self.marks.field).enumerate() {
             if i > 0 {
                 out.push(self.marks.field);
@@ -323,7 +323,11 @@ impl Segment<'_> {
             somebody |= matches!(place, Some("PID-3" | "LIS-4" | "PID-5"));
             let at = place
                 .or_else(|| moved::of_relative(self.name, number, role))
-                .map_or_else(|| format!("{}-{}", self.name, moved::back(number, insured)), str::to_owned);
+                .or_else(|| {
+                    let insured = self.name == "IN1";
+                    insured.then(|| moved::of_insured(number, field, self.marks.component, early)).flatten()
+                })
+                .map_or_else(|| format!("{}-{number}", self.name), str::to_owned);
             ins.reading_behind(origin, offset_in(segment, field));
             let rule = rule(ins, &at).or_else(|| named.take().filter(|_| field.bytes().any(|b| b.is_ascii_digit())));
             if own {
@@ -427,10 +431,13 @@ impl Segment<'_> {
     /// stands in a field that is not made for it.
     fn guess(&self, ins: &Inspector, components: &[&str]) -> Option<Arc<FieldRule>> {
         let part = |i: usize| components.get(i).map(|c| c.trim()).filter(|c| !c.is_empty());
-        // A number and nothing but the system that gives it: `VN6723^^^WARD&1.2.250.1.213&ISO^VN`. Whoever reads the field whole knows
-        // it for one.
+        // A number with its issuer and the type of patients' numbers.
+        let patients = ["MR", "PI", "PT", "PN", "NH", "NHS", "SS", "AN", "VN", "NI", "MC", "HC"];
+        let number = part(0).is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit()))
+            && part(4).is_some_and(|t| patients.contains(&t));
+        // In segments that HL7 describes, only of what has no name between: `VN6723^^^WARD&1.2.250.1.213&ISO^VN`.
         let given = part(1).is_none() && part(2).is_none() && part(3).is_some_and(|by| by.contains("&ISO"));
-        if given && part(0).is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit())) {
+        if number && given {
             return rule(ins, "PID-3.1");
         }
         if !self.name.starts_with('Z') {
@@ -451,14 +458,7 @@ impl Segment<'_> {
         {
             return rule(ins, "PID-5.1");
         }
-        // A number with its issuer and the type of patients' numbers.
-        let patients = ["MR", "PI", "PT", "PN", "NH", "NHS", "SS", "AN", "VN", "NI", "MC", "HC"];
-        if part(0).is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit()))
-            && part(4).is_some_and(|t| patients.contains(&t))
-        {
-            return rule(ins, "PID-3.1");
-        }
-        None
+        number.then(|| rule(ins, "PID-3.1")).flatten()
     }
 
     fn has_component_rules(&self, ins: &Inspector, at: &str) -> bool {
@@ -475,7 +475,7 @@ impl Segment<'_> {
         out: &mut String,
     ) -> Result<(), Withheld> {
         let components: Vec<&str> = text.split(self.marks.component).collect();
-        let guessed = self.guess(ins, &components);
+        let guessed = if whole.is_none() || self.name.starts_with('Z') { self.guess(ins, &components) } else { None };
         // Senders count fields wrongly: `^PRN^PH^^^614^5553847` is a telephone where an address should stand.
         let telephone = is_telephone(&components) && rule(ins, &format!("{at}.1")).is_some_and(|r| is_address(&r));
         let whole = guessed.as_ref().or(whole);

@@ -17,7 +17,7 @@ use regex::Regex;
 
 use super::conduct::{
     self, AFTER, AILMENTS, BEGUN, BETWEEN, BY, CAN, COUNTED, DO, DOES, DOES_TOO, DONE, HABITS, HAVE, IS, OF_PEOPLE,
-    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, SOMEBODY, STAYS, TALK, TO, VAGUE, WORDS_TOO,
+    OF_PEOPLE_TOO, OPENS, OWN, SEEK, SENT, SOMEBODY, STAYS, TALK, TO, VAGUE, WORDS_AT_HOME, WORDS_TOO,
 };
 use super::things::{ALSO, EPONYMS, OF_EPONYMS, SYSTEMS, TAKEN, TECHNICAL, TEST, THING};
 use super::titled::is_relation;
@@ -106,7 +106,10 @@ pub(super) fn find(scene: &Scene<'_>, hits: &mut Vec<Hit>) {
         }
         // "Dot is normally independent": a word where a sentence begins has its capital anyway.
         let named = word.case == Case::Title && conduct::has(WORDS_TOO, &word.lower);
-        if named && begins(scene, i) && feels(scene, i) {
+        let home = word.case == Case::Title && conduct::has(WORDS_AT_HOME, &word.lower);
+        if (named && begins(scene, i) && feels(scene, i))
+            || ((named || home) && begins(scene, i) && is_at_home(scene, i))
+        {
             hits.push(Hit { from: i, to: i, confidence: 66 });
         }
         if asked_about(scene, i, word) {
@@ -435,14 +438,26 @@ fn feels(scene: &Scene<'_>, i: usize) -> bool {
         |at: usize| scene.word(at).filter(|w| w.case == Case::Lower).map(|w| w.lower.as_str()).unwrap_or_default();
     let feels = |at: usize| FEELS.contains(&lower(at));
     let is = matches!(lower(i + 1), "is" | "was" | "remains" | "feels");
-    // "Bill lives in Cornwall", "June visits me every day"
-    const WHERE: &[&str] = &["abroad", "alone", "at", "close", "in", "locally", "near", "nearby", "next", "with"];
-    const WHOM: &[&str] = &["daily", "every", "her", "him", "me", "most", "regularly", "them", "us", "weekly"];
-    let lives = matches!(lower(i + 1), "lives" | "lived") && WHERE.contains(&lower(i + 2));
-    let visits =
-        matches!(lower(i + 1), "helps" | "phones" | "rings" | "visits" | "visited") && WHOM.contains(&lower(i + 2));
-    let says = lives || visits || matches!(lower(i + 1), "denies" | "denied" | "complains");
+    let says = matches!(lower(i + 1), "denies" | "denied" | "complains");
     says || is && (feels(i + 2) || conduct::has(BETWEEN, lower(i + 2)) && feels(i + 3))
+}
+
+/// "Bill lives in Cornwall", "June visits me every day": where one is at home, and whom one goes to see.
+fn is_at_home(scene: &Scene<'_>, i: usize) -> bool {
+    const WHERE: &[&str] = &["abroad", "alone", "locally", "nearby"];
+    const WHOSE: &[&str] = &["her", "his", "my", "our", "their"];
+    const WHOM: &[&str] = &["her", "him", "me", "us"];
+    let word = |at: usize| scene.word(at).map(|w| w.lower.as_str()).unwrap_or_default();
+    let place = || scene.word(i + 3).is_some_and(|w| w.case == Case::Title);
+    match word(i + 1) {
+        "lived" | "lives" => {
+            WHERE.contains(&word(i + 2))
+                || (word(i + 2) == "in" && place())
+                || (word(i + 2) == "with" && WHOSE.contains(&word(i + 3)))
+        }
+        "phones" | "rings" | "visited" | "visits" => WHOM.contains(&word(i + 2)),
+        _ => false,
+    }
 }
 
 /// As [`does`], by what is said of systems and devices as well.

@@ -411,10 +411,13 @@ pub(super) const OF_PEOPLE_TOO: &[&str] = &[
 ];
 /// Given names that are words too, of which nothing but somebody does what is said: "Dot is normally independent".
 pub(super) const WORDS_TOO: &[&str] = &[
-    "bill", "bob", "carol", "clement", "daisy", "dawn", "dot", "ernest", "eve", "faith", "frank", "grace", "guy",
-    "hazel", "heather", "holly", "iris", "ivy", "jack", "jade", "joy", "june", "lily", "mark", "mercy", "olive",
-    "paddy", "pat", "patience", "pearl", "penny", "poppy", "ray", "rob", "rose", "ruby", "sally", "victor", "viola",
-    "violet",
+    "bob", "clement", "daisy", "dot", "ernest", "eve", "frank", "grace", "guy", "hazel", "heather", "holly", "ivy",
+    "jack", "jade", "joy", "lily", "olive", "paddy", "patience", "penny", "poppy", "rose", "ruby",
+];
+
+/// Words that are names as well, and that are believed only where one lives, or whom one visits.
+pub(super) const WORDS_AT_HOME: &[&str] = &[
+    "bill", "carol", "dawn", "iris", "june", "mark", "pat", "pearl", "ray", "rob", "sally", "victor", "viola", "violet",
 ];
 /// Who somebody is: "Desmond is a retired bus driver".
 pub(super) const SOMEBODY: &[&str] = &[

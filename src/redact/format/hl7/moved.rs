@@ -15,6 +15,7 @@ const ANALYSER: usize = 8;
 /// `somebody`: the segment has named a person before.
 pub(super) fn from(segment: &str, number: usize, field: &str, component: char, somebody: bool) -> Option<&'static str> {
     match segment {
+        "P" if number == 4 && !is_numbers(field, component) => Some("PID-3"),
         "P" => analyser(number),
         "PID" if !field.is_empty() => shifted(number, field, component),
         "QPD" if number > 2 => queried(field, component).filter(|at| *at != "PID-7" || somebody),
@@ -102,24 +103,38 @@ fn analyser(number: usize) -> Option<&'static str> {
     }
 }
 
-/// How far an insured person's name, birth and address stand from their places (`IN1-16`, `-18`, `-19`), told by the birth alone:
-/// `…|TEST^PATIENT^MARY|SELF|19920315|14 SAMPLE ST^^SYDNEY` one field too early.
-pub(super) fn insured(segment: &str, separator: char) -> isize {
-    let fields: Vec<&str> = segment.split(separator).take(INSURED.end).collect();
-    let born = |n: usize| fields.get(n).is_some_and(|f| f.len() == 8 && date::is_date(f));
-    match (born(17), born(18), born(19)) {
-        (true, false, false) => -1,
-        (false, false, true) => 1,
-        _ => 0,
+/// Where an insured person's name, birth or address stands a field beside its place in `IN1` (16, 18, 19), which keep their own rules:
+/// `TEST^PATIENT^MARY|SELF|19920315|14 SAMPLE ST^^SYDNEY` begins in the fifteenth. `early`: a birth stands in the seventeenth.
+pub(super) fn of_insured(number: usize, field: &str, component: char, early: bool) -> Option<&'static str> {
+    let components: Vec<&str> = field.split(component).collect();
+    let named = |text: &str| {
+        text.chars().any(char::is_alphabetic) && text.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
+    };
+    let filled = || components.iter().filter(|part| !part.is_empty());
+    match number {
+        15 if early && filled().count() > 1 && filled().take(2).all(|part| named(part)) => Some("PID-5"),
+        16 if early && RELATIONS.contains(&field) => Some("IN1-17"),
+        17 | 19 if is_birth(field) => Some("PID-7"),
+        18 | 20 if components.len() > 2 && field.bytes().any(|b| b.is_ascii_digit()) => Some("PID-11"),
+        _ => None,
     }
 }
 
-/// The fields of `IN1` that tell of the insured person, and one on either side.
-const INSURED: std::ops::Range<usize> = 15..21;
+/// What an insured person is to the patient.
+const RELATIONS: &[&str] =
+    &["CHD", "CHILD", "FATHER", "MOTHER", "OTH", "OTHER", "PAR", "PARENT", "SEL", "SELF", "SPO", "SPOUSE"];
 
-/// The place whose rules hold for a field of `IN1`, of which the insured person's stand so far from theirs.
-pub(super) fn back(number: usize, insured: isize) -> usize {
-    if INSURED.contains(&number) { number.saturating_add_signed(-insured) } else { number }
+/// Whether a field is a day and nothing else.
+pub(super) fn is_birth(field: &str) -> bool {
+    field.len() == 8 && date::is_date(field)
+}
+
+/// `NID123456^MID123456^OID123456`: a number in each component, and none of who gives it.
+fn is_numbers(field: &str, component: char) -> bool {
+    field.split(component).filter(|part| !part.is_empty()).all(|part| {
+        part.bytes().filter(u8::is_ascii_digit).count() > 2
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    })
 }
 
 /// A birth date, an address and a telephone number look like nothing else in a patient's segment.

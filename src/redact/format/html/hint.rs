@@ -319,10 +319,6 @@ fn field_of(ins: &Inspector, token: &str, near: bool) -> Option<Arc<FieldRule>> 
     (0..words.len()).find_map(|from| {
         let rest = words.get(from..)?;
         if let [only] = rest {
-            // `<span class="patient-age">1959-11-20</span>`; an age in years is no date, and stays.
-            if *only == "age" && near {
-                return ins.label_field("date of birth");
-            }
             // `list-name`, `drug-name` in a table of patients.
             let thing = from.checked_sub(1).and_then(|n| words.get(n)).is_some_and(|w| THINGS.contains(w));
             if thing || !(TELLING.contains(only) || (near && NEAR_PERSON.contains(only))) {

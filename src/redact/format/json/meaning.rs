@@ -293,12 +293,14 @@ impl Json {
             return ins.label_field("patient name");
         }
         // `{"recentlyViewedPatients": [{"name": "Test Radiology", "identifier": "GAN203010"}]}`
-        let of_patients = matches!(held.rsplit(' ').next(), Some("patient" | "patients"));
+        const LISTS: &[&str] =
+            &["last viewed patients", "patients", "recent patients", "recently viewed patients", "viewed patients"];
+        let of_patients = LISTS.contains(&held);
         let listed = of_patients && siblings.get("identifier").is_some_and(|number| subject::is_number("no", number));
         if listed && label == "identifier" {
             return ins.label_field("patient id");
         }
-        if (siblings.born || listed || subject::is_kin(held))
+        if (siblings.born || listed)
             && matches!(label.as_str(), "name" | "full name" | "display name")
             && subject::may_be_name(text)
         {
@@ -398,8 +400,10 @@ impl Json {
         if label.is_empty() {
             return None;
         }
-        // An array has the label of what holds it, and so have those in it: `{"PID.7": [{"TS.1": ["19860930"]}]}`.
-        let array = |f: &&Frame| matches!(f.inside, Inside::Array(_)) && f.label == label;
+        // An array has the label of what holds it, and so have those in it: `{"PID.7": [{"TS.1": ["19860930"]}]}`. A key without a
+        // number says enough alone.
+        let numbered = label.ends_with(|c: char| c.is_ascii_digit());
+        let array = |f: &&Frame| numbered && matches!(f.inside, Inside::Array(_)) && f.label == label;
         let holder = self.stack.iter().rev().find(|f| !array(f)).map(|f| f.label.as_str());
         let holder = holder.filter(|holder| !holder.is_empty() && *holder != label);
         let both = holder.and_then(|holder| ins.label_field(&format!("{holder} {label}")));
@@ -439,11 +443,11 @@ impl Json {
 }
 
 /// Whether what comes next is part of a person where a rule expects staff: `{"user": {"firstName": "Alex", "dateOfBirth": …}}` is a
-/// patient who uses a portal, for of no member of staff a record says the birth.
+/// patient who uses a portal.
 fn tells_somebody(ins: &Inspector, frame: &Frame) -> bool {
     let Inside::Object(object) = &frame.inside else { return false };
     let names = || ins.label_field(&key_label(&object.key)).is_some_and(|rule| rule.names_identifier());
-    object.siblings.born && names()
+    frame.label == "user" && object.siblings.born && names()
 }
 
 /// The steps that lead to what stands in these, for paths.

@@ -404,16 +404,24 @@ fn identifies(ins: &Inspector, label: &str) -> bool {
 /// "relationship": "長女", "phone": …}`, `{"name": "Nguyễn Văn Nam", "age": 78, "room": "A01"}`, however it is written.
 pub(super) fn names_relative(siblings: &Siblings, holder: &str, text: &str) -> bool {
     const RELATIVES: &[&str] = &[
+        "birth mother",
         "carer",
         "emergency contact",
         "father",
+        "foster carer",
         "guardian",
+        "husband",
+        "key contact",
         "kin",
+        "legal guardian",
+        "main carer",
         "mother",
         "next of kin",
         "nok",
+        "primary carer",
         "relative",
         "spouse",
+        "wife",
     ];
     let lists = gazetteer::shipped();
     let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();

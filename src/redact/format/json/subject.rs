@@ -230,38 +230,6 @@ pub(super) fn is_somebody(label: &str) -> bool {
     PEOPLE.contains(&label) || matches!(label, "case name" | "head of household" | "household head" | "patient name")
 }
 
-/// Whether a key says what somebody is to a patient and can say nothing else: whatever is called by name there is a person. A
-/// parent and a child may be places, a contact and a client programs.
-pub(super) fn is_kin(label: &str) -> bool {
-    const KIN: &[&str] = &[
-        "applicant",
-        "birth mother",
-        "carer",
-        "emergency contact",
-        "family member",
-        "father",
-        "foster carer",
-        "guarantor",
-        "guardian",
-        "husband",
-        "insured",
-        "key contact",
-        "legal guardian",
-        "main carer",
-        "main contact",
-        "mother",
-        "next of kin",
-        "nok",
-        "policy holder",
-        "primary carer",
-        "primary contact",
-        "relative",
-        "spouse",
-        "wife",
-    ];
-    KIN.contains(&label) || label.strip_suffix('s').is_some_and(|one| KIN.contains(&one))
-}
-
 /// What of a person an object shows.
 #[derive(Debug, Default)]
 struct Shown {
