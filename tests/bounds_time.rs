@@ -293,6 +293,8 @@ fn families() -> Vec<Family> {
         f("quotes in quotes", CSV, |_| "\"\",".into()),
         within("\"", "", f("quote, open", CSV, |_| "x,".into())),
         f("empty", CSV, |_| "\n".into()),
+        f("births in one line", TEXT, |_| "IN1|19920315|".into()),
+        f("numbers and who gives them", TEXT, |_| "ZZZ|x1^^^a&ISO|".into()),
         within("MSH|^~\\&|A\r", "", f("segments", HL7, |n| format!("PID|{n}||9434765919^^^NHS||SMITH{n}^JOHN\r"))),
         within("MSH|^~\\&|A\rPID", "\r", f("fields", HL7, |n| format!("|{n}"))),
         within("MSH|^~\\&|A\rPID|", "\r", f("components", HL7, |n| format!("{n}^"))),

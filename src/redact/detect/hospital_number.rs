@@ -180,6 +180,9 @@ static SHAPE: Shape = Shape {
     judge,
 };
 
+/// The longest name of what gives a number, in bytes: two identifiers and a type.
+const SYSTEM: usize = 192;
+
 fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     // The number of a veteran: ten digits, V, a checksum of six.
     if c.value.len() == 17 && c.value.as_bytes().get(10) == Some(&b'V') {
@@ -187,7 +190,10 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     // `89765a87b^^^&3.4.5&ISO`: a number and the system that gives it.
     let behind = c.text.get(c.range.end..).unwrap_or_default();
-    if behind.starts_with("^^^") && behind.split(char::is_whitespace).next().is_some_and(|id| id.contains("&ISO")) {
+    // A field ends it: a line may be as long as a body.
+    let system = behind.get(..behind.floor_char_boundary(SYSTEM)).unwrap_or_default();
+    let system = system.split(|ch: char| ch.is_whitespace() || matches!(ch, '|' | '~')).next().unwrap_or_default();
+    if system.starts_with("^^^") && system.contains("&ISO") {
         return (c.value.len() > 2).then_some(90);
     }
     // `HGH200453^^^HGH~9996205339^^^NHS`, as audits and registries write what identifies a patient; codes have no letters of who gave

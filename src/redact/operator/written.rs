@@ -9,19 +9,13 @@ const PAIR: usize = 64;
 
 /// Where in a text operators have written, in order.
 pub(super) fn spans(text: &str) -> Vec<Range<usize>> {
-    let mut spans = Vec::new();
-    let mut at = 0;
-    while let Some(span) = next(text, at) {
-        at = span.end;
-        spans.push(span);
-    }
-    spans
+    Spans::of(text).collect()
 }
 
 /// Whether something of ours is in the text, and nothing else that says anything.
 pub(super) fn is_masked(text: &str) -> bool {
     let mut at = 0;
-    while let Some(span) = next(text, at) {
+    for span in Spans::of(text) {
         if text.get(at..span.start).is_some_and(says_something) {
             return false;
         }
@@ -49,17 +43,51 @@ fn says_something(text: &str) -> bool {
     text.chars().any(|c| c.is_alphanumeric() || c == '•')
 }
 
-fn next(text: &str, from: usize) -> Option<Range<usize>> {
+/// Walks what is written in a text. The next of each sort is looked for once: to look on to the end for a token behind each of many
+/// masks is quadratic.
+struct Spans<'a> {
+    text: &'a str,
+    at: usize,
+    drawn: Option<Range<usize>>,
+    token: Option<Range<usize>>,
+}
+
+impl<'a> Spans<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { text, at: 0, drawn: drawn(text, 0), token: token::next(text, 0) }
+    }
+}
+
+impl Iterator for Spans<'_> {
+    type Item = Range<usize>;
+
+    fn next(&mut self) -> Option<Range<usize>> {
+        let passed = |span: &Option<Range<usize>>, at| span.as_ref().is_some_and(|span| span.start < at);
+        if passed(&self.drawn, self.at) {
+            self.drawn = drawn(self.text, self.at);
+        }
+        if passed(&self.token, self.at) {
+            self.token = token::next(self.text, self.at);
+        }
+        let first = match (&self.drawn, &self.token) {
+            (Some(a), Some(b)) if b.start < a.start => b,
+            (Some(a), _) => a,
+            (None, Some(b)) => b,
+            (None, None) => return None,
+        };
+        self.at = first.end;
+        Some(first.clone())
+    }
+}
+
+/// Where dots or a pseudonym stand next.
+fn drawn(text: &str, from: usize) -> Option<Range<usize>> {
     let rest = text.get(from..)?;
-    let drawn = rest.char_indices().filter(|(_, c)| matches!(c, '•' | '‹')).find_map(|(i, c)| {
+    rest.char_indices().filter(|(_, c)| matches!(c, '•' | '‹')).find_map(|(i, c)| {
         let here = rest.get(i..)?;
         let len = if c == '•' { dots(here) } else { named(here) }?;
         Some(from + i..from + i + len)
-    });
-    match (drawn, token::next(text, from)) {
-        (Some(a), Some(b)) => Some(if a.start <= b.start { a } else { b }),
-        (a, b) => a.or(b),
-    }
+    })
 }
 
 fn dots(text: &str) -> Option<usize> {
