@@ -22,8 +22,11 @@ const LIST: usize = 4096;
 /// The most columns of a list.
 const COLUMNS: usize = 128;
 
-/// The most rows of values in one statement.
+/// The most rows of values in one statement: no text that is looked at as a whole has more.
 const ROWS: usize = 20_000;
+
+/// So many rows tell what their columns hold.
+const TELLING: usize = 100;
 
 /// The most lines of remarks before a row.
 const REMARKS: usize = 16;
@@ -152,7 +155,7 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
 /// What the columns hold that a statement does not list, by the rows themselves: `insert into patients values (1, 'KHAN, Bibi', …)`.
 fn guessed(text: &str, read: &[Vec<Range<usize>>]) -> Vec<String> {
     let cell = |range: &Range<usize>| text.get(range.clone()).filter(|cell| !cell.is_empty()).map(str::to_owned);
-    let rows: Vec<rows::Row> = read.iter().map(|row| row.iter().map(cell).collect()).collect();
+    let rows: Vec<rows::Row> = read.iter().take(TELLING).map(|row| row.iter().map(cell).collect()).collect();
     rows::guess(&rows).unwrap_or_default().into_iter().map(str::to_owned).collect()
 }
 

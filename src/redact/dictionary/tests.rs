@@ -394,7 +394,7 @@ fn kinds_can_be_told_apart_in_five_bits() {
 #[test]
 fn what_is_known_as_two_kinds_is_found_as_they_were_learned() {
     // Many of them: the table grows, and what is in it moves.
-    let numbers: Vec<String> = (0..400).map(|n| format!("58765{n:04}")).collect();
+    let numbers: Vec<String> = (0..48).map(|n| format!("58765{n:04}")).collect();
     let rows = numbers.iter().flat_map(|n| [(Kind::Phone, n.as_str()), (Kind::RecordId, n.as_str())]);
     let known = knowing(&rows.collect::<Vec<_>>());
     for number in &numbers {

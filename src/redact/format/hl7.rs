@@ -19,6 +19,7 @@ use crate::redact::detect::gazetteer;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
+use crate::redact::operator;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
@@ -308,7 +309,8 @@ impl Segment<'_> {
             _ => None,
         };
         let role = role.and_then(|role| role.split(self.marks.component).next()).unwrap_or_default();
-        let early = self.name == "IN1" && segment.split(self.marks.field).nth(17).is_some_and(moved::is_birth);
+        let early = self.name == "IN1"
+            && segment.split(self.marks.field).nth(17).is_some_and(|f| moved::is_birth(f) || operator::is_masked(f));
         for (i, field) in segment.split(self.marks.field).enumerate() {
             if i > 0 {
                 out.push(self.marks.field);

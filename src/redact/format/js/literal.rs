@@ -79,6 +79,43 @@ pub(super) fn template(bytes: &[u8]) -> Option<(usize, bool)> {
 /// A slash with more behind it is none: what is misread here must not be read again and again.
 const LONGEST_REGEX: usize = 16 * 1024;
 
+/// Whether an address for mail stands at the front of a program.
+pub(super) enum Address {
+    /// It ends before this byte.
+    Ends(usize),
+    /// More text may say more.
+    Undecided,
+    None,
+}
+
+/// The longest local part and the longest domain that are looked at, in bytes (RFC 5321, 4.5.3.1, has 64 and 255).
+const LOCAL: usize = 64;
+const DOMAIN: usize = 255;
+
+/// Reads `z.quelch@example.org`. A decorator (`@Component`) has nothing before its sign.
+pub(super) fn address(bytes: &[u8], last: bool) -> Address {
+    let part = |from: usize, most: usize, signs: &[u8]| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        rest.iter().take(most).take_while(|b| b.is_ascii_alphanumeric() || signs.contains(b)).count()
+    };
+    let local = part(0, LOCAL, b"._+-");
+    match bytes.get(local) {
+        None if !last => return Address::Undecided,
+        Some(b'@') if local > 0 => {}
+        Some(_) | None => return Address::None,
+    }
+    let length = part(local + 1, DOMAIN, b".-");
+    if bytes.len() == local + 1 + length && !last {
+        return Address::Undecided;
+    }
+    let domain = bytes.get(local + 1..local + 1 + length).unwrap_or_default();
+    let whole = domain.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |at| at + 1);
+    match domain.get(..whole) {
+        Some(domain) if domain.contains(&b'.') => Address::Ends(local + 1 + whole),
+        Some(_) | None => Address::None,
+    }
+}
+
 /// What a slash is where a value may begin.
 pub(super) enum Regex {
     /// A regular expression that ends here.

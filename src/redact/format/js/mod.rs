@@ -215,6 +215,17 @@ impl Scan for Js {
                 if end == text.len() && !last {
                     return Ok(None);
                 }
+                // No program has `z.quelch@example.org` outside its strings: this is none.
+                match literal::address(bytes, last) {
+                    literal::Address::Undecided => return Ok(None),
+                    literal::Address::Ends(end) => {
+                        let address = text.get(..end).unwrap_or_default();
+                        decoded::plain(ins, address, &Place::on(Surface::Text), out)?;
+                        self.value_done();
+                        return Ok(Some(end));
+                    }
+                    literal::Address::None => {}
+                }
                 self.word(ins, text.get(..end).unwrap_or_default(), out)?;
                 Ok(Some(end))
             }
