@@ -293,6 +293,11 @@ fn families() -> Vec<Family> {
         f("quotes in quotes", CSV, |_| "\"\",".into()),
         within("\"", "", f("quote, open", CSV, |_| "x,".into())),
         f("empty", CSV, |_| "\n".into()),
+        within(
+            "insert into patient values ",
+            "",
+            f("statements in rows", TEXT, |_| "(1,'a into patient values (2'),".into()),
+        ),
         f("births in one line", TEXT, |_| "IN1|19920315|".into()),
         f("numbers and who gives them", TEXT, |_| "ZZZ|x1^^^a&ISO|".into()),
         within("MSH|^~\\&|A\r", "", f("segments", HL7, |n| format!("PID|{n}||9434765919^^^NHS||SMITH{n}^JOHN\r"))),

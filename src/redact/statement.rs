@@ -22,8 +22,8 @@ const LIST: usize = 4096;
 /// The most columns of a list.
 const COLUMNS: usize = 128;
 
-/// The most rows of values in one statement: no text that is looked at as a whole has more.
-const ROWS: usize = 20_000;
+/// The most values in one statement, in however many rows.
+const VALUES: usize = 1000 * COLUMNS;
 
 /// So many rows tell what their columns hold.
 const TELLING: usize = 100;
@@ -125,8 +125,11 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         }) else {
             continue;
         };
-        for _ in 0..ROWS {
+        let mut values = 0;
+        while values < VALUES {
             let Some((row, end)) = row(text, open) else { break };
+            // A row without a value counts as well.
+            values += row.len().max(1);
             read.push(row);
             behind = end;
             let rest = text.get(end..).unwrap_or_default();
@@ -139,8 +142,9 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
         if unlisted {
             columns = guessed(text, &read);
             if columns.is_empty() {
-                // What it inserts may be a statement.
-                continue;
+                // What it inserts may be statements. They are looked for in its values, each of which is in one row only: to go on
+                // behind the table's name would read all the rows again for every statement among them.
+                read.iter().flatten().for_each(|cell| inserted_in(text, lower, cell, found));
             }
         }
         for (column, range) in read.into_iter().flat_map(|row| columns.iter().zip(row)) {
@@ -149,6 +153,16 @@ fn inserted(text: &str, lower: &str, found: &mut Vec<Value>) {
             }
         }
         at = behind;
+    }
+}
+
+/// The values of statements that stand in a value.
+fn inserted_in(text: &str, lower: &str, cell: &Range<usize>, found: &mut Vec<Value>) {
+    let (Some(text), Some(lower)) = (text.get(cell.clone()), lower.get(cell.clone())) else { return };
+    let from = found.len();
+    inserted(text, lower, found);
+    for value in found.iter_mut().skip(from) {
+        value.range = cell.start + value.range.start..cell.start + value.range.end;
     }
 }
 
