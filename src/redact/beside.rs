@@ -114,7 +114,7 @@ impl Neighbours {
         if !shown || !found.is_empty() || place.field.is_some() || !(headed || speaks_of_a_number(place.label)) {
             return Vec::new();
         }
-        if let Some((range, kind)) = lone(text) {
+        for (range, kind) in lones(text) {
             if self.person.is_some_and(|at| at + NEAR >= self.read) {
                 found.push(finding(range, kind));
             } else if let Some(value) = text.get(range) {
@@ -301,7 +301,11 @@ fn is_person(found: &Finding) -> bool {
 fn speaks_of_a_number(label: &str) -> bool {
     const WORDS: &[&str] =
         &["id", "no", "number", "num", "nr", "nbr", "identifier", "ref", "reference", "card", "uid", "puid", "born"];
-    label.is_empty() || label.rsplit(' ').next().is_some_and(|last| WORDS.contains(&last))
+    // "Search results" is the heading of a list of people.
+    const HEADINGS: &[&str] = &["search", "patients", "clients", "matches"];
+    label.is_empty()
+        || label.rsplit(' ').next().is_some_and(|last| WORDS.contains(&last))
+        || label.split(' ').any(|word| HEADINGS.contains(&word))
 }
 
 /// Whether a text is a number and nothing else.
@@ -322,6 +326,29 @@ fn lone(text: &str) -> Option<(Range<usize>, Kind)> {
     }
     let from = text.find(inner)?;
     kind_of(inner).map(|kind| (from..from + inner.len(), kind))
+}
+
+/// A text that is a number or an old date and no more, or a line of both: `1109238 - 03/05/1998`; `26.04.1923 - 26.02.2019` are the
+/// days on which somebody was born and died.
+fn lones(text: &str) -> Vec<(Range<usize>, Kind)> {
+    if let Some(one) = lone(text) {
+        return vec![one];
+    }
+    let mut all = parts(text);
+    let mut told: Vec<Range<usize>> = all.iter().map(|(range, _)| range.clone()).collect();
+    for (range, _) in date::find_all(text) {
+        if !told.iter().any(|t| t.start < range.end && range.start < t.end) {
+            told.push(range);
+        }
+    }
+    let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
+    let inside: usize = told.iter().filter_map(|range| text.get(range.clone())).map(count).sum();
+    let born = all.iter().any(|(_, kind)| *kind == Kind::DateOfBirth);
+    // Nothing else is said; two letters may be the sex.
+    if !(born && told.len() > 1 && count(text) <= inside + 2) {
+        all.clear();
+    }
+    all
 }
 
 /// Without the sex and the age at the end.

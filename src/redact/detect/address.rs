@@ -315,6 +315,9 @@ impl Detector for Address {
         }
         let numbered = context.signs.digits > 0;
         let named = text.contains(", ");
+        if let Some(range) = flat(text).filter(|_| numbered) {
+            push(range, 74);
+        }
         for (pattern, sure, besides) in PATTERNS.iter() {
             if !(numbered || named && *besides == Besides::NoNumber) {
                 continue;
@@ -376,6 +379,18 @@ pub(in crate::redact) fn is_street(word: &str) -> bool {
         "passage", "place", "rise", "road", "row", "square", "street", "terrace", "view", "walk", "way",
     ];
     STREETS.contains(&word)
+}
+
+/// "Apt 117", the second line of an address, and nothing else.
+fn flat(text: &str) -> Option<std::ops::Range<usize>> {
+    let value = text.trim();
+    let (word, number) = value.split_once(' ').filter(|_| value.len() <= 20)?;
+    let number = number.trim_start_matches(['#', ' ']);
+    let plain = number.len() <= 5 && number.bytes().all(|b| b.is_ascii_alphanumeric());
+    let numbered = plain && number.starts_with(|c: char| c.is_ascii_digit());
+    let word = word.trim_end_matches('.').to_ascii_lowercase();
+    let from = text.len() - text.trim_start().len();
+    (numbered && ["apartment", "apt", "flat"].contains(&word.as_str())).then(|| from..from + value.len())
 }
 
 /// Whether houses are called so, by their last word in small letters.

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::address::is_street;
 use super::near::{Cues, stands_free};
 use super::shape::{Candidate, Shape};
 use super::{Detector, Entry, Page};
@@ -61,7 +62,19 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     // "Indianapolis, IN, USA, 46202"
     let before_country = rest.strip_suffix("United").unwrap_or(rest).trim_end();
     let country = matches!(state, "USA" | "US" | "States") && before_country.ends_with(',');
-    (STATES.contains(&state) && placed || country).then(|| c.sure(75)).flatten()
+    (STATES.contains(&state) && placed || country || ends_address(c)).then(|| c.sure(75)).flatten()
+}
+
+/// "123 Health St, Wellness City, 12345" and no more: a house in a street, a place, and its code without the state.
+fn ends_address(c: &Candidate<'_>) -> bool {
+    let last = c.text.get(c.range.end..).is_some_and(|behind| behind.trim().is_empty());
+    let before = super::near::before(c.text, c.range.start, 80).trim_end();
+    let parted = before.strip_suffix(',').and_then(|before| before.rsplit_once(", "));
+    let Some((street, place)) = parted.filter(|_| last) else { return false };
+    let named = place.split(' ').all(|w| w.starts_with(char::is_uppercase) && w.chars().all(char::is_alphabetic));
+    let word = street.rsplit(' ').next().unwrap_or_default().trim_end_matches('.').to_lowercase();
+    let in_street = is_street(&word) || ["ave", "blvd", "dr", "ln", "rd", "st"].contains(&word.as_str());
+    named && in_street && street.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// "Bilaspur 495001" and "Bilaspur, 495 001" behind an address, "Cairns QLD 4870", "postcode: 110001".
@@ -102,11 +115,14 @@ mod tests {
     fn states_and_labels_tell() {
         assert_eq!(found("zip", "1 Main St, Boston, MA 02114-2696"), vec!["02114-2696"]);
         assert_eq!(found("zip", "1050 Wishard Blvd.,  Indianapolis,  IN,  USA,  46202"), vec!["46202"]);
+        assert_eq!(found("zip", "123 Health St, Wellness City, 12345"), vec!["12345"]);
         assert_eq!(labelled("zip", "postal code", "77092"), vec!["77092"]);
         assert_eq!(found("zip", "25/775, Gandhi Nagar, Bilaspur 495001"), vec!["495001"]);
         assert_eq!(found("zip", "12 Sturt St, Cairns QLD 4870"), vec!["4870"]);
         for text in [
             "Bilaspur 495001",
+            "3 tablets, Morning, 12345",
+            "12 Health St, Wellness City, 12345 visits",
             "Seen, 12 Ward 123456",
             "WARD 4870",
             "code 77092",

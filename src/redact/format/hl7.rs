@@ -49,8 +49,14 @@ impl Marks {
         let usual = Self::default();
         let mut chars = segment.chars().skip(3);
         let field = chars.next()?;
+        let told = || chars.clone().take_while(|c| *c != field);
+        // `MSH|^~\\&`, `MSH|^\~\&`: the usual signs, out of a program's text or a page that escapes them.
+        let bare: String = told().filter(|c| *c != usual.escape).take(usual.all().len()).collect();
+        if (2..=3).contains(&told().filter(|c| *c == usual.escape).count()) && bare == "^~&" {
+            return Some(Self { field, ..usual }).filter(|marks| marks.are_apart());
+        }
         // Old senders declare fewer than four.
-        let mut declared = chars.take_while(|c| *c != field);
+        let mut declared = told();
         let marks = Self {
             field,
             component: declared.next()?,
@@ -58,12 +64,20 @@ impl Marks {
             escape: declared.next().unwrap_or(usual.escape),
             sub: declared.next().unwrap_or(usual.sub),
         };
-        let all = [marks.field, marks.component, marks.repetition, marks.escape, marks.sub];
-        let plain = all.iter().all(|c| c.is_ascii_punctuation());
-        let distinct = all.iter().enumerate().all(|(i, c)| all.iter().skip(i + 1).all(|d| d != c));
         // The field leaves as it came, so nothing but signs may stand in it.
         let signs = declared.all(|c| c.is_ascii_punctuation());
-        (plain && distinct && signs).then_some(marks)
+        (marks.are_apart() && signs).then_some(marks)
+    }
+
+    fn all(&self) -> [char; 5] {
+        [self.field, self.component, self.repetition, self.escape, self.sub]
+    }
+
+    /// Signs, and no two the same.
+    fn are_apart(&self) -> bool {
+        let all = self.all();
+        all.iter().all(char::is_ascii_punctuation)
+            && all.iter().enumerate().all(|(i, c)| all.iter().skip(i + 1).all(|d| d != c))
     }
 }
 

@@ -73,6 +73,7 @@ impl Page {
                     self.tree.open.remove(at);
                     self.matcher.close_one(at);
                 }
+                self.grids.clear();
                 for table in self.tables.iter_mut().filter(|t| t.depth > at) {
                     table.depth -= 1;
                 }
@@ -105,7 +106,8 @@ impl Page {
                 self.flush(ins, false)?;
             }
             self.element_ends(ins, at)?;
-            let Some(closed) = self.tree.open.pop() else { break };
+            let Some(mut closed) = self.tree.open.pop() else { break };
+            self.box_ends(ins, &mut closed, at);
             match flow {
                 Flow::Line => self.inline_ends(ins, &closed),
                 Flow::Block => self.block_ends(ins, closed),
@@ -150,8 +152,8 @@ impl Page {
     pub(super) fn inline_ends(&mut self, ins: &Inspector, closed: &Open<Scope>) {
         self.passage.seam = true;
         self.passage.edge();
-        let (epoch, mark) = closed.more.mark;
-        let from = if epoch == self.epoch { mark } else { 0 };
+        let epoch = closed.more.mark.0;
+        let from = from(closed, self.epoch);
         if closed.name.as_str() == "label" {
             let mut text = closed.more.label_text.clone();
             text.extend(self.passage.run.text().get(from..).unwrap_or_default().chars().take(MAX_SAID));
@@ -206,4 +208,10 @@ impl Page {
             _ => None,
         };
     }
+}
+
+/// Where in the run under way an element of a line began.
+pub(super) fn from(closed: &Open<Scope>, epoch: u64) -> usize {
+    let (of, mark) = closed.more.mark;
+    if of == epoch { mark } else { 0 }
 }

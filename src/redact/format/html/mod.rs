@@ -31,6 +31,7 @@ mod control;
 pub mod drawn;
 mod embedded;
 mod entity;
+mod grid;
 mod header;
 mod hint;
 pub(crate) mod icon;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use super::applying::Applying;
 use super::control;
+use super::grid::Grid;
+use super::header;
 use super::hint::{self, Hints};
 use super::matcher::Matcher;
 use super::passage::{Context, Passage, Written};
@@ -20,6 +22,7 @@ use crate::redact::detect::address::{is_house, is_street};
 use crate::redact::format::ends::name_ends;
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plausible::number_beside_name;
 use crate::redact::run::Span;
@@ -52,6 +55,7 @@ pub(super) struct Page {
     /// Counts runs, so that marks into older ones are known to be old.
     pub(super) epoch: u64,
     pub(super) tables: Vec<Table>,
+    pub(super) grids: Vec<Grid>,
     pub(super) labels: HashMap<String, Arc<Label>>,
     pub(super) hints: Hints,
     /// The label whose value goes on in the next line.
@@ -87,6 +91,7 @@ impl Page {
             passage: Passage::default(),
             epoch: 1,
             tables: Vec::new(),
+            grids: Vec::new(),
             labels: HashMap::new(),
             hints: Hints::default(),
             carry: None,
@@ -360,6 +365,14 @@ impl Page {
             }
             None => None,
         };
+        // "Rua 1, Centro" below "Address": the street, which in other places is the label of one.
+        let around = carry.as_ref().or(self.scope().value_of.as_ref()).filter(|l| !l.hint).and_then(|l| l.kind());
+        let numbered = text.contains(|c: char| c.is_ascii_digit()) && !text.ends_with(':');
+        let own = own.filter(|own| {
+            let street =
+                own.kind() == Some(Kind::Address) && !["address", "line"].iter().any(|w| own.words.contains(w));
+            !(street && numbered && around == Some(Kind::Address))
+        });
         let is_label = own.is_some() && !text.trim_end_matches(':').contains(':');
         let action = self.scope().action;
         let whence = self.whence();
@@ -375,7 +388,9 @@ impl Page {
             && !(is_house(&last) || is_street(&last));
         // Neither is the label that follows an empty value.
         let next = NEXT.iter().any(|label| text.strip_suffix(':').is_some_and(|t| t.eq_ignore_ascii_case(label)));
-        let label = label.filter(|l: &Arc<Label>| !(caption || next) || l.kind() != Some(Kind::Address));
+        // Nor is the header of the column beside.
+        let head = header::is_common(&normalise(&text));
+        let label = label.filter(|l: &Arc<Label>| !(caption || next || head) || l.kind() != Some(Kind::Address));
         block.said.add(&text);
         if !line && block.classed && !action {
             passage.looks_like(0, block.look);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::grid::Boxes;
 use super::names::{INLINE, Name, UNSEEN};
 use super::passage::Chosen;
 use super::raw::Script;
@@ -95,9 +96,11 @@ pub(super) struct Scope {
     pub(super) person: u8,
     /// What part of a table it is.
     pub(super) part: Option<Part>,
-    /// A hash of its name and class.
+    /// What stands directly in it.
+    pub(super) boxes: Boxes,
+    /// A hash of its name and class; without a class, of where it stands in the one around it.
     pub(super) look: u64,
-    /// It has a class; others look like anything of their name.
+    /// It or one around it has a class; others look like anything of their name.
     pub(super) classed: bool,
 }
 

@@ -284,8 +284,8 @@ impl Page {
             action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
             ligature: parent.ligature || icon::is_ligature(element),
             formats: asks_for_format(element),
-            look: look(element),
-            classed: element.attr("class").is_some_and(|c| !c.trim().is_empty()),
+            look: look(element, parent),
+            classed: parent.classed || element.attr("class").is_some_and(|c| !c.trim().is_empty()),
             ..Scope::default()
         };
         if flow == Flow::Block
@@ -293,6 +293,7 @@ impl Page {
         {
             scope.value_of = Some(pending);
         }
+        self.head_box(&mut scope);
         match name.as_str() {
             "script" => {
                 scope.script = Some(Script::of(element.attr("type").or(element.attr("language")).unwrap_or_default()));
@@ -521,10 +522,17 @@ const UNHINTED: &[&str] = &[
     "img", "input", "textarea", "iframe",
 ];
 
-/// A hash of an element's name and class: elements of one look play one part in a page.
-fn look(element: &Element<'_>) -> u64 {
+/// A hash of an element's name and class: elements of one look play one part in a page. Without a class its place tells it: the second
+/// `p` of each card, the third cell of each row.
+fn look(element: &Element<'_>, parent: &Scope) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    (element.name, element.attr("class")).hash(&mut hasher);
+    let class = element.attr("class").filter(|class| !class.trim().is_empty());
+    (element.name, class).hash(&mut hasher);
+    if class.is_none() {
+        // Of rows and entries one is as the other.
+        let alike = matches!(element.name, "tr" | "li" | "tbody");
+        (parent.look, if alike { 0 } else { parent.boxes.count() }).hash(&mut hasher);
+    }
     hasher.finish()
 }

@@ -92,6 +92,8 @@ pub(super) struct Table {
     pub(super) waiting: Vec<Waiting>,
     /// A first row that is one of headers if the row below it is one of values.
     open: Option<Vec<Cell>>,
+    /// The label that was alone in the row above: one column of labels and values in turn.
+    single: Option<Arc<Label>>,
     /// The label of the row above, where an address began beside it.
     address: Option<Arc<Label>>,
     /// The columns were headed by plain cells and a row of form controls followed: the next row may be headers again.
@@ -192,7 +194,8 @@ impl Table {
         }
         let known = |l: &&Arc<Label>| l.known();
         let sure = above.iter().chain(&row).chain(&beside).find(known).cloned();
-        sure.or_else(|| self.second_value()).or_else(|| self.further_line()).or(above).or(row)
+        let single = || self.single.as_ref().filter(|_| self.cells.len() == 1).map(|label| Arc::new(label.as_hint()));
+        sure.or_else(|| self.second_value()).or_else(|| self.further_line()).or_else(single).or(above).or(row)
     }
 
     /// An address goes on below its first line, with nothing in the place of the label: `Address: | 3 The Close`, ` | Zeal Monachorum`.
@@ -243,6 +246,10 @@ impl Table {
         }
         self.in_row = false;
         let address = |label: &Arc<Label>| label.kind() == Some(Kind::Address);
+        self.single = match self.cells.as_slice() {
+            [only] if only.width == 1 && !only.control => only.label.clone().filter(|label| label.known()),
+            _ => None,
+        };
         match self.cells.as_slice() {
             [empty, _] if empty.text.trim().is_empty() => {}
             [first, _] => self.address = first.label.clone().filter(address),
@@ -384,6 +391,19 @@ impl Table {
             *label = Arc::new(label_of(ins, "patient identifier", true));
         }
     }
+}
+
+/// What stands below headers that are no cells of a table: only what looks like what they say.
+pub(super) fn columns(ins: &Inspector, heads: &[String]) -> Vec<Option<Arc<Label>>> {
+    let cell = |(column, text): (usize, &String)| {
+        let text = text.trim_end_matches(':').to_owned();
+        Cell { head: true, column, width: 1, text, label: None, control: false }
+    };
+    let cells: Vec<Cell> = heads.iter().enumerate().map(cell).collect();
+    let mut table = Table::default();
+    table.take_headers(ins, &cells);
+    table.columns.resize(heads.len(), None);
+    table.columns.into_iter().map(|label| label.map(|label| Arc::new(label.as_hint()))).collect()
 }
 
 fn bare(label: &Arc<Label>) -> bool {

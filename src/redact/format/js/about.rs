@@ -79,6 +79,11 @@ pub(super) fn judge(values: &[Value<'_>], record: bool) -> Vec<Option<Kind>> {
         let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
         words.len() > 1 && words.iter().filter(|w| known(w)).count() > 1
     };
+    // Beside "John Smith", "Upcoming Appointment" is none.
+    if values.iter().zip(&names).any(|(v, name)| *name && strong(v.text)) {
+        let words = |v: &Value<'_>| is_all_words(v.text) && !strong(v.text);
+        names.iter_mut().zip(values).filter(|(_, v)| words(v)).for_each(|(name, _)| *name = false);
+    }
     let code = |v: &Value<'_>| {
         let letters = v.text.bytes().filter(u8::is_ascii_alphabetic).count();
         let digits = v.text.bytes().filter(u8::is_ascii_digit).count();
@@ -116,6 +121,12 @@ fn is_acronym(text: &str) -> bool {
             && !lists.is_surname(&lower)
     };
     text.split([' ', ',']).filter(|word| !word.is_empty()).all(acronym)
+}
+
+/// Several words, and all of the language: people are called Current and Blood, too.
+fn is_all_words(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    text.contains(' ') && text.split([' ', ',']).filter(|w| !w.is_empty()).all(|w| lists.is_word(&w.to_lowercase()))
 }
 
 /// Three digits and more of a number, or a code of capitals and digits.

@@ -222,10 +222,12 @@ fn tell(literal: &Literal, node: &Node, kinds: &mut [Option<Kind>]) {
     let scalars: Vec<(usize, &data::Scalar)> = scalars.collect();
     let beside: Vec<about::Value<'_>> =
         scalars.iter().map(|(_, s)| about::Value { text: &s.text, quoted: s.quote != 0 }).collect();
+    let told = told(literal, node);
     let reversed = scalars.iter().any(|(_, s)| s.quote != 0 && about::is_reversed_name(&s.text));
     for ((at, scalar), kind) in scalars.iter().zip(about::judge(&beside, reversed)) {
         let named = scalar.quote != 0 && about::is_reversed_name(&scalar.text);
         let kind = if named { Some(Kind::Name) } else { kind.filter(|_| scalar.quote != 0) };
+        let kind = kind.filter(|kind| named || *kind != Kind::Name || !told.contains(at));
         if let Some(slot) = kinds.get_mut(*at) {
             *slot = kind;
         }
@@ -239,6 +241,43 @@ fn tell(literal: &Literal, node: &Node, kinds: &mut [Option<Kind>]) {
     if let Node::List(rows) = node {
         tell_births(literal, rows, kinds);
     }
+}
+
+/// The values whose keys say that they are nobody: `examinationType: "Blood test"`.
+fn told(literal: &Literal, node: &Node) -> Vec<usize> {
+    const TOLD: &[&str] = &[
+        "category",
+        "condition",
+        "department",
+        "description",
+        "diagnosis",
+        "drug",
+        "examination",
+        "medication",
+        "modality",
+        "mode",
+        "priority",
+        "procedure",
+        "reason",
+        "service",
+        "severity",
+        "specialty",
+        "speciality",
+        "status",
+        "test",
+        "treatment",
+        "type",
+    ];
+    let Node::Map(pairs) = node else { return Vec::new() };
+    let says = |key: &usize| {
+        let key = literal.scalars.get(*key).map(|s| normalise(&s.text)).unwrap_or_default();
+        TOLD.contains(&key.rsplit(' ').next().unwrap_or_default())
+    };
+    let scalars = pairs.iter().filter_map(|(key, value)| match value {
+        Node::Scalar(at) => Some((key, *at)),
+        Node::List(_) | Node::Map(_) => None,
+    });
+    scalars.filter(|(key, _)| says(key)).map(|(_, at)| at).collect()
 }
 
 /// Where one row of a list has a birth date, the others have theirs, however young somebody is.

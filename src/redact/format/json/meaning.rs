@@ -263,6 +263,11 @@ impl Json {
         if label == "identifiers" && (siblings.person || siblings.identifies) && digits > 4 {
             return ins.label_field("patient id");
         }
+        // `{"first_name": "Ana", "last_name": "Gomez", "document_id": "12345678"}`: the paper that says who somebody is.
+        let papers = matches!(label.as_str(), "document id" | "document no" | "document number" | "id document");
+        if papers && siblings.person && (7..=11).contains(&digits) && digits == text.len() {
+            return ins.label_field("patient id");
+        }
         // `{"display_name": "Wei Jie Tan", "reference": "PA.MRI.4191"}`
         if matches!(label.as_str(), "reference" | "ref" | "identifier")
             && digits > 3

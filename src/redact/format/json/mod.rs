@@ -24,6 +24,7 @@ mod subject;
 mod token;
 
 pub(in crate::redact) use escape::{ends_script, text_of, write};
+pub(in crate::redact::format) use scalar::is_plain_key;
 pub(in crate::redact) use token::{is_call, is_row, is_scalar, scalar_ranges, scalars};
 
 use std::sync::Arc;

@@ -258,7 +258,7 @@ impl Json {
 }
 
 /// Keys that are names in a program; the others are looked at, for an identifier may be a key.
-fn is_plain_key(key: &str) -> bool {
+pub(in crate::redact::format) fn is_plain_key(key: &str) -> bool {
     let digits = key.bytes().filter(u8::is_ascii_digit).count();
     let first = key.bytes().next().is_none_or(|b| b.is_ascii_lowercase() || matches!(b, b'_' | b'$'));
     first && digits < 4 && key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'-' | b'.'))

@@ -24,6 +24,8 @@ pub(super) struct Attribute {
     pub name: String,
     /// Declares a namespace, or belongs to the schema language.
     pub of_schema: bool,
+    /// Where its name stands, prefix included.
+    pub named: Range<usize>,
     pub value: Range<usize>,
 }
 
@@ -129,10 +131,12 @@ fn start(inside: &str, base: usize) -> Result<Start, Withheld> {
             return Err(MALFORMED);
         }
         let from = at + space + equals + 1 + gap + 1;
+        let named = base + at + space..base + at + space + name.len();
         let (prefix, local) = name.split_once(':').unwrap_or(("", name));
         attributes.push(Attribute {
             name: local.to_owned(),
             of_schema: name == "xmlns" || matches!(prefix, "xmlns" | "xsi"),
+            named,
             value: base + from..base + from + length,
         });
         at = from + length + 1;
@@ -140,11 +144,11 @@ fn start(inside: &str, base: usize) -> Result<Start, Withheld> {
     Ok(Start { name: local(qualified).to_owned(), qualified: qualified.to_owned(), attributes, empty })
 }
 
-fn local(name: &str) -> &str {
+pub(super) fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.' | '\u{b7}');
     name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':')) && name.chars().all(part)
 }

@@ -7,11 +7,13 @@
 //! Document types with a subset, entities other than XML's own, and what is not well-formed are withheld.
 
 mod markup;
+mod renamed;
 mod table;
 
 use std::sync::Arc;
 
 use markup::{Attribute, Piece, Start};
+use renamed::renamed;
 use table::Table;
 
 pub(crate) use markup::escape;
@@ -159,8 +161,8 @@ pub(in crate::redact) struct Xml {
     path: Vec<Element>,
     /// Names of people that stood in each of these elements.
     people: Vec<People>,
-    /// Qualified names, which the end tags repeat.
-    names: Vec<String>,
+    /// Qualified names, which the end tags repeat, and under which names they went out.
+    names: Vec<(String, Option<String>)>,
     tables: Vec<Table>,
     /// The root has been closed.
     ended: bool,
@@ -191,7 +193,7 @@ impl Scan for Xml {
         match piece {
             Piece::Start(start) => {
                 let mut edits = Vec::new();
-                self.start(ins, text, &start, &mut edits)?;
+                self.start(ins, text, 0, &start, &mut edits)?;
                 decoded::apply(source, edits, out);
                 if let Some(head) = self.head.take().filter(|_| !start.empty) {
                     out.push_str(&head);
@@ -204,8 +206,8 @@ impl Scan for Xml {
                 return Err(Withheld::Malformed("a document without a transformation"));
             }
             Piece::End(name) => {
-                self.end_tag(ins, &name)?;
-                out.push_str(source);
+                let edits = self.end_tag(ins, &name)?.map(|with| Edit { span: renamed::span(0, 2, &name), with });
+                decoded::apply(source, edits.into_iter().collect(), out);
             }
             Piece::Instruction if is_declaration(source) => out.push_str(source),
             Piece::Comment => out.push_str(&comment(ins, source)?),
@@ -311,8 +313,11 @@ impl Xml {
         }
         for (piece, from, to) in pieces {
             match piece {
-                Piece::Start(start) => self.start(ins, text, &start, &mut edits)?,
-                Piece::End(name) => self.end_tag(ins, &name)?,
+                Piece::Start(start) => self.start(ins, text, from, &start, &mut edits)?,
+                Piece::End(name) => {
+                    let with = self.end_tag(ins, &name)?;
+                    edits.extend(with.map(|with| Edit { span: renamed::span(from, 2, &name), with }));
+                }
                 Piece::Comment => {
                     let with = comment(ins, text.get(from..to).unwrap_or_default())?;
                     edits.push(Edit { span: from as u64..to as u64, with });
@@ -385,7 +390,15 @@ impl Xml {
         Ok(spans.into_iter().map(|span| Edit { span, with: with.take().unwrap_or_default() }).collect())
     }
 
-    fn start(&mut self, ins: &mut Inspector, text: &str, start: &Start, edits: &mut Vec<Edit>) -> Result<(), Withheld> {
+    /// A start tag, whose bracket stands at `from`.
+    fn start(
+        &mut self,
+        ins: &mut Inspector,
+        text: &str,
+        from: usize,
+        start: &Start,
+        edits: &mut Vec<Edit>,
+    ) -> Result<(), Withheld> {
         let depth = ins.plan().bounds.depth;
         if self.path.len() >= usize::try_from(depth).unwrap_or(usize::MAX) {
             return Err(Withheld::TooDeep(depth));
@@ -398,6 +411,15 @@ impl Xml {
             let digits = name.bytes().filter(u8::is_ascii_digit).count();
             if digits >= NUMBER && ins.redact_on(Surface::Data, name)?.is_some() {
                 return Err(MALFORMED);
+            }
+        }
+        let instead = renamed(ins, &start.qualified)?;
+        if let Some(with) = &instead {
+            edits.push(Edit { span: renamed::span(from, 1, &start.qualified), with: with.clone() });
+        }
+        for attribute in start.attributes.iter().filter(|a| !a.of_schema) {
+            if let Some(with) = renamed(ins, text.get(attribute.named.clone()).unwrap_or_default())? {
+                edits.push(Edit { span: attribute.named.start as u64..attribute.named.end as u64, with });
             }
         }
         let mut values = Vec::with_capacity(start.attributes.len());
@@ -422,9 +444,11 @@ impl Xml {
                 }
             }
         }
-        self.path.push(Element { name: start.name.clone(), attributes });
+        // What a report shows of the path is what went out.
+        let name = instead.as_deref().map_or(start.name.as_str(), markup::local);
+        self.path.push(Element { name: name.to_owned(), attributes });
         self.people.push(People::default());
-        self.names.push(start.qualified.clone());
+        self.names.push((start.qualified.clone(), instead));
         for (attribute, exact) in start.attributes.iter().zip(&values) {
             if !attribute.of_schema {
                 self.attribute(ins, attribute, exact, edits)?;
@@ -437,7 +461,10 @@ impl Xml {
                 return Err(MALFORMED);
             }
         }
-        if start.empty { self.end_tag(ins, &start.qualified) } else { Ok(()) }
+        if start.empty {
+            self.end_tag(ins, &start.qualified)?;
+        }
+        Ok(())
     }
 
     fn attribute(
@@ -491,10 +518,9 @@ impl Xml {
         Ok(())
     }
 
-    fn end_tag(&mut self, ins: &mut Inspector, name: &str) -> Result<(), Withheld> {
-        if self.names.pop().as_deref() != Some(name) {
-            return Err(MALFORMED);
-        }
+    /// Closes an element; says what its start tag was called instead, if it had to be.
+    fn end_tag(&mut self, ins: &mut Inspector, name: &str) -> Result<Option<String>, Withheld> {
+        let Some((_, renamed)) = self.names.pop().filter(|(open, _)| open == name) else { return Err(MALFORMED) };
         let Some(element) = self.path.pop() else { return Err(MALFORMED) };
         if let Some(people) = self.people.pop() {
             people.learn(ins);
@@ -509,7 +535,7 @@ impl Xml {
         if let Some((_, value)) = element.attributes.iter().find(|(k, _)| k == "value") {
             self.beside(&element.name, value);
         }
-        Ok(())
+        Ok(renamed)
     }
 
     /// How many elements up the one stands that names the value beside it: `<name>NHS No</name>`, `<name><value>NHS No</value></name>`.

@@ -1,0 +1,34 @@
+//! Names of elements and attributes that are somebody's: `<Quillfeather>` in a document about that person.
+//!
+//! Programs make elements out of data (a report by patient, settings by user). Such a name goes out as a token, the same in
+//! the start tag, in the end tag and in every other place, so that what was well-formed stays so. Names that begin with a small
+//! letter are the vocabulary's, as keys of JSON are; a name that is a word is left ([`Surface::Attribute`] takes no word alone).
+
+use super::super::json::is_plain_key;
+use super::MALFORMED;
+use super::markup::is_name;
+use crate::redact::inspect::Inspector;
+use crate::redact::place::{Place, Surface};
+use crate::redact::withheld::Withheld;
+
+/// What a name of an element or an attribute is written as instead, if it names somebody who is known.
+///
+/// # Errors
+/// Withheld when what should stand there cannot be a name: two names would be one, or the document no document.
+pub(super) fn renamed(ins: &mut Inspector, name: &str) -> Result<Option<String>, Withheld> {
+    if is_plain_key(name) {
+        return Ok(None);
+    }
+    let place = Place { field: Some(super::dictionary_only()), whence: "name", ..Place::on(Surface::Attribute) };
+    match ins.redact(name, &place)? {
+        Some(new) if is_name(&new) => Ok(Some(new)),
+        Some(_) => Err(MALFORMED),
+        None => Ok(None),
+    }
+}
+
+/// Where a name stands that begins `skip` bytes behind `bracket`: one in a start tag, two in an end tag.
+pub(super) fn span(bracket: usize, skip: usize, name: &str) -> std::ops::Range<u64> {
+    let from = bracket + skip;
+    from as u64..(from + name.len()) as u64
+}
