@@ -31,6 +31,30 @@ pub(super) enum Role {
     Thing,
 }
 
+/// What holds objects of somebody's relatives, whose parts of a name may be all that they say of themselves.
+const RELATED: &[&str] =
+    &["children", "dependants", "dependents", "family", "family members", "relations", "relationships", "relatives"];
+
+/// Words of keys under which a moment may stand as so many digits.
+const MOMENTS: &[&str] = &[
+    "at",
+    "created",
+    "date",
+    "epoch",
+    "expires",
+    "expiry",
+    "modified",
+    "millis",
+    "on",
+    "since",
+    "time",
+    "timestamp",
+    "ts",
+    "until",
+    "updated",
+    "version",
+];
+
 impl Json {
     /// The bytes of a document, with their type beside them.
     pub(super) fn is_attachment(&self) -> bool {
@@ -261,6 +285,13 @@ impl Json {
         }
         // `{"person_name": …, "identifiers": "104511986-8, RLQ-01-00077"}`
         if label == "identifiers" && (siblings.person || siblings.identifies) && digits > 4 {
+            return ins.label_field("patient id");
+        }
+        // `{"given_name": "Azad", "nid": "1990567890163"}`: states number people under names of their own; no program writes so many digits
+        // of its own beside a person, but for moments.
+        let long = (10..=17).contains(&text.len()) && digits == text.len();
+        let relative = siblings.parts && RELATED.contains(&held);
+        if (siblings.person || relative) && long && !label.split(' ').any(|word| MOMENTS.contains(&word)) {
             return ins.label_field("patient id");
         }
         // `{"first_name": "Ana", "last_name": "Gomez", "document_id": "12345678"}`: the paper that says who somebody is.
