@@ -243,6 +243,23 @@ fn families() -> Vec<Family> {
         ),
         within("<a>", "</a>", f("inline", XML, |n| format!("<content>{n}</content> "))),
         within("<a>", "</a>", f("siblings with text", XML, |n| format!("{n}<b/>"))),
+        within(
+            "<r><patient><name><family>Quillfeather</family></name></patient>",
+            "</r>",
+            f("names of elements", XML, |n| format!("<Quillfeather A{n}=\"1\"/>")),
+        ),
+        within(
+            "<div><div><div>Name</div><div>DOB</div></div>",
+            "</div>",
+            f("rows of boxes", HTML, |_| "<div><div>Orla</div><div>12/03/1961</div></div>".into()),
+        ),
+        within("<div>", "</div>", f("one row of boxes", HTML, |_| "<div>Name</div>".into())),
+        f("labels over values", HTML, |n| format!("<table><tr><td>Phone</td></tr><tr><td>{n}</td></tr></table>")),
+        within(
+            "<div class=a>",
+            "</div>",
+            f("places without a class", HTML, |n| format!("<p>John Smith</p><p>x{n}</p>")),
+        ),
         within("<a><!--", "", f("comment, open", XML, |_| "--".into())),
         within("<a b='", "", f("quote, open", XML, |_| "x ".into())),
         within("<a>", "", f("< runs", XML, |_| "<".into())),

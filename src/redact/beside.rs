@@ -45,6 +45,8 @@ pub(super) struct Neighbours {
     strings: u64,
     names: VecDeque<Lone>,
     born: Option<u64>,
+    /// A text that is a day and no more, and which it was.
+    dated: Option<(u64, Zeroizing<String>)>,
     /// The lines below the name of somebody to whom a letter goes, until the postcode says that they were an address.
     letter: Option<Vec<Zeroizing<String>>>,
     /// The person's text as a label would be written: the name in a heading is no label of the number below it.
@@ -75,6 +77,9 @@ impl Neighbours {
         let shown = matches!(place.surface, Surface::Text | Surface::Field);
         if shown {
             self.read += 1;
+            if let Some(born) = self.born_above(text) {
+                return vec![born];
+            }
             if !place.label.is_empty() || place.field.is_some() {
                 self.letter = None;
             } else if let Some(lines) = self.letter(text, found) {
@@ -125,6 +130,19 @@ impl Neighbours {
             }
         }
         Vec::new()
+    }
+
+    /// `14 March 2014` and, in the next line, `(aged 10)`: when somebody was born.
+    fn born_above(&mut self, text: &str) -> Option<Lone> {
+        let above = self.dated.take();
+        let day = text.trim();
+        if day.len() <= LONGEST_LONE && date::is_date(day) {
+            self.dated = Some((self.read, Zeroizing::new(day.to_owned())));
+        }
+        let (at, value) = above.filter(|(at, _)| at + 1 == self.read)?;
+        let age = age(day)?;
+        let fits = date::days(&value).iter().any(|day| (2000..=2045).contains(&day.year.saturating_add(age)));
+        fits.then_some(Lone { at, kind: Kind::DateOfBirth, value })
     }
 
     /// A line of a letter's head: whose name it is, where they live, their postcode. Returns the lines of an address that has ended.
@@ -351,6 +369,18 @@ fn lones(text: &str) -> Vec<(Range<usize>, Kind)> {
     all
 }
 
+/// The years of a line that is an age: `(aged 10)`, `63 years old`, `10 years, 2 months`.
+fn age(line: &str) -> Option<u16> {
+    let bare = line.trim_matches(['(', ')', '[', ']', ' ', ',', ':', '.']).to_ascii_lowercase();
+    let told = ["aged ", "age: ", "age "].iter().find_map(|said| bare.strip_prefix(said));
+    let rest = told.unwrap_or(&bare);
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let unit = rest.get(digits..)?.trim_start();
+    let years = ["year", "yr", "yo", "y/o"].iter().any(|u| unit.starts_with(u)) && unit.len() <= 24;
+    let said = (told.is_some() && unit.is_empty()) || (years && !unit.contains("ago") && !unit.contains("later"));
+    rest.get(..digits)?.parse().ok().filter(|age| said && *age <= 120)
+}
+
 /// Without the sex and the age at the end.
 fn without_sex_and_age(text: &str) -> &str {
     let rest = text.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -467,7 +497,19 @@ fn kind_of(text: &str) -> Option<Kind> {
         let born = date::days(text).iter().all(|d| d.year <= OLD) && !is_moment(text);
         return born.then_some(Kind::DateOfBirth);
     }
+    if is_in_groups(text) {
+        return Some(Kind::NhsNumber);
+    }
     is_code(text).then_some(Kind::RecordId)
+}
+
+/// `999 012 3456`: as the numbers of the NHS are written, whatever the check digit says.
+fn is_in_groups(text: &str) -> bool {
+    let groups = || text.split([' ', '\u{a0}']);
+    groups().count() == 3
+        && groups()
+            .zip([3, 3, 4])
+            .all(|(group, length)| group.len() == length && group.bytes().all(|b| b.is_ascii_digit()))
 }
 
 /// Whether a text is a date, and of a year in which whoever is told of it here was rather born than seen.

@@ -178,6 +178,13 @@ fn aged(text: &str, at: usize, days: &[Day]) -> bool {
     if opened && ["female)", "male)"].iter().any(|sex| rest.starts_with(sex)) {
         return days.iter().all(|d| d.year <= beside::OLD);
     }
+    // `14 Mar 2014, year 5`: a pupil.
+    let class =
+        rest.strip_prefix("year ").map(|class| class.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default());
+    let class = class.and_then(|class| class.parse::<u16>().ok()).filter(|class| (1..=13).contains(class));
+    if class.is_some_and(|class| days.iter().any(|d| (1995..=2031).contains(&(d.year + class + 5)))) {
+        return true;
+    }
     let (said, rest) = ["aged ", "age ", "age: ", "age"]
         .iter()
         .find_map(|p| rest.strip_prefix(p).map(|r| (true, r)))
@@ -330,6 +337,8 @@ mod tests {
             ("birth weight 14.03.62", false),
             ("DOB 31/02/1962", false),
             ("1962-03-14, aged 50", true),
+            ("14 Mar 2014, year 5", true),
+            ("14 Mar 2014, year 2023", false),
             ("SMITH, John (14/03/1962, 50y)", true),
             ("71 yrs (~ 13-Sep-1954)", true),
             ("Male, 41 years 05-Apr-1985", true),
