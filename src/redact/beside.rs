@@ -362,8 +362,11 @@ fn lones(text: &str) -> Vec<(Range<usize>, Kind)> {
     let count = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     let inside: usize = told.iter().filter_map(|range| text.get(range.clone())).map(count).sum();
     let born = all.iter().any(|(_, kind)| *kind == Kind::DateOfBirth);
+    // From one day to another of long ago somebody was here.
+    let numbered = all.iter().any(|(_, kind)| *kind != Kind::DateOfBirth);
+    let died = date::find_all(text).iter().any(|(_, days)| days.iter().all(|day| day.year > OLD));
     // Nothing else is said; two letters may be the sex.
-    if !(born && told.len() > 1 && count(text) <= inside + 2) {
+    if !(born && told.len() > 1 && (numbered || died) && count(text) <= inside + 2) {
         all.clear();
     }
     all

@@ -13,8 +13,11 @@ use std::collections::HashMap;
 use super::beside;
 use super::detect::gazetteer;
 
-/// So many looks are counted in a page; others say nothing.
+/// So many looks are counted in a page; others say nothing. Those that are told by a place only do not take the room of the others.
 const MOST: usize = 256;
+
+/// So many of a place.
+const PLACES: usize = 1024;
 
 /// Fewer names of one look say nothing of the others.
 const ENOUGH: u32 = 2;
@@ -23,6 +26,8 @@ const ENOUGH: u32 = 2;
 #[derive(Debug, Default)]
 pub(super) struct Sisters {
     looks: HashMap<u64, Count>,
+    /// How many of these are told by a place.
+    places: usize,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -34,8 +39,14 @@ struct Count {
 impl Sisters {
     /// An element of this look held a name and no more, or something else.
     pub(super) fn count(&mut self, look: u64, name: bool) {
-        if self.looks.len() >= MOST && !self.looks.contains_key(&look) {
-            return;
+        if !self.looks.contains_key(&look) {
+            let place = is_place(look);
+            let (have, most) =
+                if place { (self.places, PLACES) } else { (self.looks.len().saturating_sub(self.places), MOST) };
+            if have >= most {
+                return;
+            }
+            self.places += usize::from(place);
         }
         let count = self.looks.entry(look).or_default();
         let counted = if name { &mut count.names } else { &mut count.others };
@@ -46,6 +57,21 @@ impl Sisters {
     pub(super) fn are_names(&self, look: u64) -> bool {
         self.looks.get(&look).is_some_and(|c| c.names >= ENOUGH && c.names >= c.others.saturating_mul(2))
     }
+}
+
+/// A look that is told by the place of an element, not by what it is called.
+pub(super) fn of_place(hash: u64) -> u64 {
+    hash | 1
+}
+
+/// A look that is told by what an element is called.
+pub(super) fn of_class(hash: u64) -> u64 {
+    hash & !1
+}
+
+/// Whether a look is told by a place.
+pub(super) fn is_place(look: u64) -> bool {
+    look & 1 == 1
 }
 
 /// Whether a text may be a name where names stand: as beside a person, and with initials; of one word only if a list knows it, for
@@ -71,18 +97,23 @@ mod tests {
     fn most_of_a_look_are_names() {
         let mut sisters = Sisters::default();
         for name in [true, true, false, true, true] {
-            sisters.count(1, name);
+            sisters.count(2, name);
         }
-        sisters.count(2, true);
+        sisters.count(4, true);
         for name in [true, false, true, false] {
-            sisters.count(3, name);
+            sisters.count(6, name);
         }
-        assert!(sisters.are_names(1) && !sisters.are_names(2) && !sisters.are_names(3) && !sisters.are_names(4));
-        for look in 10..1000 {
-            sisters.count(look, true);
-            sisters.count(look, true);
+        assert!(sisters.are_names(2) && !sisters.are_names(4) && !sisters.are_names(6) && !sisters.are_names(8));
+        for hash in (10..10_000).step_by(2) {
+            sisters.count(of_place(hash), true);
+            sisters.count(of_place(hash), true);
         }
-        assert!(sisters.are_names(20) && !sisters.are_names(900));
+        assert!(sisters.are_names(of_place(20)) && !sisters.are_names(of_place(9000)));
+        for hash in (10..2000).step_by(2) {
+            sisters.count(of_class(hash), true);
+            sisters.count(of_class(hash), true);
+        }
+        assert!(sisters.are_names(of_class(20)) && !sisters.are_names(of_class(1800)));
     }
 
     #[test]

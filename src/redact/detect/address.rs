@@ -386,8 +386,11 @@ fn flat(text: &str) -> Option<std::ops::Range<usize>> {
     let value = text.trim();
     let (word, number) = value.split_once(' ').filter(|_| value.len() <= 20)?;
     let number = number.trim_start_matches(['#', ' ']);
-    let plain = number.len() <= 5 && number.bytes().all(|b| b.is_ascii_alphanumeric());
-    let numbered = plain && number.starts_with(|c: char| c.is_ascii_digit());
+    // Not "Apt 10am", "APT 30s", "Apt 2024", which are an appointment, a time of clotting and a year.
+    let digits = number.strip_suffix(|c: char| c.is_ascii_uppercase()).unwrap_or(number);
+    let year = digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"));
+    let plain = (1..=4).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    let numbered = plain && !year && digits != "0";
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let from = text.len() - text.trim_start().len();
     (numbered && ["apartment", "apt", "flat"].contains(&word.as_str())).then(|| from..from + value.len())

@@ -74,7 +74,9 @@ fn ends_address(c: &Candidate<'_>) -> bool {
     let named = place.split(' ').all(|w| w.starts_with(char::is_uppercase) && w.chars().all(char::is_alphabetic));
     let word = street.rsplit(' ').next().unwrap_or_default().trim_end_matches('.').to_lowercase();
     let in_street = is_street(&word) || ["ave", "blvd", "dr", "ln", "rd", "st"].contains(&word.as_str());
-    named && in_street && street.starts_with(|c: char| c.is_ascii_digit())
+    // "5 mg per rd"
+    let written = street.split(' ').skip(1).all(|w| w.starts_with(char::is_uppercase));
+    named && in_street && written && street.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// "Bilaspur 495001" and "Bilaspur, 495 001" behind an address, "Cairns QLD 4870", "postcode: 110001".

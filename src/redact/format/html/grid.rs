@@ -1,4 +1,4 @@
-//! Grids of plain boxes: rows of `div` or `span` that a style sheet lays out as a table, and nothing says so.
+//! Grids of plain boxes: rows of `div` or `li` that a style sheet lays out as a table, and nothing says so.
 //!
 //! ```text
 //! <div class="row"><div>First name</div><div>Date of birth</div></div>     a row of labels and no more heads
@@ -10,16 +10,15 @@
 
 use std::sync::Arc;
 
-use super::close;
 use super::header;
 use super::names::Name;
 use super::page::Page;
-use super::passage::HINT;
 use super::scope::{Flow, MAX_SAID, Said, Scope};
 use super::table;
 use super::tree::Open;
 use super::words::{Label, label_of};
 use crate::redact::inspect::Inspector;
+use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 
 /// The most boxes of a row that may be one of labels.
@@ -65,10 +64,17 @@ impl Boxes {
             return None;
         }
         let known = |text: &&String| label_of(ins, text, false).known();
-        let heads =
-            filled().all(|text| header::is_common(&normalise(text)) || known(&text)) && filled().any(|t| known(&t));
+        let kinds: Vec<Kind> = filled().filter_map(|text| label_of(ins, text, false).kind()).collect();
+        // Two boxes are as often a label and its value, "Contact | Phone": two labels of different kinds are none.
+        let many = filled().count() > 2 || matches!(kinds.as_slice(), [one, other] if one != other);
+        let heads = many && filled().all(|text| is_head(ins, text)) && filled().any(|text| known(&text));
         heads.then(|| table::columns(ins, &texts))
     }
+}
+
+/// Whether a text heads columns.
+fn is_head(ins: &Inspector, text: &str) -> bool {
+    header::is_common(&normalise(text)) || label_of(ins, text, false).known()
 }
 
 /// What a row of labels says of the rows below it.
@@ -94,12 +100,9 @@ impl Page {
     /// Gives the label above to a box.
     pub(super) fn head_box(&self, scope: &mut Scope) {
         let free = scope.value_of.as_ref().is_none_or(|label| !label.known() || label.hint) && scope.field.is_none();
-        if let Some(label) = self.above_box().filter(|_| free) {
-            match scope.flow {
-                Flow::Block => scope.value_of = Some(label),
-                Flow::Line => scope.field = label.field.clone().map(|rule| (HINT, rule)),
-                Flow::Unseen => {}
-            }
+        // What stands in a line has its label before it.
+        if let Some(label) = self.above_box().filter(|_| free && scope.flow == Flow::Block) {
+            scope.value_of = Some(label);
         }
     }
 
@@ -130,12 +133,15 @@ impl Page {
         let text = match (&closed.more.said, closed.more.flow) {
             (Said::Text(text), Flow::Block) => Some(text.as_str()),
             (Said::Nothing, Flow::Block) => Some(""),
-            (Said::More, Flow::Block) | (_, Flow::Unseen) => None,
-            (_, Flow::Line) => self.passage.run.text().get(close::from(closed, self.epoch)..),
+            (Said::More, Flow::Block) | (_, Flow::Line | Flow::Unseen) => None,
         };
         let text = text.map(str::trim).filter(|text| text.len() <= MAX_SAID && !closed.more.action);
-        if let Some(parent) = self.tree.open.last_mut() {
-            parent.more.boxes.add(text);
+        let row = self.tree.open.len().checked_sub(1);
+        let Some(parent) = self.tree.open.last_mut() else { return };
+        // A row that begins with a label has its value beside it: no grid goes on below.
+        if !self.grids.is_empty() && parent.more.boxes.count == 0 && text.is_some_and(|text| is_head(ins, text)) {
+            self.grids.retain(|grid| Some(grid.row) != row);
         }
+        parent.more.boxes.add(text);
     }
 }

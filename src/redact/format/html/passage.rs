@@ -376,6 +376,10 @@ impl Passage {
             if !text.chars().any(char::is_alphabetic) || operator::is_masked(text) {
                 continue;
             }
+            // "Next of kin | Jane Doe" says nothing of "Diet | Soft mash" below it.
+            if sisters::is_place(*look) && context.label.is_some() {
+                continue;
+            }
             let within = |f: &&Range<usize>| f.start < range.end && range.start < f.end;
             let letters: usize =
                 named.iter().filter(within).map(|f| f.end.min(range.end) - f.start.max(range.start)).sum();

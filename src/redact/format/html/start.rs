@@ -31,6 +31,7 @@ use crate::redact::plan::FieldRule;
 use crate::redact::plausible::can_be;
 use crate::redact::run::Span;
 use crate::redact::searched;
+use crate::redact::sisters;
 use crate::redact::withheld::Withheld;
 
 /// The most attributes of one tag.
@@ -285,7 +286,8 @@ impl Page {
             ligature: parent.ligature || icon::is_ligature(element),
             formats: asks_for_format(element),
             look: look(element, parent),
-            classed: parent.classed || element.attr("class").is_some_and(|c| !c.trim().is_empty()),
+            classed: (parent.classed && parent.boxes.count() < PLACES)
+                || element.attr("class").is_some_and(|c| !c.trim().is_empty()),
             ..Scope::default()
         };
         if flow == Flow::Block
@@ -515,6 +517,9 @@ fn asks_for_text(element: &Element<'_>) -> bool {
     }
 }
 
+/// So many elements in one that has a class play a part each by their place.
+const PLACES: usize = 16;
+
 /// Elements whose own name is not about a text in them.
 const UNHINTED: &[&str] = &[
     "html", "head", "body", "script", "style", "table", "thead", "tbody", "tfoot", "colgroup", "col", "ul", "ol", "dl",
@@ -534,5 +539,6 @@ fn look(element: &Element<'_>, parent: &Scope) -> u64 {
         let alike = matches!(element.name, "tr" | "li" | "tbody");
         (parent.look, if alike { 0 } else { parent.boxes.count() }).hash(&mut hasher);
     }
-    hasher.finish()
+    let hash = hasher.finish();
+    if class.is_some() { sisters::of_class(hash) } else { sisters::of_place(hash) }
 }

@@ -246,8 +246,9 @@ impl Table {
         }
         self.in_row = false;
         let address = |label: &Arc<Label>| label.kind() == Some(Kind::Address);
+        let digits = |label: &Arc<Label>| label.kind().is_some_and(Kind::has_digits);
         self.single = match self.cells.as_slice() {
-            [only] if only.width == 1 && !only.control => only.label.clone().filter(|label| label.known()),
+            [only] if only.width == 1 && !only.control => only.label.clone().filter(digits),
             _ => None,
         };
         match self.cells.as_slice() {

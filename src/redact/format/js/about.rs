@@ -73,16 +73,9 @@ pub(super) fn judge(values: &[Value<'_>], record: bool) -> Vec<Option<Kind>> {
         || values.first().is_none_or(|first| !(is_key(first, record) && short(first)));
     let numbers: Vec<bool> = values.iter().map(|v| is_key(v, record) && !(measures && short(v))).collect();
     let mut names: Vec<bool> = values.iter().map(|v| v.quoted && may_be_name(v.text) && !is_acronym(v.text)).collect();
-    let strong = |text: &str| {
-        let lists = gazetteer::shipped();
-        let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
-        let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
-        words.len() > 1 && words.iter().filter(|w| known(w)).count() > 1
-    };
-    // Beside "John Smith", "Upcoming Appointment" is none.
-    if values.iter().zip(&names).any(|(v, name)| *name && strong(v.text)) {
-        let words = |v: &Value<'_>| is_all_words(v.text) && !strong(v.text);
-        names.iter_mut().zip(values).filter(|(_, v)| words(v)).for_each(|(name, _)| *name = false);
+    // Beside "John Smith", "Current Appointment" is none.
+    if values.iter().zip(&names).any(|(v, name)| *name && is_strong(v.text)) {
+        names.iter_mut().zip(values).filter(|(_, v)| is_event(v.text)).for_each(|(name, _)| *name = false);
     }
     let code = |v: &Value<'_>| {
         let letters = v.text.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -91,7 +84,7 @@ pub(super) fn judge(values: &[Value<'_>], record: bool) -> Vec<Option<Kind>> {
     };
     let numbered = numbers.iter().any(|n| *n);
     let neighbours = names.windows(2).any(|two| matches!(two, [true, true]));
-    let named = values.iter().zip(&names).any(|(v, name)| *name && strong(v.text)) || neighbours;
+    let named = values.iter().zip(&names).any(|(v, name)| *name && is_strong(v.text)) || neighbours;
     let is_person = if record { numbered } else { named && values.iter().any(code) };
     if !is_person {
         names.clear();
@@ -123,10 +116,47 @@ fn is_acronym(text: &str) -> bool {
     text.split([' ', ',']).filter(|word| !word.is_empty()).all(acronym)
 }
 
-/// Several words, and all of the language: people are called Current and Blood, too.
-fn is_all_words(text: &str) -> bool {
+/// Two words and more that lists of names have.
+fn is_strong(text: &str) -> bool {
     let lists = gazetteer::shipped();
-    text.contains(' ') && text.split([' ', ',']).filter(|w| !w.is_empty()).all(|w| lists.is_word(&w.to_lowercase()))
+    let words: Vec<String> = text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase).collect();
+    let known = |w: &String| lists.is_forename(w) || lists.is_surname(w);
+    words.len() > 1 && words.iter().filter(|w| known(w)).count() > 1
+}
+
+/// Words of the language, and not two that are names.
+pub(super) fn is_ordinary(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let mut words = text.split([' ', ',']).filter(|w| !w.is_empty());
+    words.all(|w| lists.is_word(&w.to_lowercase())) && !is_strong(text)
+}
+
+/// "Current Appointment", "Video Call": what takes place; there are people called Current and Blood.
+fn is_event(text: &str) -> bool {
+    is_ordinary(text) && ends_as_event(text)
+}
+
+/// Words of the language, the last of them of what takes place: "Blood test", where a key says that it is of a sort.
+pub(super) fn ends_as_event(text: &str) -> bool {
+    const EVENTS: &[&str] = &[
+        "appointment",
+        "assessment",
+        "call",
+        "check",
+        "consultation",
+        "exam",
+        "examination",
+        "procedure",
+        "review",
+        "scan",
+        "test",
+        "therapy",
+        "visit",
+    ];
+    let lists = gazetteer::shipped();
+    let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
+    let words = text.split([' ', ',']).filter(|w| !w.is_empty()).all(|w| lists.is_word(&w.to_lowercase()));
+    text.contains(' ') && words && EVENTS.contains(&last.as_str())
 }
 
 /// Three digits and more of a number, or a code of capitals and digits.

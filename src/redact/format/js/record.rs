@@ -277,7 +277,10 @@ fn told(literal: &Literal, node: &Node) -> Vec<usize> {
         Node::Scalar(at) => Some((key, *at)),
         Node::List(_) | Node::Map(_) => None,
     });
-    scalars.filter(|(key, _)| says(key)).map(|(_, at)| at).collect()
+    let ordinary = |at: &usize| {
+        literal.scalars.get(*at).is_some_and(|s| about::is_ordinary(&s.text) || about::ends_as_event(&s.text))
+    };
+    scalars.filter(|(key, at)| says(key) && ordinary(at)).map(|(_, at)| at).collect()
 }
 
 /// Where one row of a list has a birth date, the others have theirs, however young somebody is.

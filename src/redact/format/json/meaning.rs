@@ -35,24 +35,10 @@ pub(super) enum Role {
 const RELATED: &[&str] =
     &["children", "dependants", "dependents", "family", "family members", "relations", "relationships", "relatives"];
 
-/// Words of keys under which a moment may stand as so many digits.
-const MOMENTS: &[&str] = &[
-    "at",
-    "created",
-    "date",
-    "epoch",
-    "expires",
-    "expiry",
-    "modified",
-    "millis",
-    "on",
-    "since",
-    "time",
-    "timestamp",
-    "ts",
-    "until",
-    "updated",
-    "version",
+/// How states and health services call the numbers that they give to people.
+const OF_STATES: &[&str] = &[
+    "aadhaar", "bin brn", "brn", "card id", "cedula", "cin", "cnic", "curp", "dni", "hid", "ic", "ktp", "nic", "nid",
+    "nik", "nin", "nida", "pesel", "uid",
 ];
 
 impl Json {
@@ -287,12 +273,21 @@ impl Json {
         if label == "identifiers" && (siblings.person || siblings.identifies) && digits > 4 {
             return ins.label_field("patient id");
         }
-        // `{"given_name": "Azad", "nid": "1990567890163"}`: states number people under names of their own; no program writes so many digits
-        // of its own beside a person, but for moments.
+        // `{"given_name": "Azad", "nid": "1990567890163"}`: states number people under names of their own.
         let long = (10..=17).contains(&text.len()) && digits == text.len();
         let relative = siblings.parts && RELATED.contains(&held);
-        if (siblings.person || relative) && long && !label.split(' ').any(|word| MOMENTS.contains(&word)) {
+        if (siblings.person || relative) && long && OF_STATES.contains(&label.as_str()) {
             return ins.label_field("patient id");
+        }
+        // `{"birthdate": …, "identifiers": [{"identifier": "MGT 508"}]}`
+        if matches!(label.as_str(), "identifier" | "raw identifier") && held == "identifiers" && digits > 0 {
+            let holder = self.stack.iter().rev().skip(1).find_map(|frame| match &frame.inside {
+                Inside::Object(holder) => Some(&holder.siblings),
+                Inside::Array(_) => None,
+            });
+            if holder.is_some_and(|holder| holder.person || holder.born) {
+                return ins.label_field("patient id");
+            }
         }
         // `{"first_name": "Ana", "last_name": "Gomez", "document_id": "12345678"}`: the paper that says who somebody is.
         let papers = matches!(label.as_str(), "document id" | "document no" | "document number" | "id document");

@@ -215,7 +215,11 @@ impl Scan for Xml {
                 let place = Place { whence: "comment", ..Place::on(Surface::Comment) };
                 decoded::plain(ins, source, &place, out)?;
             }
-            Piece::Doctype => out.push_str(source),
+            Piece::Doctype => {
+                let name = source.split(|c: char| c.is_whitespace() || c == '>').filter(|part| !part.is_empty()).nth(1);
+                renamed::unnamed(ins, name.unwrap_or_default())?;
+                out.push_str(source);
+            }
             Piece::Data(_) => return self.flow(ins, text, last, out),
         }
         Ok(Some(end))
@@ -417,7 +421,11 @@ impl Xml {
         if let Some(with) = &instead {
             edits.push(Edit { span: renamed::span(from, 1, &start.qualified), with: with.clone() });
         }
-        for attribute in start.attributes.iter().filter(|a| !a.of_schema) {
+        for attribute in &start.attributes {
+            if attribute.of_schema {
+                renamed::unnamed(ins, &attribute.name)?;
+                continue;
+            }
             if let Some(with) = renamed(ins, text.get(attribute.named.clone()).unwrap_or_default())? {
                 edits.push(Edit { span: attribute.named.start as u64..attribute.named.end as u64, with });
             }

@@ -11,11 +11,28 @@ use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::withheld::Withheld;
 
-/// What a name of an element or an attribute is written as instead, if it names somebody who is known.
+/// What a name of an element or an attribute is written as instead, if it names somebody who is known. Its prefix stays, for a
+/// declaration names it elsewhere.
 ///
 /// # Errors
-/// Withheld when what should stand there cannot be a name: two names would be one, or the document no document.
+/// Withheld when what should stand there cannot be a name, and where a prefix names somebody: two names would be one, or the document no
+/// document.
 pub(super) fn renamed(ins: &mut Inspector, name: &str) -> Result<Option<String>, Withheld> {
+    let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+    unnamed(ins, prefix)?;
+    let new = token(ins, local)?;
+    Ok(new.map(|new| if prefix.is_empty() { new } else { format!("{prefix}:{new}") }))
+}
+
+/// What cannot be written otherwise, a prefix or the name of a document's type, names nobody.
+///
+/// # Errors
+/// Withheld where it does.
+pub(super) fn unnamed(ins: &mut Inspector, name: &str) -> Result<(), Withheld> {
+    if token(ins, name)?.is_some() { Err(MALFORMED) } else { Ok(()) }
+}
+
+fn token(ins: &mut Inspector, name: &str) -> Result<Option<String>, Withheld> {
     if is_plain_key(name) {
         return Ok(None);
     }
