@@ -27,6 +27,9 @@ const NEAR: u64 = 5;
 /// A longer text is prose: what it names has no neighbours.
 const LONGEST: usize = 160;
 
+/// Fewer years from one day to another are a stay or a contract, not somebody's life.
+const LIFE: u16 = 18;
+
 /// The longest text that can be a number or a date alone.
 const LONGEST_LONE: usize = 24;
 
@@ -364,7 +367,9 @@ fn lones(text: &str) -> Vec<(Range<usize>, Kind)> {
     let born = all.iter().any(|(_, kind)| *kind == Kind::DateOfBirth);
     // From one day to another of long ago somebody was here.
     let numbered = all.iter().any(|(_, kind)| *kind != Kind::DateOfBirth);
-    let died = date::find_all(text).iter().any(|(_, days)| days.iter().all(|day| day.year > OLD));
+    let years = || told.iter().filter_map(|range| date::days(text.get(range.clone())?).first().map(|day| day.year));
+    let (first, last) = (years().min().unwrap_or_default(), years().max().unwrap_or_default());
+    let died = last > OLD && last.saturating_sub(first) >= LIFE;
     // Nothing else is said; two letters may be the sex.
     if !(born && told.len() > 1 && (numbered || died) && count(text) <= inside + 2) {
         all.clear();
@@ -372,7 +377,7 @@ fn lones(text: &str) -> Vec<(Range<usize>, Kind)> {
     all
 }
 
-/// The years of a line that is an age: `(aged 10)`, `63 years old`, `10 years, 2 months`.
+/// The years of a line that is an age: `(aged 10)`, `63 years old`, `(10 years)`.
 fn age(line: &str) -> Option<u16> {
     let bare = line.trim_matches(['(', ')', '[', ']', ' ', ',', ':', '.']).to_ascii_lowercase();
     let told = ["aged ", "age: ", "age "].iter().find_map(|said| bare.strip_prefix(said));
@@ -380,7 +385,12 @@ fn age(line: &str) -> Option<u16> {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let unit = rest.get(digits..)?.trim_start();
     let years = ["year", "yr", "yo", "y/o"].iter().any(|u| unit.starts_with(u)) && unit.len() <= 24;
-    let said = (told.is_some() && unit.is_empty()) || (years && !unit.contains("ago") && !unit.contains("later"));
+    let ago = unit.contains("ago") || unit.contains("later");
+    // "5 years" below a day is how long something lasts.
+    let said = match told {
+        Some(_) => unit.is_empty() || years,
+        None => years && !ago && (line.trim_start().starts_with('(') || unit.contains("old")),
+    };
     rest.get(..digits)?.parse().ok().filter(|age| said && *age <= 120)
 }
 

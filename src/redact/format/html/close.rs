@@ -152,8 +152,8 @@ impl Page {
     pub(super) fn inline_ends(&mut self, ins: &Inspector, closed: &Open<Scope>) {
         self.passage.seam = true;
         self.passage.edge();
-        let epoch = closed.more.mark.0;
-        let from = from(closed, self.epoch);
+        let (epoch, mark) = closed.more.mark;
+        let from = if epoch == self.epoch { mark } else { 0 };
         if closed.name.as_str() == "label" {
             let mut text = closed.more.label_text.clone();
             text.extend(self.passage.run.text().get(from..).unwrap_or_default().chars().take(MAX_SAID));
@@ -208,10 +208,4 @@ impl Page {
             _ => None,
         };
     }
-}
-
-/// Where in the run under way an element of a line began.
-pub(super) fn from(closed: &Open<Scope>, epoch: u64) -> usize {
-    let (of, mark) = closed.more.mark;
-    if of == epoch { mark } else { 0 }
 }

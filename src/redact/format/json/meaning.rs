@@ -280,7 +280,7 @@ impl Json {
             return ins.label_field("patient id");
         }
         // `{"birthdate": …, "identifiers": [{"identifier": "MGT 508"}]}`
-        if matches!(label.as_str(), "identifier" | "raw identifier") && held == "identifiers" && digits > 0 {
+        if !kept && matches!(label.as_str(), "identifier" | "raw identifier") && held == "identifiers" && digits > 0 {
             let holder = self.stack.iter().rev().skip(1).find_map(|frame| match &frame.inside {
                 Inside::Object(holder) => Some(&holder.siblings),
                 Inside::Array(_) => None,
