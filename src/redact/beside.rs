@@ -377,7 +377,7 @@ fn lones(text: &str) -> Vec<(Range<usize>, Kind)> {
     all
 }
 
-/// The years of a line that is an age: `(aged 10)`, `63 years old`, `(10 years)`.
+/// The years of a line that is an age: `(aged 10)`, `63 years old`.
 fn age(line: &str) -> Option<u16> {
     let bare = line.trim_matches(['(', ')', '[', ']', ' ', ',', ':', '.']).to_ascii_lowercase();
     let told = ["aged ", "age: ", "age "].iter().find_map(|said| bare.strip_prefix(said));
@@ -389,7 +389,7 @@ fn age(line: &str) -> Option<u16> {
     // "5 years" below a day is how long something lasts.
     let said = match told {
         Some(_) => unit.is_empty() || years,
-        None => years && !ago && (line.trim_start().starts_with('(') || unit.contains("old")),
+        None => years && !ago && unit.contains("old"),
     };
     rest.get(..digits)?.parse().ok().filter(|age| said && *age <= 120)
 }

@@ -516,7 +516,9 @@ impl Inspector {
 
     /// The rule for a text that stands where elements of its look mostly have names, if it may be one.
     pub(super) fn named_as_its_sisters(&self, look: u64, text: &str) -> Option<Arc<FieldRule>> {
-        let named = self.sisters.are_names(look) && sisters::may_be_name(text);
+        let may_be =
+            if sisters::is_place(look) { sisters::may_be_name_by_place(text) } else { sisters::may_be_name(text) };
+        let named = self.sisters.are_names(look) && may_be;
         named.then(|| self.label_field("patient name")).flatten()
     }
 

@@ -74,6 +74,12 @@ pub(super) fn is_place(look: u64) -> bool {
     look & 1 == 1
 }
 
+/// Whether a text may be a name where the others of its place are: of more than one word, and no ward, unit or score.
+pub(super) fn may_be_name_by_place(text: &str) -> bool {
+    let last = text.trim().rsplit([' ', '\u{a0}']).next().unwrap_or_default().to_lowercase();
+    text.trim().contains([' ', '\u{a0}']) && !gazetteer::shipped().is_after(&last) && may_be_name(text)
+}
+
 /// Whether a text may be a name where names stand: as beside a person, and with initials; of one word only if a list knows it, for
 /// "Echocardiogram" may be anything.
 pub(super) fn may_be_name(text: &str) -> bool {

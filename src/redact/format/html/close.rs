@@ -164,8 +164,8 @@ impl Page {
                 self.labels.insert(id.clone(), Arc::new(label_of(ins, text.trim(), false)));
             }
         }
-        if closed.more.classed && !closed.more.action {
-            self.passage.looks_like(from, closed.more.look);
+        if let Some(role) = closed.more.role.filter(|_| !closed.more.action) {
+            self.passage.looks_like(from, role);
         }
         if epoch == self.epoch && !closed.more.action {
             self.passage.piece(from, closed.more.look);

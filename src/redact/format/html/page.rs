@@ -392,8 +392,11 @@ impl Page {
         let head = header::is_common(&normalise(&text));
         let label = label.filter(|l: &Arc<Label>| !(caption || next || head) || l.kind() != Some(Kind::Address));
         block.said.add(&text);
-        if !line && block.classed && !action {
-            passage.looks_like(0, block.look);
+        if !line
+            && !action
+            && let Some(role) = block.role
+        {
+            passage.looks_like(0, role);
         }
         let named = label.clone().filter(|l| !l.hint && l.kind() == Some(Kind::Name) && shows_a_name(&text));
         // A form that only shows its values keeps the labels of its controls: `<label for="name_0">Surname</label>`.

@@ -98,10 +98,10 @@ pub(super) struct Scope {
     pub(super) part: Option<Part>,
     /// What stands directly in it.
     pub(super) boxes: Boxes,
-    /// A hash of its name and class; without a class, of where it stands in the one around it.
+    /// A hash of its name and class.
     pub(super) look: u64,
-    /// It or one around it has a class; others look like anything of their name.
-    pub(super) classed: bool,
+    /// Which part it plays in the page, as others of its class or its place do; an action and what has neither plays none.
+    pub(super) role: Option<u64>,
 }
 
 /// What a selector is for.

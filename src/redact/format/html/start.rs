@@ -285,9 +285,8 @@ impl Page {
             action: parent.action || matches!(name.as_str(), "a" | "button" | "option" | "summary" | "legend"),
             ligature: parent.ligature || icon::is_ligature(element),
             formats: asks_for_format(element),
-            look: look(element, parent),
-            classed: (parent.classed && parent.boxes.count() < PLACES)
-                || element.attr("class").is_some_and(|c| !c.trim().is_empty()),
+            look: look(element),
+            role: role(element, parent),
             ..Scope::default()
         };
         if flow == Flow::Block
@@ -527,18 +526,26 @@ const UNHINTED: &[&str] = &[
     "img", "input", "textarea", "iframe",
 ];
 
-/// A hash of an element's name and class: elements of one look play one part in a page. Without a class its place tells it: the second
-/// `p` of each card, the third cell of each row.
-fn look(element: &Element<'_>, parent: &Scope) -> u64 {
-    use std::hash::{DefaultHasher, Hash, Hasher};
-    let mut hasher = DefaultHasher::new();
-    let class = element.attr("class").filter(|class| !class.trim().is_empty());
-    (element.name, class).hash(&mut hasher);
-    if class.is_none() {
-        // Of rows and entries one is as the other.
-        let alike = matches!(element.name, "tr" | "li" | "tbody");
-        (parent.look, if alike { 0 } else { parent.boxes.count() }).hash(&mut hasher);
+/// A hash of an element's name and class: elements of one look play one part in a line.
+fn look(element: &Element<'_>) -> u64 {
+    hash(&(element.name, element.attr("class")))
+}
+
+/// Which part an element plays in a page: that of its class. Without a class its place tells it: the second `p` of each card, the third
+/// cell of each row.
+fn role(element: &Element<'_>, parent: &Scope) -> Option<u64> {
+    if element.attr("class").is_some_and(|class| !class.trim().is_empty()) {
+        return Some(sisters::of_class(look(element)));
     }
-    let hash = hasher.finish();
-    if class.is_some() { sisters::of_class(hash) } else { sisters::of_place(hash) }
+    let around = parent.role.filter(|_| parent.boxes.count() < PLACES)?;
+    // Of rows and entries one is as the other.
+    let alike = matches!(element.name, "tr" | "li" | "tbody");
+    Some(sisters::of_place(hash(&(element.name, around, if alike { 0 } else { parent.boxes.count() }))))
+}
+
+fn hash(value: &impl std::hash::Hash) -> u64 {
+    use std::hash::{DefaultHasher, Hasher};
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
 }

@@ -124,11 +124,14 @@ fn is_strong(text: &str) -> bool {
     words.len() > 1 && words.iter().filter(|w| known(w)).count() > 1
 }
 
-/// Words of the language, and not two that are names.
+/// Words of the language, none of them a forename, and not two that are names.
 pub(super) fn is_ordinary(text: &str) -> bool {
     let lists = gazetteer::shipped();
-    let mut words = text.split([' ', ',']).filter(|w| !w.is_empty());
-    words.all(|w| lists.is_word(&w.to_lowercase())) && !is_strong(text)
+    let words = || text.split([' ', ',']).filter(|w| !w.is_empty()).map(str::to_lowercase);
+    // "X-ray"
+    let named = |w: &String| !w.split('-').any(|part| part.len() == 1) && (lists.is_forename(w) || lists.is_surname(w));
+    let alone = words().count() == 1 && words().any(|w| named(&w));
+    words().all(|w| lists.is_word(&w) && !(named(&w) && lists.is_forename(&w))) && !alone && !is_strong(text)
 }
 
 /// "Current Appointment", "Video Call": what takes place; there are people called Current and Blood.
@@ -155,7 +158,10 @@ pub(super) fn ends_as_event(text: &str) -> bool {
     ];
     let lists = gazetteer::shipped();
     let last = text.rsplit(' ').next().unwrap_or_default().to_lowercase();
-    let words = text.split([' ', ',']).filter(|w| !w.is_empty()).all(|w| lists.is_word(&w.to_lowercase()));
+    let words = text.split([' ', ',']).filter(|w| !w.is_empty()).all(|w| {
+        let lower = w.to_lowercase();
+        lists.is_word(&lower) && !lists.is_forename(&lower)
+    });
     text.contains(' ') && words && EVENTS.contains(&last.as_str())
 }
 
