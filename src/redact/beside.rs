@@ -74,15 +74,19 @@ impl Neighbours {
         if place.surface == Surface::Script {
             return self.strings(text, found);
         }
+        let born = self.born_above(text, place);
+        let mut waited = self.beside(text, place, found);
+        waited.extend(born);
+        waited
+    }
+
+    fn beside(&mut self, text: &str, place: &Place<'_>, found: &mut Vec<Finding>) -> Vec<Lone> {
         if !matches!(place.surface, Surface::Text | Surface::Field | Surface::ShownAttribute | Surface::Attribute) {
             return Vec::new();
         }
         let shown = matches!(place.surface, Surface::Text | Surface::Field);
         if shown {
             self.read += 1;
-            if let Some(born) = self.born_above(text) {
-                return vec![born];
-            }
             if !place.label.is_empty() || place.field.is_some() {
                 self.letter = None;
             } else if let Some(lines) = self.letter(text, found) {
@@ -135,14 +139,20 @@ impl Neighbours {
         Vec::new()
     }
 
-    /// `14 March 2014` and, in the next line, `(aged 10)`: when somebody was born.
-    fn born_above(&mut self, text: &str) -> Option<Lone> {
+    /// `14 March 2014` and, in the next line, `(aged 10)`: when somebody was born. Under a label the day is what that says: "Diagnosed".
+    fn born_above(&mut self, text: &str, place: &Place<'_>) -> Option<Lone> {
+        if !matches!(place.surface, Surface::Text | Surface::Field) {
+            return None;
+        }
         let above = self.dated.take();
         let day = text.trim();
-        if day.len() <= LONGEST_LONE && date::is_date(day) {
-            self.dated = Some((self.read, Zeroizing::new(day.to_owned())));
+        // As many as will have been read with this one.
+        let now = self.read + 1;
+        let free = place.label.is_empty() && place.field.is_none();
+        if free && day.len() <= LONGEST_LONE && date::is_date(day) {
+            self.dated = Some((now, Zeroizing::new(day.to_owned())));
         }
-        let (at, value) = above.filter(|(at, _)| at + 1 == self.read)?;
+        let (at, value) = above.filter(|(at, _)| at + 1 == now)?;
         let age = age(day)?;
         let fits = date::days(&value).iter().any(|day| (2000..=2045).contains(&day.year.saturating_add(age)));
         fits.then_some(Lone { at, kind: Kind::DateOfBirth, value })

@@ -29,7 +29,7 @@ use super::plausible::{
     can_be, has_no_name, heads_a_column, is_menu_item, is_number_beside, is_object_identifier, is_other_label, is_role,
     is_sentence, names_institution, number_beside_name, says_nothing, scheme, tells_of_people, unwritten,
 };
-use super::sisters::{self, Sisters};
+use super::sisters::Sisters;
 use super::statement;
 use super::told;
 use super::withheld::Withheld;
@@ -516,10 +516,7 @@ impl Inspector {
 
     /// The rule for a text that stands where elements of its look mostly have names, if it may be one.
     pub(super) fn named_as_its_sisters(&self, look: u64, text: &str) -> Option<Arc<FieldRule>> {
-        let may_be =
-            if sisters::is_place(look) { sisters::may_be_name_by_place(text) } else { sisters::may_be_name(text) };
-        let named = self.sisters.are_names(look) && may_be;
-        named.then(|| self.label_field("patient name")).flatten()
+        self.sisters.name(look, text).then(|| self.label_field("patient name")).flatten()
     }
 
     /// The rule for a number or a birth that the body's person has by a name of this system's own.

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! <span class="nm">Okafor, Ngozi</span> … <span class="nm">Bickerstaffe, L</span>     a whiteboard: the list knows only the first
+//! <div class="card"><p>John Smith</p> … <div class="card"><p>Ravishi Palihawadana</p>  the first `p` of each card
 //! ```
 //!
 //! The first pass over a page counts; the second, and what follows in the first, goes by it. A page longer than the window is read
@@ -53,8 +54,13 @@ impl Sisters {
         *counted = counted.saturating_add(1);
     }
 
+    /// Whether a text of this look is a name, as the others are, and may be one.
+    pub(super) fn name(&self, look: u64, text: &str) -> bool {
+        self.are_names(look) && if is_place(look) { may_be_name_by_place(text) } else { may_be_name(text) }
+    }
+
     /// Whether elements of this look are mostly names: two of three.
-    pub(super) fn are_names(&self, look: u64) -> bool {
+    fn are_names(&self, look: u64) -> bool {
         self.looks.get(&look).is_some_and(|c| c.names >= ENOUGH && c.names >= c.others.saturating_mul(2))
     }
 }
@@ -75,7 +81,7 @@ pub(super) fn is_place(look: u64) -> bool {
 }
 
 /// Whether a text may be a name where the others of its place are: of more than one word, and no ward, unit or score.
-pub(super) fn may_be_name_by_place(text: &str) -> bool {
+fn may_be_name_by_place(text: &str) -> bool {
     let last = text.trim().rsplit([' ', '\u{a0}']).next().unwrap_or_default().to_lowercase();
     text.trim().contains([' ', '\u{a0}']) && !gazetteer::shipped().is_after(&last) && may_be_name(text)
 }

@@ -106,8 +106,8 @@ impl Page {
                 self.flush(ins, false)?;
             }
             self.element_ends(ins, at)?;
-            let Some(mut closed) = self.tree.open.pop() else { break };
-            self.box_ends(ins, &mut closed, at);
+            let Some(closed) = self.tree.open.pop() else { break };
+            self.box_ends(ins, &closed, at);
             match flow {
                 Flow::Line => self.inline_ends(ins, &closed),
                 Flow::Block => self.block_ends(ins, closed),

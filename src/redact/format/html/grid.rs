@@ -57,9 +57,8 @@ impl Boxes {
     }
 
     /// What the boxes below are, where these are labels and no more.
-    fn columns(&mut self, ins: &Inspector) -> Option<Vec<Option<Arc<Label>>>> {
-        let texts = std::mem::take(&mut self.texts);
-        let filled = || texts.iter().filter(|t| !t.is_empty());
+    fn columns(&self, ins: &Inspector) -> Option<Vec<Option<Arc<Label>>>> {
+        let filled = || self.texts.iter().filter(|t| !t.is_empty());
         if filled().count() < 2 {
             return None;
         }
@@ -68,7 +67,7 @@ impl Boxes {
         // Two boxes are as often a label and its value, "Contact | Phone": two labels of different kinds are none.
         let many = filled().count() > 2 || matches!(kinds.as_slice(), [one, other] if one != other);
         let heads = many && filled().all(|text| is_head(ins, text)) && filled().any(|text| known(&text));
-        heads.then(|| table::columns(ins, &texts))
+        heads.then(|| table::columns(ins, &self.texts))
     }
 }
 
@@ -107,7 +106,7 @@ impl Page {
     }
 
     /// An element has ended that stood at `at`.
-    pub(super) fn box_ends(&mut self, ins: &Inspector, closed: &mut Open<Scope>, at: usize) {
+    pub(super) fn box_ends(&mut self, ins: &Inspector, closed: &Open<Scope>, at: usize) {
         // Headers often stand in a box of their own, and the rows in another beside it.
         let alone = closed.more.boxes.count == 1;
         while let Some(mut grid) = self.grids.pop_if(|grid| grid.within > at) {

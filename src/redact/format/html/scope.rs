@@ -100,7 +100,7 @@ pub(super) struct Scope {
     pub(super) boxes: Boxes,
     /// A hash of its name and class.
     pub(super) look: u64,
-    /// Which part it plays in the page, as others of its class or its place do; an action and what has neither plays none.
+    /// Which part it plays in the page, as others of its class or its place do; none where neither it nor what is around it has a class.
     pub(super) role: Option<u64>,
 }
 

@@ -537,10 +537,10 @@ fn role(element: &Element<'_>, parent: &Scope) -> Option<u64> {
     if element.attr("class").is_some_and(|class| !class.trim().is_empty()) {
         return Some(sisters::of_class(look(element)));
     }
-    let around = parent.role.filter(|_| parent.boxes.count() < PLACES)?;
-    // Of rows and entries one is as the other.
-    let alike = matches!(element.name, "tr" | "li" | "tbody");
-    Some(sisters::of_place(hash(&(element.name, around, if alike { 0 } else { parent.boxes.count() }))))
+    // Of rows and entries one is as the other, however many there are.
+    let place = if matches!(element.name, "tr" | "li" | "tbody") { 0 } else { parent.boxes.count() };
+    let around = parent.role.filter(|_| place < PLACES)?;
+    Some(sisters::of_place(hash(&(element.name, around, place))))
 }
 
 fn hash(value: &impl std::hash::Hash) -> u64 {
