@@ -127,3 +127,18 @@ fn wrong_use_is_explained() {
     assert_eq!(missing.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere.html cannot be read"));
 }
+
+#[test]
+fn a_name_in_the_way_to_a_finding_is_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("a.json", r#"{"patient":{"familyName":"Quillfeather"},"Quillfeather":{"nhsNumber":"943 476 5919"}}"#),
+        (
+            "a.xml",
+            "<r><patient><name><family>Quillfeather</family></name></patient><Quillfeather><birthTime value=\"19620314\"/></Quillfeather></r>",
+        ),
+    ] {
+        let table = explained(folder.path(), name, text);
+        assert!(says(&table, &["field "]) && !table.contains("Quillfeather"), "{name}:\n{table}");
+    }
+}

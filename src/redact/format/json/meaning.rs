@@ -66,7 +66,7 @@ impl Json {
         match self.stack.last().map(|f| &f.inside) {
             Some(Inside::Object(object)) => {
                 whence.push('.');
-                whence.push_str(shown_key(&object.key));
+                whence.push_str(shown_key(object));
             }
             Some(Inside::Array(_)) => whence.push_str("[*]"),
             None => {}

@@ -98,6 +98,8 @@ enum Inside {
 struct Object {
     /// The key whose value comes next or is being read.
     key: String,
+    /// It is somebody's, and went out as something else: no report shows it.
+    masked_key: bool,
     siblings: Siblings,
     /// Headers of its cells, when it is a row in an array with columns.
     row: Option<Arc<[String]>>,
@@ -354,7 +356,7 @@ impl Json {
             match self.stack.last().map(|f| &f.inside) {
                 Some(Inside::Object(object)) => {
                     self.whence.push('.');
-                    self.whence.push_str(shown_key(&object.key));
+                    self.whence.push_str(shown_key(object));
                 }
                 Some(Inside::Array(_)) => self.whence.push_str("[*]"),
                 None => {}
@@ -458,8 +460,11 @@ fn part_of_date(label: &str) -> Option<usize> {
 }
 
 /// A key in a report: only when it cannot be a value.
-fn shown_key(key: &str) -> &str {
-    let plain = key.len() <= 40 && key.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'-'));
+fn shown_key(object: &Object) -> &str {
+    let key = object.key.as_str();
+    let plain = !object.masked_key
+        && key.len() <= 40
+        && key.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'$' | b'-'));
     if plain { key } else { "*" }
 }
 

@@ -78,22 +78,23 @@ impl Json {
         } else {
             false
         };
-        if of_person {
+        let edits = if of_person {
             // `"4126104984": { "firstName": … }`: the number of whom it holds.
             let label = "patient id";
             let place = Place { whence: &self.whence, ..Place::on(Surface::Data) };
-            let edits = decoded::inspect(ins, &exact, &place.labelled(label).with_field(ins.label_field(label)))?;
-            decoded::apply(source, edits, out);
+            decoded::inspect(ins, &exact, &place.labelled(label).with_field(ins.label_field(label)))?
         } else if is_plain_key(&name) {
-            out.push_str(source);
+            Vec::new()
         } else {
             // Two keys that differ must differ afterwards, too: what stands here is read by programs.
             let place = Place { whence: &self.whence, ..Place::on(Surface::Attribute) };
-            let edits = decoded::inspect(ins, &exact, &place)?;
-            decoded::apply(source, edits, out);
-        }
+            decoded::inspect(ins, &exact, &place)?
+        };
+        let masked_key = !edits.is_empty();
+        decoded::apply(source, edits, out);
         if let Some(Frame { inside: Inside::Object(object), .. }) = self.stack.last_mut() {
             object.key = name;
+            object.masked_key = masked_key;
         }
         self.expect = Expect::Colon;
         Ok(Some(source.len()))

@@ -11,6 +11,9 @@ use crate::redact::inspect::Inspector;
 use crate::redact::place::{Place, Surface};
 use crate::redact::withheld::Withheld;
 
+/// So many digits may be somebody's number.
+const NUMBER: usize = 6;
+
 /// What a name of an element or an attribute is written as instead, if it names somebody who is known. Its prefix stays, for a
 /// declaration names it elsewhere.
 ///
@@ -18,6 +21,7 @@ use crate::redact::withheld::Withheld;
 /// Withheld when what should stand there cannot be a name, and where a prefix names somebody: two names would be one, or the document no
 /// document.
 pub(super) fn renamed(ins: &mut Inspector, name: &str) -> Result<Option<String>, Withheld> {
+    unnumbered(ins, name)?;
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
     unnamed(ins, prefix)?;
     let new = token(ins, local)?;
@@ -29,7 +33,14 @@ pub(super) fn renamed(ins: &mut Inspector, name: &str) -> Result<Option<String>,
 /// # Errors
 /// Withheld where it does.
 pub(super) fn unnamed(ins: &mut Inspector, name: &str) -> Result<(), Withheld> {
+    unnumbered(ins, name)?;
     if token(ins, name)?.is_some() { Err(MALFORMED) } else { Ok(()) }
+}
+
+/// A name with a number in it cannot be written otherwise: what else it says is the program's.
+fn unnumbered(ins: &mut Inspector, name: &str) -> Result<(), Withheld> {
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    if digits >= NUMBER && ins.redact_on(Surface::Data, name)?.is_some() { Err(MALFORMED) } else { Ok(()) }
 }
 
 fn token(ins: &mut Inspector, name: &str) -> Result<Option<String>, Withheld> {
