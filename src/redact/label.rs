@@ -26,11 +26,12 @@ pub fn normalise(text: &str) -> String {
     if text.len() > MAX || text.contains(['•', '‹']) {
         return String::new();
     }
-    let mut out = String::with_capacity(text.len() + 4);
-    let chars: Vec<char> = text.chars().collect();
     // "Forename(s)"
-    let chars: Vec<char> = if text.contains("(s)") { text.replace("(s)", "").chars().collect() } else { chars };
-    for (i, &c) in chars.iter().enumerate() {
+    let one = text.contains("(s)").then(|| text.replace("(s)", ""));
+    let mut out = String::with_capacity(text.len() + 4);
+    let (mut rest, mut before) = (one.as_deref().unwrap_or(text).chars(), ' ');
+    while let Some(c) = rest.next() {
+        let last = std::mem::replace(&mut before, c);
         if c == '\'' || c == '’' {
             continue;
         }
@@ -40,13 +41,11 @@ pub fn normalise(text: &str) -> String {
             }
             continue;
         }
-        let before = i.checked_sub(1).and_then(|p| chars.get(p)).copied().unwrap_or(' ');
-        let after = chars.get(i + 1).copied().unwrap_or(' ');
-        // "PatientIDs" are IDs, not "I Ds".
-        let plural = after == 's' && chars.get(i + 2).is_none_or(|next| !next.is_lowercase());
-        let hump =
-            c.is_uppercase() && (before.is_lowercase() || (before.is_uppercase() && after.is_lowercase() && !plural));
-        if hump && !out.is_empty() && !out.ends_with(' ') {
+        if c.is_ascii_lowercase() {
+            out.push(c);
+            continue;
+        }
+        if c.is_uppercase() && is_hump(last, rest.clone()) && !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }
         out.extend(c.to_lowercase());
@@ -59,6 +58,13 @@ pub fn normalise(text: &str) -> String {
         out.push_str(" no");
     }
     out
+}
+
+/// Whether a capital begins a word between what stands `before` it and the `rest`: "PatientIDs" are IDs, not "I Ds".
+fn is_hump(before: char, mut rest: std::str::Chars<'_>) -> bool {
+    let after = rest.next().unwrap_or(' ');
+    let plural = after == 's' && rest.next().is_none_or(|next| !next.is_lowercase());
+    before.is_lowercase() || (before.is_uppercase() && after.is_lowercase() && !plural)
 }
 
 /// Simpler labels that a label may stand for, the likeliest first: questions are numbered ("2. Surname"), columns repeat

@@ -152,7 +152,14 @@ impl PathPattern {
             (_, None | Some("value")) => &self.steps,
             (_, Some(_)) => return false,
         };
-        xml(steps, elements, &mut 0)
+        // Nearly every pattern ends otherwise: asked before all ways through the elements are tried.
+        let last = steps.iter().rev().find(|s| !matches!(s, Step::Where(..)));
+        let ends = match (last, elements.last()) {
+            (Some(Step::Name(names)), Some(element)) => names.contains(&element.name),
+            (_, Some(_)) => true,
+            (_, None) => false,
+        };
+        ends && xml(steps, elements, &mut 0)
     }
 }
 

@@ -701,9 +701,9 @@ impl Xml {
         let around = self.path.get(..block).unwrap_or_default();
         let rules = plan_rules(ins);
         let rule = rules.iter().rev().find(|(pattern, rule)| {
-            rule.applies(ins.path())
-                && (pattern.matches_xml(&self.path, attribute)
-                    || (attribute.is_none() && block < self.path.len() && pattern.matches_xml(around, None)))
+            (pattern.matches_xml(&self.path, attribute)
+                || (attribute.is_none() && block < self.path.len() && pattern.matches_xml(around, None)))
+                && rule.applies(ins.path())
         });
         rule.map(|(_, rule)| rule.clone())
     }
