@@ -99,6 +99,11 @@ impl Neighbours {
         if let Some(range) = called(text, found) {
             found.push(finding(range, Kind::Name));
         }
+        if let Some(range) = numbered_line(text)
+            && !found.iter().any(|f| f.range.start < range.end && range.start < f.range.end)
+        {
+            found.push(finding(range, Kind::RecordId));
+        }
         let named = found.iter().any(is_person);
         if named {
             for (range, kind) in parts(text).into_iter().chain(banner(text, found)) {
@@ -431,6 +436,40 @@ fn parts(text: &str) -> Vec<(Range<usize>, Kind)> {
         from = at + width;
     }
     out
+}
+
+/// The number in a line that tells of somebody without a name: `ID 2026090001 · 34y 2m · Female`.
+fn numbered_line(text: &str) -> Option<Range<usize>> {
+    let signs = ['·', '•', '|'];
+    if !text.contains(signs) {
+        return None;
+    }
+    let told = |part: &str| {
+        let part = part.trim().to_ascii_lowercase();
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = part.get(digits..).unwrap_or_default().trim_start();
+        let years = ["y", "yr", "yrs", "yo", "y/o", "year", "years"].iter().any(|word| {
+            let rest = unit.strip_prefix(word);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
+        });
+        let aged = (1..=3).contains(&digits) && years && part.len() <= 16;
+        aged || matches!(part.as_str(), "male" | "female") || part.strip_prefix("age ").is_some()
+    };
+    if !text.split(signs).any(told) {
+        return None;
+    }
+    let mut at = 0;
+    for part in text.split(signs) {
+        let bare = part.trim().trim_start_matches('#').trim_start();
+        let number =
+            ["ID:", "ID", "No.", "No:", "#"].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(bare).trim();
+        let from = at + part.find(number).unwrap_or_default();
+        if !number.is_empty() && is_code(number) && !date::is_date(number) {
+            return Some(from..from + number.len());
+        }
+        at += part.len() + text.get(at + part.len()..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    None
 }
 
 /// Whether a title before the name says that it is one of the staff: a date beside it is a visit's.

@@ -29,7 +29,7 @@ use super::plausible::{
     can_be, has_no_name, heads_a_column, is_menu_item, is_number_beside, is_object_identifier, is_other_label, is_role,
     is_sentence, names_institution, number_beside_name, says_nothing, scheme, tells_of_people, unwritten,
 };
-use super::sisters::Sisters;
+use super::sisters::{self, Sisters};
 use super::statement;
 use super::told;
 use super::withheld::Withheld;
@@ -141,6 +141,8 @@ pub struct Inspector {
     kept: Kept,
     neighbours: Neighbours,
     sisters: Sisters,
+    /// The last look took a text for a name, all but a third of it.
+    named: bool,
     /// Somebody was found in the body: what is called a number of somebody's is that one's.
     somebody: bool,
     applying: OnceLock<Arc<Applying>>,
@@ -172,6 +174,7 @@ impl Inspector {
             kept: Kept::default(),
             neighbours: Neighbours::default(),
             sisters: Sisters::default(),
+            named: false,
             somebody: false,
             applying: OnceLock::new(),
             enclosures: None,
@@ -514,6 +517,15 @@ impl Inspector {
         }
     }
 
+    /// The text that was just looked at plays this part, and something was `found` in it: a name and no more, or something else.
+    pub(super) fn count_last(&mut self, look: u64, text: &str, found: bool) {
+        let named = found && self.named;
+        // Who is in no list says nothing against the others.
+        if named || !sisters::may_play_one(look, text) {
+            self.count_look(look, named);
+        }
+    }
+
     /// The rule for a text that stands where elements of its look mostly have names, if it may be one.
     pub(super) fn named_as_its_sisters(&self, look: u64, text: &str) -> Option<Arc<FieldRule>> {
         self.sisters.name(look, text).then(|| self.label_field("patient name")).flatten()
@@ -700,6 +712,8 @@ impl Inspector {
     ) -> Result<Vec<Replacement>, Withheld> {
         let mut done = Vec::with_capacity(found.len());
         self.first = self.report.explained.len();
+        let whole = |f: &Finding| f.kind == Kind::Name && f.range.len() * 3 >= text.len() * 2;
+        self.named = found.iter().any(whole);
         for finding in found {
             let Some(value) = text.get(finding.range.clone()) else { continue };
             if self.pass != Pass::Rewrite {
@@ -769,6 +783,8 @@ impl Inspector {
         if family.is_empty()
             || given.is_empty()
             || [family, given].iter().any(|v| operator::is_masked(v) || says_nothing(v))
+            // `FirstName^LastName`: nobody is called so, and what is written there stays.
+            || [family, given].iter().any(|v| self.is_caption("", Kind::Name, v.split(' ').next().unwrap_or(v)))
         {
             return;
         }

@@ -324,7 +324,8 @@ pub(super) fn tells_of_people(text: &str) -> bool {
             behind.starts_with(|c: char| c.is_ascii_digit())
         })
     };
-    LABELS.iter().any(told)
+    let kin = [" emergency contact: ", " next of kin: "].iter().any(|label| lower.contains(label));
+    kin || LABELS.iter().any(told)
 }
 
 /// What number a label speaks of beside a name: "Name and NHS number", "Patient name and hospital no". Its own label.

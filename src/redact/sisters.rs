@@ -56,7 +56,7 @@ impl Sisters {
 
     /// Whether a text of this look is a name, as the others are, and may be one.
     pub(super) fn name(&self, look: u64, text: &str) -> bool {
-        self.are_names(look) && if is_place(look) { may_be_name_by_place(text) } else { may_be_name(text) }
+        self.are_names(look) && may_play_one(look, text)
     }
 
     /// Whether elements of this look are mostly names: two of three.
@@ -80,10 +80,26 @@ pub(super) fn is_place(look: u64) -> bool {
     look & 1 == 1
 }
 
+/// Whether a text of this look may be a name.
+pub(super) fn may_play_one(look: u64, text: &str) -> bool {
+    if is_place(look) { may_be_name_by_place(text) } else { may_be_name(text) }
+}
+
 /// Whether a text may be a name where the others of its place are: of more than one word, and no ward, unit or score.
 fn may_be_name_by_place(text: &str) -> bool {
     let last = text.trim().rsplit([' ', '\u{a0}']).next().unwrap_or_default().to_lowercase();
-    text.trim().contains([' ', '\u{a0}']) && !gazetteer::shipped().is_after(&last) && may_be_name(text)
+    text.trim().contains([' ', '\u{a0}'])
+        && !gazetteer::shipped().is_after(&last)
+        && (may_be_name(text) || begins_with_forename(text))
+}
+
+/// "Earl Infection", "Bill Irubin": a forename and another word, whatever else it is.
+fn begins_with_forename(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let capital =
+        |w: &&str| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || "'’-.".contains(c));
+    let forename = words.first().is_some_and(|first| gazetteer::shipped().is_forename(&first.to_lowercase()));
+    forename && (2..=3).contains(&words.len()) && words.iter().all(capital)
 }
 
 /// Whether a text may be a name where names stand: as beside a person, and with initials; of one word only if a list knows it, for
@@ -133,6 +149,10 @@ mod tests {
         for name in ["BICKERSTAFFE, L", "Le Fanu, C", "Pryce-Hughes, M.", "Yıldız, Ayşe"] {
             assert!(may_be_name(name), "{name}");
         }
+        for name in ["Earl Infection", "Bill Irubin"] {
+            assert!(may_be_name_by_place(name), "{name}");
+        }
+        assert!(!may_be_name_by_place("Blood Bank") && !may_be_name_by_place("Rose"));
         for other in [
             "Not yet known",
             "Echocardiogram",

@@ -80,6 +80,12 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     if in_name_of_file && !broken && check_digit(&digits) && in_use(&digits) {
         return c.sure(60);
     }
+    // `1of1_Lloyd_George_Record_[Ada Quelch]_[9434765919]_[14-03-1962].pdf`
+    let filed = super::near::before(c.text, c.range.start, 3) == "]_["
+        && c.text.get(c.range.end..).is_some_and(|behind| behind.starts_with("]_["));
+    if filed && !broken {
+        return c.sure(90);
+    }
     if !ended && !whole_word(c.text, &c.range) {
         return None;
     }

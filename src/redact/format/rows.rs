@@ -11,6 +11,9 @@
 
 use crate::redact::beside::is_lone;
 use crate::redact::detect::{address, date, gazetteer};
+use crate::redact::inspect::Inspector;
+use crate::redact::place::Place;
+use crate::redact::withheld::Withheld;
 
 /// A date in or before this year beside a name is a birth date; later ones may be visits.
 const OLD: u16 = 2012;
@@ -301,6 +304,28 @@ pub(in crate::redact) fn numbered(text: &str) -> Option<(std::ops::Range<usize>,
     let strange = || words(person, 5).is_some_and(|w| w.len() > 1 && !w.iter().any(|w| lists.is_word(w)));
     let named = is_full_name(person, sure) || strange() || (sure && is_listed_name(person));
     (digits > 1 && plain && named).then_some((number, name))
+}
+
+/// The same with both redacted; `None` when it is no such text.
+pub(in crate::redact) fn redact_numbered(
+    ins: &mut Inspector,
+    text: &str,
+    place: &Place<'_>,
+) -> Result<Option<String>, Withheld> {
+    let Some((number, name)) = numbered(text) else { return Ok(None) };
+    let mut parts = [(number, "patient id"), (name, "patient name")];
+    parts.sort_by_key(|(range, _)| range.start);
+    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    for (range, label) in parts {
+        let part = text.get(range.clone()).unwrap_or_default();
+        let field = ins.label_field(label).or_else(|| place.field.clone());
+        let new = ins.redact(part, &Place { field, label, ..place.clone() })?;
+        out.push_str(text.get(at..range.start).unwrap_or_default());
+        out.push_str(new.as_deref().unwrap_or(part));
+        at = range.end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    Ok((out != text).then_some(out))
 }
 
 #[cfg(test)]

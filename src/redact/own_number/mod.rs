@@ -61,6 +61,26 @@ fn is_in_program(label: &str, value: &str) -> bool {
     is(label, value) && (NUMBERS.contains(&last) || of(OF_PEOPLE))
 }
 
+/// A number of somebody's own by a name that ends as such names do, in the record of that somebody: digits alone, or as tax offices write
+/// them: `"social-number": "123814136"`, `"taxCode": "RSSMRA79E01L781N"`. Not a day, and not a moment.
+pub(in crate::redact) fn is_in_record(label: &str, value: &str) -> bool {
+    // What a record points at, and where it is.
+    const OTHERS: &[&str] = &[
+        "agent", "avatar", "bill", "city", "dept", "entity", "flat", "house", "index", "modified", "org", "parent",
+        "photo", "postal", "row", "source", "street", "target", "village", "zip",
+    ];
+    let words: Vec<&str> = label.split(' ').collect();
+    if words.iter().any(|word| OTHERS.contains(word)) {
+        return false;
+    }
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let letters = value.bytes().filter(u8::is_ascii_uppercase).count();
+    let numbers = letters == 0 && digits == value.len() && (7..=17).contains(&digits);
+    let lettered = letters > 0 && digits >= 5 && digits + letters == value.len() && (8..=18).contains(&value.len());
+    let moment = matches!(digits, 10 | 13) && value.starts_with('1') && letters == 0;
+    is_name(&words) && (numbers || lettered) && !moment && !date::is_date(value)
+}
+
 /// `"ids": ["KH772031", "9688966177"]`, beside somebody.
 fn is_among(label: &str, value: &str) -> bool {
     // A moment in seconds has ten digits as well, and begins with a one.
@@ -122,6 +142,27 @@ fn is_custom(label: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_in_somebodys_record() {
+        for (label, value) in
+            [("social number", "123814136"), ("insured no", "5906113187"), ("tax code", "RSSMRA79E01L781N")]
+        {
+            assert!(is_in_record(label, value), "{label}");
+        }
+        for (label, value) in [
+            ("location id", "123814136"),
+            ("parent id", "10023344"),
+            ("visit no", "20240112"),
+            ("session id", "1700000000000"),
+            ("order number", "123814136"),
+            ("social number", "1238"),
+            ("number", "123814136"),
+            ("country code", "GBR12"),
+        ] {
+            assert!(!is_in_record(label, value), "{label}");
+        }
+    }
 
     #[test]
     fn whose_numbers() {

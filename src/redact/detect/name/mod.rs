@@ -1,6 +1,6 @@
 //! Names of people.
 //!
-//! No single list or form tells a name from "Breast Screening" or "Royal Free". Eleven kinds of evidence are looked at, each in
+//! No single list or form tells a name from "Breast Screening" or "Royal Free". Twelve kinds of evidence are looked at, each in
 //! a file of its own, and the surest stands:
 //!
 //! - [`titled`]: "Mrs Janet Williams", "Dear Mr X", "her son Peter", "NOK: Gloria", "c/o"
@@ -9,6 +9,7 @@
 //! - [`handled`]: what an application does with somebody: "Remove Ade Green from the list?"
 //! - [`sought`]: who is searched for: "Search results for Okafor"
 //! - [`described`]: a sex and an age, or a record's number, right behind
+//! - [`filed`]: whose scanned record it is: `[Ada Gables]_[9730153819]`
 //! - [`alone`]: a given name of which is said what is said of people ([`conduct`]): "Desmond denies pain"
 //! - [`placed`]: who lies in a bed: "Bed 4: Wrona, NBM"
 //! - [`byname`]: "Anthony (Tony) Blackwood", "Sarah W."
@@ -21,6 +22,7 @@ mod alone;
 mod byname;
 mod conduct;
 mod described;
+mod filed;
 mod greeted;
 mod handled;
 mod labelled;
@@ -124,6 +126,7 @@ impl Detector for Name {
         }
         let scene = Scene { text, words: &words, lists: &self.lists, context, code };
         numbered::find(&scene, out);
+        filed::find(&scene, out);
         let mut hits = Vec::new();
         labelled::find(&scene, &mut hits);
         titled::find(&scene, &mut hits);

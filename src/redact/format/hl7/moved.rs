@@ -18,6 +18,7 @@ pub(super) fn from(segment: &str, number: usize, field: &str, component: char, s
         "P" if number == 4 && !is_numbers(field, component) => Some("PID-3"),
         "P" => analyser(number),
         "PID" if !field.is_empty() => shifted(number, field, component),
+        "NK1" if matches!(number, 5..=8) => is_address(field, component).then_some("NK1-4"),
         "QPD" if number > 2 => queried(field, component).filter(|at| *at != "PID-7" || somebody),
         _ if segment.starts_with('Z') => queried(field, component).filter(|at| *at == "PID-11"),
         _ => None,
@@ -115,6 +116,8 @@ pub(super) fn of_insured(number: usize, field: &str, component: char, early: boo
         15 if early && filled().count() > 1 && filled().take(2).all(|part| named(part)) => Some("PID-5"),
         16 if early && RELATIONS.contains(&field) => Some("IN1-17"),
         17 | 19 if is_birth(field) => Some("PID-7"),
+        2 if is_kvnr(field) => Some("IN1-36"),
+        15.. | 14 if !matches!(number, 18 | 24..=29) && is_policy(field) => Some("IN1-36"),
         18 | 20 if components.len() > 2 && field.bytes().any(|b| b.is_ascii_digit()) => Some("PID-11"),
         _ => None,
     }
@@ -127,6 +130,31 @@ const RELATIONS: &[&str] =
 /// Whether a field is a day and nothing else.
 pub(super) fn is_birth(field: &str) -> bool {
     field.len() == 8 && date::is_date(field)
+}
+
+/// `POL-789012`, `98761235`: an insurer's number, which senders write a field or more beside its place.
+fn is_policy(field: &str) -> bool {
+    let field = field.trim();
+    let digits = field.bytes().filter(u8::is_ascii_digit).count();
+    let letters = field.bytes().filter(u8::is_ascii_uppercase).count();
+    let plain = digits + letters + field.matches('-').count() == field.len() && field.len() <= 20;
+    plain && (digits >= 8 || (digits >= 5 && letters > 0)) && !date::is_date(field)
+}
+
+/// The number of an insured person in Germany: a letter and nine digits.
+fn is_kvnr(field: &str) -> bool {
+    field.len() == 10
+        && field.starts_with(|c: char| c.is_ascii_uppercase())
+        && field.bytes().skip(1).all(|b| b.is_ascii_digit())
+}
+
+/// `123 SOKAK NO:10^^ISTANBUL^^34000^TR`: a street, a town and a postcode.
+fn is_address(field: &str, component: char) -> bool {
+    let components: Vec<&str> = field.split(component).collect();
+    let part = |n: usize| components.get(n).copied().unwrap_or_default();
+    let postcode = part(4).len() > 3 && part(4).bytes().any(|b| b.is_ascii_digit());
+    let words = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 2;
+    words(part(0)) && words(part(2)) && postcode
 }
 
 /// `NID123456^MID123456^OID123456`: a number in each component, and none of who gives it.
@@ -157,6 +185,11 @@ fn shifted(number: usize, field: &str, component: char) -> Option<&'static str> 
     if landline && matches!(number, 9..=12 | 15..=17) {
         return Some("PID-13");
     }
+    // Who somebody is by descent, and in what order they were born, has no such number: an account's.
+    let account = alone && digits == first.len() && digits > 8 && !date::is_date(first);
+    if account && matches!(number, 22 | 24..=28) {
+        return Some("PID-18");
+    }
     // A language, a marital status and a religion are words and short codes.
     if matches!(number, 15..=17)
         && alone
@@ -186,6 +219,8 @@ mod tests {
             (15, "(555)555-1234", Some("PID-13")),
             (12, "01134960399^PRN^PH", Some("PID-13")),
             (17, "ACCT19004581", Some("PID-18")),
+            (22, "929645156318", Some("PID-18")),
+            (24, "N", None),
             (16, "M", None),
             (9, "F", Some("PID-8")),
             (8, "F", None),
@@ -194,6 +229,19 @@ mod tests {
             (12, "GB", None),
         ] {
             assert_eq!(from("PID", number, field, '^', false), want, "{number}: {field}");
+        }
+        assert_eq!(from("NK1", 6, "123 SOKAK NO:10^^ISTANBUL^^34000^TR", '^', true), Some("NK1-4"));
+        assert_eq!(from("NK1", 6, "^WPN^PH^^^614^5553847", '^', true), None);
+        for (number, field, want) in [
+            (14, "POL-789012", Some("IN1-36")),
+            (37, "98761235 ", Some("IN1-36")),
+            (2, "J227423661", Some("IN1-36")),
+            (2, "PPO12", None),
+            (37, "500.00", None),
+            (29, "20240108", None),
+            (24, "20240108093000", None),
+        ] {
+            assert_eq!(of_insured(number, field, '^', false), want, "{number}: {field}");
         }
         assert!(is_patient_of_analyser("P|1||R408815||Kowalczyk^Piotr||19760208|M||12 Alma Terrace^York"));
         assert!(!is_patient_of_analyser("P|Q|R"));

@@ -1,8 +1,9 @@
-//! The line in which generated narrative names a patient: what FHIR servers and publishers of guides write for each resource.
+//! The lines in which generated narrative names a patient: what FHIR servers and publishers of guides write for each resource.
 //!
 //! ```text
 //! Thadeq Zogwort (official) Male, DoB: 1974-12-25 ( Medical Record Number: 12345 (use: usual))
 //! ZOGWORT,THADEQ male, DoB Unknown ( id: 4471120 (use: OFFICIAL))
+//! identifier: 1000 (OFFICIAL)
 //! ```
 //!
 //! Its form says what stands where, so neither the name nor the system of the number must be known.
@@ -26,8 +27,23 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a literal pattern")
 });
 
+#[allow(clippy::expect_used, reason = "a literal that every test compiles")]
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"^\s*identifier\s?:\s?(?:https?://\S{1,200}/|[^()/]{0,120}?[:#]\s?)?",
+        r"(?P<number>[A-Za-z0-9][A-Za-z0-9._/\-]{2,63})",
+        r"(?:\s?\([^()]{1,120}\))?\s*$",
+    ))
+    .expect("a literal pattern")
+});
+
 /// Reads the line at the front of a text.
 pub(super) fn read(text: &str) -> Option<Told> {
+    if text.trim_start().starts_with("identifier") && text.len() <= 320 {
+        let number = NUMBER.captures(text)?.name("number")?;
+        let digits = number.as_str().bytes().any(|b| b.is_ascii_digit());
+        return digits.then(|| vec![(number.range(), "hospital number")]);
+    }
     // Its words are looked for before its form is.
     if !text.get(..text.floor_char_boundary(160))?.contains(", DoB") {
         return None;
@@ -54,6 +70,21 @@ mod tests {
 
     fn told(text: &str) -> Vec<&str> {
         read(text).unwrap_or_default().into_iter().filter_map(|(range, _)| text.get(range)).collect()
+    }
+
+    #[test]
+    fn a_number_of_somebody() {
+        for (text, number) in [
+            ("identifier: 1000 (OFFICIAL)", Some("1000")),
+            ("identifier: id: M-1234", Some("M-1234")),
+            ("identifier: Medical record number: 12345 (use: usual)", Some("12345")),
+            ("identifier: 012/08.111111", Some("012/08.111111")),
+            ("identifier: http://acme.example/mrns/12345", Some("12345")),
+            ("identifier: none", None),
+            ("identifier of the batch is 12345", None),
+        ] {
+            assert_eq!(told(text), number.into_iter().collect::<Vec<_>>(), "{text}");
+        }
     }
 
     #[test]

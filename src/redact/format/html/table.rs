@@ -185,7 +185,8 @@ impl Table {
         if self.cells.len() > MAX_COLUMNS {
             self.cells.remove(0);
         }
-        if head {
+        // "Patient ID: | 274557", both of them heads: what stands behind a colon is a value.
+        if head && !(colon && !self.head && beside.is_some()) {
             return above;
         }
         if self.head && !colon {

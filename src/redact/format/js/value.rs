@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Bracket, Js, about, dictionary_only, label, literal};
 use crate::redact::beside::is_code;
 use crate::redact::detect::gazetteer;
-use crate::redact::format::{decoded, value};
+use crate::redact::format::{decoded, rows, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
@@ -79,6 +79,12 @@ impl Js {
                 }
                 value::Nested::Plain => {}
             }
+        }
+        // `display: '100019A - George Roberts'`
+        if matches!(label.as_str(), "display" | "label" | "text" | "title" | "name" | "patient")
+            && let Some(new) = rows::redact_numbered(ins, text, &place)?
+        {
+            return Ok(Some(new));
         }
         let edits = decoded::inspect(ins, exact, &place)?;
         decoded::apply(source, edits, out);

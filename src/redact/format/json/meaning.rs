@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::siblings::{self, Siblings};
 use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
-use crate::redact::detect::gazetteer;
+use crate::redact::detect::{date, gazetteer};
 use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
 use crate::redact::format::path::Node;
@@ -219,6 +219,9 @@ impl Json {
                     return ins.label_field("patient id");
                 }
                 let somebodys = object.siblings.person && field.is_none();
+                if somebodys && own_number::is_in_record(&key_label(&object.key), text) {
+                    return ins.label_field("patient id");
+                }
                 let meaning = own_number::meaning(&key_label(&object.key), text, false).filter(|_| somebodys)?;
                 ins.label_field(meaning)
             }),
@@ -267,6 +270,14 @@ impl Json {
             && digits > 4
             && subject::is_number("id", text)
         {
+            return ins.label_field("patient id");
+        }
+        // `{"medicalRecordNumbers": [{"identifier": …, "identifier_type": "998991"}]}`; an object identifier is of who gives numbers.
+        let of_numbers = || {
+            let one = held.trim_end_matches('s');
+            matches!(one, "mrn" | "medical record number" | "nhs number" | "hospital number" | "patient number")
+        };
+        if digits > 4 && !kept && !made && subject::is_number("id", text) && !text.contains('.') && of_numbers() {
             return ins.label_field("patient id");
         }
         // `{"person_name": …, "identifiers": "104511986-8, RLQ-01-00077"}`
@@ -362,12 +373,30 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
+        // `{"name": "علی رضایی", "age": 45, "gender": …}`, `{"name": "Olive Scotland", "age": 83, "phone": …}`
+        if siblings.aged
+            && matches!(label.as_str(), "name" | "full name" | "display name")
+            && subject::may_be_somebody(text)
+        {
+            return ins.label_field("patient name");
+        }
+        // `{"cc": "870570597", "name": …, "age": …}`: the identity card of Colombia.
+        if siblings.person && label == "cc" && (6..=10).contains(&digits) && digits == text.len() {
+            return ins.label_field("patient id");
+        }
         if searched::is_search(&label) && searched::is_name(&label, text) {
             return ins.label_field("patient name");
         }
         // A rule for the place knows better what a bare value is.
         if label == "value" && kept {
             return None;
+        }
+        // DHIS2 calls what it keeps of a person by keys of its own: `{"attribute": "ciq2USN94oJ", "value": "Water Road 675"}`.
+        if label == "value" && ["attributes", "enrollment attributes"].contains(&held) {
+            let unknown = siblings.get("displayName").is_none() && siblings.get("attribute").is_some_and(is_uid);
+            if let Some(label) = unknown.then(|| of_attribute(text)).flatten() {
+                return ins.label_field(label);
+            }
         }
         // `{"id": "2841196", "type": "MRN"}`, and among `ids` with the type of a registry; `{"id": "email-field-2", "type": "email"}` is a field's.
         let numbered =
@@ -510,6 +539,34 @@ fn paired(ins: &Inspector, array: &Array, text: &str) -> Option<Arc<FieldRule>> 
         begins && js::plausible(&rule, first, text)
     };
     written.then_some(rule)
+}
+
+/// Whether a text is a key as DHIS2 makes them: eleven letters and digits, the first a letter.
+fn is_uid(text: &str) -> bool {
+    text.len() == 11
+        && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        && text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// What an attribute of a person may be that nothing names, by its form: all but answers and measures.
+fn of_attribute(text: &str) -> Option<&'static str> {
+    const ANSWERS: &[&str] = &[
+        "female", "male", "other", "unknown", "yes", "no", "true", "false", "married", "single", "divorced", "widowed",
+        "positive", "negative", "none",
+    ];
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    let spoken = letters > 2 && !text.contains('_') && !ANSWERS.contains(&text.to_lowercase().as_str());
+    if date::is_date(text) {
+        return Some("date of birth");
+    }
+    match (digits, letters) {
+        (4.., _) if !text.contains([' ', '.']) => Some("patient id"),
+        (0, _) if spoken => Some("patient name"),
+        (1.., _) if spoken => Some("address"),
+        (_, _) => None,
+    }
 }
 
 /// Whether lists know the words of a value as names. `name` alone is of anything: it takes a forename and a surname.

@@ -1,7 +1,9 @@
 //! Keys, strings and numbers: what stands in a document, and what it becomes.
 
+use std::hash::{Hash, Hasher};
+
 use super::meaning::key_label;
-use super::{Expect, Frame, Inside, Json, MALFORMED, escape, part_of_date, token};
+use super::{Expect, Frame, Inside, Json, MALFORMED, escape, part_of_date, subject, token};
 use crate::redact::format::{decoded, rows, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -10,6 +12,7 @@ use crate::redact::operator::is_masked;
 use crate::redact::place::{Place, Surface};
 use crate::redact::plan::{FieldEffect, FieldRule};
 use crate::redact::run::Run;
+use crate::redact::sisters;
 use crate::redact::withheld::Withheld;
 
 /// What stands in place of a date of birth in parts: numbers stay numbers, and nobody takes the first day of 1900 for a birth.
@@ -17,6 +20,13 @@ const NEUTRAL: [u32; 3] = [1900, 1, 1];
 
 /// How far into an object is looked for what says that it is somebody's.
 const WITHIN: usize = 512;
+
+/// The part that a value plays in its document: what stands under the same keys plays the same.
+fn look_of(whence: &str) -> u64 {
+    let mut hasher = std::hash::DefaultHasher::new();
+    whence.hash(&mut hasher);
+    sisters::of_place(hasher.finish())
+}
 
 /// Six digits or more, and nothing but what groups them.
 fn may_number_a_person(key: &str) -> bool {
@@ -113,6 +123,12 @@ impl Json {
         let (label, field) = self.meaning(ins);
         let whence = self.here();
         let field = self.of_text(ins, &label, field, exact.text());
+        // What no rule knows plays the part that others under its keys play.
+        let open = field.as_ref().is_none_or(|rule| matches!(rule.effect, FieldEffect::Prose));
+        let look = open.then(|| look_of(&whence));
+        let sister = look.and_then(|look| ins.named_as_its_sisters(look, exact.text()));
+        let look = look.filter(|_| sister.is_none());
+        let field = sister.or(field);
         if field.as_ref().is_some_and(|rule| rule.names_identifier()) {
             self.is_pair(ins, exact.text());
         }
@@ -133,6 +149,9 @@ impl Json {
             value::Nested::Unchanged => out.push_str(source),
             value::Nested::Plain => {
                 let edits = decoded::inspect(ins, &exact, &place)?;
+                if let Some(look) = look {
+                    ins.count_last(look, exact.text(), !edits.is_empty());
+                }
                 decoded::apply(source, edits, out);
             }
         }
@@ -142,20 +161,14 @@ impl Json {
 
     /// A value of more than one part: a person's number and name in one line, a program's word in front of a number.
     fn in_parts(&self, ins: &mut Inspector, text: &str, place: &Place<'_>) -> Result<Option<String>, Withheld> {
-        if let Some((number, name)) = rows::numbered(text) {
-            let mut parts = [(number, "patient id"), (name, "patient name")];
-            parts.sort_by_key(|(range, _)| range.start);
-            let (mut out, mut at) = (String::with_capacity(text.len()), 0);
-            for (range, label) in parts {
-                let part = text.get(range.clone()).unwrap_or_default();
-                let field = ins.label_field(label).or_else(|| place.field.clone());
-                let new = ins.redact(part, &Place { field, label, ..place.clone() })?;
-                out.push_str(text.get(at..range.start).unwrap_or_default());
-                out.push_str(new.as_deref().unwrap_or(part));
-                at = range.end;
-            }
-            out.push_str(text.get(at..).unwrap_or_default());
-            return Ok(Some(out));
+        if let Some(new) = rows::redact_numbered(ins, text, place)? {
+            return Ok(Some(new));
+        }
+        if let Some((number, behind)) = self.numbered_somebody(text) {
+            let field = ins.label_field("patient id");
+            let new = ins.redact(number, &Place { field, label: "patient id", ..place.clone() })?;
+            let after = ins.redact(behind, place)?;
+            return Ok(Some(format!("{} - {}", new.as_deref().unwrap_or(number), after.as_deref().unwrap_or(behind))));
         }
         // `pid_16236`: programs cut the number out.
         let keyed = place.field.as_ref().is_some_and(|rule| kind_of(rule).is_some_and(Kind::is_key));
@@ -168,6 +181,16 @@ impl Json {
             return Ok(Some(format!("{word}_{}", new.as_deref().unwrap_or(number))));
         }
         Ok(None)
+    }
+
+    /// `{"patient": {"uuid": …, "display": "BDH200237 - test encounter"}}`: letters and digits, a stroke, and however somebody is called.
+    fn numbered_somebody<'t>(&self, text: &'t str) -> Option<(&'t str, &'t str)> {
+        let Frame { inside: Inside::Object(object), label, .. } = self.stack.last()? else { return None };
+        let (number, behind) = text.split_once(" - ")?;
+        let letters = number.bytes().take_while(u8::is_ascii_uppercase).count();
+        let digits = number.bytes().skip(letters).filter(u8::is_ascii_digit).count();
+        let written = letters < 6 && digits >= 4 && letters + digits == number.len();
+        (written && object.key == "display" && subject::is_somebody(label)).then_some((number, behind))
     }
 
     pub(super) fn number(&mut self, ins: &mut Inspector, source: &str, out: &mut String) -> Result<(), Withheld> {

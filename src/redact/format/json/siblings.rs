@@ -163,6 +163,8 @@ pub(super) struct Siblings {
     pub identifies: bool,
     /// It says when somebody was born, or by which number the NHS knows them: no product and no place has that.
     pub born: bool,
+    /// Whoever is named in it has an age or a sex, and more that only people have: a name, whatever its words are.
+    pub aged: bool,
     /// The normalised value of the naming key, when there is a generic key that it can name.
     naming: Option<String>,
     naming_key: String,
@@ -240,7 +242,8 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
         person: subject::is_person(ins, &look, holder),
         ..Siblings::default()
     };
-    siblings.person |= siblings.cells.is_some();
+    siblings.aged = subject::is_aged(ins, &look, holder);
+    siblings.person |= siblings.cells.is_some() || siblings.aged;
     let generic = look.members.iter().any(|m| is_generic(&m.label));
     let changed = look.members.iter().filter(|m| CHANGED.contains(&m.label.as_str())).count() > 1 || {
         // `{"field": "surname", "changes": …}`: one value of what is called a field.
@@ -473,7 +476,12 @@ fn typing(ins: &Inspector, siblings: &Siblings, members: &[Member]) -> Option<St
     let of_key = |key: &str| {
         let text = siblings.pairs.iter().find(|(k, _)| normalise(k) == key).map(|(_, v)| v.as_str());
         let nested = members.iter().find(|m| m.label == key).and_then(|m| m.says.as_deref());
-        text.or(nested).map(normalise).filter(|label| known(label))
+        // `{"system": "https://fhir.example/Id/pas-number", "value": …}`
+        let last = |text: &str| match text.contains("://") {
+            true => normalise(text.rsplit(['/', '#']).next().unwrap_or_default()),
+            false => normalise(text),
+        };
+        text.or(nested).map(last).filter(|label| known(label))
     };
     TYPING.iter().find_map(|key| of_key(key))
 }

@@ -13,6 +13,7 @@ use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
 use crate::redact::label::normalise;
 use crate::redact::plan::FieldEffect;
+use crate::redact::plausible::says_nothing;
 
 /// Keys that say that somebody works there.
 const STAFF: &[&str] = &[
@@ -285,6 +286,118 @@ pub(super) fn is_person(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool 
         || (nested && id)
 }
 
+/// Whether an object has the age or the sex of somebody, and more that only people have: `{"name": …, "age": 45, "gender": …}`.
+pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
+    const AGES: &[&str] = &[
+        "age",
+        "age years",
+        "age in years",
+        "alter",
+        "edad",
+        "età",
+        "idade",
+        "leeftijd",
+        "patient age",
+        "umur",
+        "usia",
+        "wiek",
+        "yaş",
+    ];
+    const SEXES: &[&str] = &[
+        "cinsiyet",
+        "gender",
+        "genero",
+        "género",
+        "gênero",
+        "geschlecht",
+        "geslacht",
+        "jenis kelamin",
+        "patient gender",
+        "patient sex",
+        "płeć",
+        "sesso",
+        "sex",
+        "sexe",
+        "sexo",
+    ];
+    // What a list of patients shows beside them.
+    const CLINICAL: &[&str] = &[
+        "admission date",
+        "admitted",
+        "alergias",
+        "allergies",
+        "allergy",
+        "bed",
+        "bed number",
+        "blood group",
+        "blood type",
+        "condition",
+        "conditions",
+        "current medications",
+        "diagnoses",
+        "diagnosis",
+        "diagnostico",
+        "diagnóstico",
+        "disease",
+        "grupo sanguineo",
+        "last visit",
+        "marital status",
+        "medical history",
+        "medications",
+        "next appointment",
+        "room",
+        "room number",
+        "symptoms",
+        "vitals",
+        "ward",
+    ];
+    // Who treats has a sex and a telephone, too; a reference range has ages.
+    const NOBODYS: &[&str] = &[
+        "eligibility",
+        "experience",
+        "high",
+        "low",
+        "max",
+        "min",
+        "normal range",
+        "range",
+        "reference range",
+        "specialisation",
+        "specialization",
+        "species",
+        "unit",
+        "units",
+        "years of experience",
+    ];
+    let holder = holder.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    let other = look.get("resourceType").is_some_and(|kind| !matches!(kind, "Patient" | "RelatedPerson" | "Person"));
+    if other
+        || OTHERS.contains(&holder)
+        || OTHERS.contains(&holder.trim_end_matches('s'))
+        || look.members.iter().any(|m| is_staff(&m.label) || NOBODYS.contains(&m.label.as_str()))
+    {
+        return false;
+    }
+    // "2-12", "all": of those who may be.
+    let said = |label: &str| look.pairs.iter().find(|(key, _)| normalise(key) == label).map(|(_, value)| value.trim());
+    let one_age =
+        |text: &str| text.bytes().next().is_some_and(|b| b.is_ascii_digit()) && !text.contains(['-', '–', '+']);
+    let one_sex = |text: &str| !matches!(text.to_ascii_lowercase().as_str(), "" | "all" | "any" | "both");
+    let has = |labels: &[&str], fits: &dyn Fn(&str) -> bool| {
+        let mut labels = look.members.iter().map(|m| m.label.as_str()).filter(|label| labels.contains(label));
+        labels.any(|label| said(label).is_none_or(fits))
+    };
+    let (age, sex, clinical) = (has(AGES, &one_age), has(SEXES, &one_sex), has(CLINICAL, &|_| true));
+    let contact = || {
+        let kind = |label: &str| match &ins.label_field(label)?.effect {
+            FieldEffect::Identifier { kind, .. } => Some(*kind),
+            FieldEffect::Prose | FieldEffect::Keep => None,
+        };
+        look.members.iter().any(|m| matches!(kind(&m.label), Some(Kind::Phone | Kind::Email | Kind::Address)))
+    };
+    (age && (sex || clinical || contact())) || (sex && (clinical || contact()))
+}
+
 impl Shown {
     fn add(&mut self, ins: &Inspector, member: &super::look::Member) {
         let label = member.label.as_str();
@@ -380,6 +493,15 @@ pub(super) fn names_somebody(text: &str) -> bool {
         && lists.is_forename(&given)
         && !lists.is_thing(&family)
         && (lists.is_surname(&family) || !lists.is_word(&family))
+}
+
+/// Whether a text may be the name of somebody of whom more is told: at least one word that is no word of the language.
+pub(super) fn may_be_somebody(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let odd = |w: String| lists.is_forename(&w) || lists.is_surname(&w) || !lists.is_word(&w);
+    may_be_name(text)
+        && !says_nothing(text)
+        && text.split([' ', ',', '-']).any(|w| !w.is_empty() && odd(w.to_lowercase()))
 }
 
 /// Whether a text may be a name where it stands beside somebody's birth: a few words of letters, however they are written.
