@@ -444,23 +444,29 @@ fn numbered_line(text: &str) -> Option<Range<usize>> {
     if !text.contains(signs) {
         return None;
     }
-    let told = |part: &str| {
+    let aged = |part: &str| {
         let part = part.trim().to_ascii_lowercase();
+        if let Some(age) = part.strip_prefix("age ") {
+            return age.len() < 4 && age.bytes().all(|b| b.is_ascii_digit());
+        }
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let unit = part.get(digits..).unwrap_or_default().trim_start();
         let years = ["y", "yr", "yrs", "yo", "y/o", "year", "years"].iter().any(|word| {
             let rest = unit.strip_prefix(word);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ',']))
         });
-        let aged = (1..=3).contains(&digits) && years && part.len() <= 16;
-        aged || matches!(part.as_str(), "male" | "female") || part.strip_prefix("age ").is_some()
+        (1..=3).contains(&digits) && years && part.len() <= 16
     };
-    if !text.split(signs).any(told) {
+    let sexed = |part: &str| matches!(part.trim().to_ascii_lowercase().as_str(), "male" | "female");
+    let called = |part: &str| part.trim_start().strip_prefix("ID").is_some_and(|rest| rest.starts_with([' ', ':']));
+    // A plug is male, too, and a warranty lasts some years: two of the three are said of people.
+    let told = [text.split(signs).any(aged), text.split(signs).any(sexed), text.split(signs).any(called)];
+    if told.iter().filter(|told| **told).count() < 2 {
         return None;
     }
     let mut at = 0;
     for part in text.split(signs) {
-        let bare = part.trim().trim_start_matches('#').trim_start();
+        let bare = part.trim();
         let number =
             ["ID:", "ID", "No.", "No:", "#"].iter().find_map(|word| bare.strip_prefix(word)).unwrap_or(bare).trim();
         let from = at + part.find(number).unwrap_or_default();

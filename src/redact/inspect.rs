@@ -517,13 +517,21 @@ impl Inspector {
         }
     }
 
-    /// The text that was just looked at plays this part, and something was `found` in it: a name and no more, or something else.
-    pub(super) fn count_last(&mut self, look: u64, text: &str, found: bool) {
+    /// The value that was just looked at plays this part in its document, and something was `found` in it: a name and no more, or
+    /// something else.
+    pub(super) fn count_value(&mut self, look: u64, text: &str, found: bool) {
         let named = found && self.named;
         // Who is in no list says nothing against the others.
-        if named || !sisters::may_play_one(look, text) {
+        if !operator::is_masked(text) && (named || !sisters::may_be_name_in_data(text)) {
             self.count_look(look, named);
         }
+    }
+
+    /// The rule for a value that plays a part in its document that names mostly play, if it may be one. Only once all of the document
+    /// has been counted: what is taken for a name here is looked for nowhere else.
+    pub(super) fn named_as_its_sisters_are(&self, look: u64, text: &str) -> Option<Arc<FieldRule>> {
+        let fits = self.pass == Pass::Rewrite && sisters::may_be_name_in_data(text);
+        if fits { self.named_as_its_sisters(look, text) } else { None }
     }
 
     /// The rule for a text that stands where elements of its look mostly have names, if it may be one.
@@ -784,7 +792,7 @@ impl Inspector {
             || given.is_empty()
             || [family, given].iter().any(|v| operator::is_masked(v) || says_nothing(v))
             // `FirstName^LastName`: nobody is called so, and what is written there stays.
-            || [family, given].iter().any(|v| self.is_caption("", Kind::Name, v.split(' ').next().unwrap_or(v)))
+            || [family, given].iter().all(|v| self.is_caption("", Kind::Name, v.split(' ').next().unwrap_or(v)))
         {
             return;
         }

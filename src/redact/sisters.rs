@@ -56,7 +56,7 @@ impl Sisters {
 
     /// Whether a text of this look is a name, as the others are, and may be one.
     pub(super) fn name(&self, look: u64, text: &str) -> bool {
-        self.are_names(look) && may_play_one(look, text)
+        self.are_names(look) && if is_place(look) { may_be_name_by_place(text) } else { may_be_name(text) }
     }
 
     /// Whether elements of this look are mostly names: two of three.
@@ -80,26 +80,18 @@ pub(super) fn is_place(look: u64) -> bool {
     look & 1 == 1
 }
 
-/// Whether a text of this look may be a name.
-pub(super) fn may_play_one(look: u64, text: &str) -> bool {
-    if is_place(look) { may_be_name_by_place(text) } else { may_be_name(text) }
-}
-
 /// Whether a text may be a name where the others of its place are: of more than one word, and no ward, unit or score.
 fn may_be_name_by_place(text: &str) -> bool {
     let last = text.trim().rsplit([' ', '\u{a0}']).next().unwrap_or_default().to_lowercase();
-    text.trim().contains([' ', '\u{a0}'])
-        && !gazetteer::shipped().is_after(&last)
-        && (may_be_name(text) || begins_with_forename(text))
+    text.trim().contains([' ', '\u{a0}']) && !gazetteer::shipped().is_after(&last) && may_be_name(text)
 }
 
-/// "Earl Infection", "Bill Irubin": a forename and another word, whatever else it is.
-fn begins_with_forename(text: &str) -> bool {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let capital =
-        |w: &&str| w.starts_with(char::is_uppercase) && w.chars().all(|c| c.is_alphabetic() || "'’-.".contains(c));
-    let forename = words.first().is_some_and(|first| gazetteer::shipped().is_forename(&first.to_lowercase()));
-    forename && (2..=3).contains(&words.len()) && words.iter().all(capital)
+/// Whether a value in data may be a name where the others under its keys are: two words or more, none of a thing, and one of no
+/// language, for diagnoses and answers stand in such lists, too.
+pub(super) fn may_be_name_in_data(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let strange = |w: &str| w.chars().count() > 1 && !lists.is_word(&w.to_lowercase());
+    may_be_name_by_place(text) && text.split([' ', ',', '.', '-']).any(strange)
 }
 
 /// Whether a text may be a name where names stand: as beside a person, and with initials; of one word only if a list knows it, for
@@ -149,10 +141,13 @@ mod tests {
         for name in ["BICKERSTAFFE, L", "Le Fanu, C", "Pryce-Hughes, M.", "Yıldız, Ayşe"] {
             assert!(may_be_name(name), "{name}");
         }
-        for name in ["Earl Infection", "Bill Irubin"] {
-            assert!(may_be_name_by_place(name), "{name}");
+        for name in ["Bill Irubin", "Ravishi Palihawadana"] {
+            assert!(may_be_name_in_data(name), "{name}");
         }
-        assert!(!may_be_name_by_place("Blood Bank") && !may_be_name_by_place("Rose"));
+        for other in ["Heart Failure", "Knee Pain", "Waiting List", "Old Age", "Folic Acid"] {
+            assert!(!may_be_name_in_data(other), "{other}");
+        }
+        assert!(!may_be_name_by_place("Chest pain") && !may_be_name_by_place("Rose"));
         for other in [
             "Not yet known",
             "Echocardiogram",

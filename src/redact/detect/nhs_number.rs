@@ -82,7 +82,9 @@ fn judge(c: &Candidate<'_>) -> Option<Confidence> {
     }
     // `1of1_Lloyd_George_Record_[Ada Quelch]_[9434765919]_[14-03-1962].pdf`
     let filed = super::near::before(c.text, c.range.start, 3) == "]_["
-        && c.text.get(c.range.end..).is_some_and(|behind| behind.starts_with("]_["));
+        && c.text.get(c.range.end..).and_then(|behind| behind.strip_prefix("]_[")).is_some_and(|behind| {
+            behind.split(']').next().is_some_and(|day| day.len() == 10 && super::date::is_date(day))
+        });
     if filed && !broken {
         return c.sure(90);
     }

@@ -86,8 +86,6 @@ impl Marks {
 pub(in crate::redact) struct Hl7 {
     marks: Option<Marks>,
     segment: u64,
-    /// The segment about a person that has just ended, and the number of its last field: a line that begins none goes on with it.
-    open: Option<(&'static str, usize)>,
 }
 
 impl Scan for Hl7 {
@@ -138,24 +136,12 @@ impl Scan for Hl7 {
         let named = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
         let ends = segment.get(3..).is_some_and(|rest| rest.is_empty() || rest.starts_with(marks.field));
         self.segment += 1;
-        let field = |n: usize| segment.split(marks.field).nth(n).unwrap_or_default();
-        if let Some((name, fields)) = self.open.filter(|_| (!named || !ends) && segment.contains(marks.field)) {
-            // `PID|3|2161348473|…|19730204|` and below it `M|||^^^^00000-0000|||||||86427531`: broken over lines.
-            let more = Segment { name, marks, label: String::new(), typed: "" };
-            self.open = Some((name, fields + segment.matches(marks.field).count()));
-            more.write_from(ins, segment, Some(fields), out)?;
-            return Ok(Some(end));
-        }
-        self.open = ABOUT_PEOPLE
-            .iter()
-            .map(|about| about.trim_end_matches('|'))
-            .find(|about| *about == name)
-            .map(|about| (about, segment.matches(marks.field).count()));
         if !named || !ends {
             // A line of a note that was broken over lines: text.
             decoded::plain(ins, segment, &Place { whence: "text", ..Place::on(Surface::Data) }, out)?;
             return Ok(Some(end));
         }
+        let field = |n: usize| segment.split(marks.field).nth(n).unwrap_or_default();
         let (label, typed) = if name == "OBX" { (test_name(field(3), marks), field(2)) } else { (String::new(), "") };
         Segment { name, marks, label, typed }.write(ins, segment, out)?;
         Ok(Some(end))
@@ -320,10 +306,13 @@ struct Segment<'a> {
     typed: &'a str,
 }
 
-/// Whether a component names a table of HL7's, as codes do: `HL70063`.
-fn is_table(component: &str) -> bool {
-    let digits = component.strip_prefix("HL7").unwrap_or_default();
-    digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())
+/// Whether a field says what somebody is to another (table 0063): `SEL^Self^HL70063`.
+fn is_relationship(components: &[&str]) -> bool {
+    const CODES: &[&str] = &[
+        "BRO", "CGV", "CHD", "DEP", "DOM", "EMC", "EME", "EMR", "EXF", "FCH", "FND", "FTH", "GCH", "GRD", "GRP", "MTH",
+        "NCH", "NON", "OAD", "OTH", "OWN", "PAR", "SCH", "SE", "SEL", "SIB", "SIS", "SPO", "UNK", "WRD",
+    ];
+    matches!(components, [code, _, "HL70063", ..] if CODES.contains(code))
 }
 
 /// The longest field, in bytes, that may be a label.
@@ -331,17 +320,6 @@ const LABEL: usize = 32;
 
 impl Segment<'_> {
     fn write(&self, ins: &mut Inspector, segment: &str, out: &mut String) -> Result<(), Withheld> {
-        self.write_from(ins, segment, None, out)
-    }
-
-    /// Writes a segment, or a line that goes on with its field of that number.
-    fn write_from(
-        &self,
-        ins: &mut Inspector,
-        segment: &str,
-        from: Option<usize>,
-        out: &mut String,
-    ) -> Result<(), Withheld> {
         let header = matches!(self.name, "MSH" | "FHS" | "BHS");
         let origin = ins.origin();
         // "ZBR|1|CPF|12345678901": a segment of a system's own names what comes behind.
@@ -361,8 +339,8 @@ impl Segment<'_> {
                 out.push(self.marks.field);
             }
             // In a header, the first separator is itself field 1, and field 2 declares the others.
-            let number = from.unwrap_or_default() + if header { i + 1 } else { i };
-            if (i == 0 && from.is_none()) || (header && number == 2) {
+            let number = if header { i + 1 } else { i };
+            if i == 0 || (header && number == 2) {
                 out.push_str(field);
                 continue;
             }
@@ -531,8 +509,8 @@ impl Segment<'_> {
             FieldEffect::Prose | FieldEffect::Keep => None,
         });
         let taken = kind.map(|kind| taken(kind, &components)).unwrap_or_default();
-        // `SE^Self^HL70063`: a code, its text and its table, where senders count fields wrongly. Nobody is called so.
-        let coded = components.get(2).is_some_and(|table| is_table(table));
+        // Where senders count fields wrongly, a relationship stands in a name's place. Nobody is called so.
+        let coded = is_relationship(&components);
         let rule = |ins: &Inspector, at: &str| rule(ins, at).filter(|rule| !(coded && is_name(rule)));
         let origin = ins.origin();
         let mut composed = self.composed(ins, &components, &taken, at, whole)?;

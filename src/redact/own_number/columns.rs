@@ -32,5 +32,7 @@ fn is_reference(header: &str) -> bool {
             | "register number"
             | "registration no"
             | "registration number"
+            // The unit record of Australian hospitals.
+            | "ur"
     )
 }

@@ -62,12 +62,13 @@ fn is_in_program(label: &str, value: &str) -> bool {
 }
 
 /// A number of somebody's own by a name that ends as such names do, in the record of that somebody: digits alone, or as tax offices write
-/// them: `"social-number": "123814136"`, `"taxCode": "RSSMRA79E01L781N"`. Not a day, and not a moment.
+/// them: `"social-number": "123814136"`, `"fiscal_no": "RSSMRA79E01L781N"`. Not a day, and not a moment.
 pub(in crate::redact) fn is_in_record(label: &str, value: &str) -> bool {
     // What a record points at, and where it is.
     const OTHERS: &[&str] = &[
-        "agent", "avatar", "bill", "city", "dept", "entity", "flat", "house", "index", "modified", "org", "parent",
-        "photo", "postal", "row", "source", "street", "target", "village", "zip",
+        "agent", "avatar", "count", "follow", "stamp", "token", "up", "voucher", "bill", "city", "dept", "entity",
+        "flat", "house", "index", "modified", "org", "parent", "photo", "postal", "row", "source", "street", "target",
+        "village", "zip",
     ];
     let words: Vec<&str> = label.split(' ').collect();
     if words.iter().any(|word| OTHERS.contains(word)) {
@@ -77,8 +78,11 @@ pub(in crate::redact) fn is_in_record(label: &str, value: &str) -> bool {
     let letters = value.bytes().filter(u8::is_ascii_uppercase).count();
     let numbers = letters == 0 && digits == value.len() && (7..=17).contains(&digits);
     let lettered = letters > 0 && digits >= 5 && digits + letters == value.len() && (8..=18).contains(&value.len());
-    let moment = matches!(digits, 10 | 13) && value.starts_with('1') && letters == 0;
-    is_name(&words) && (numbers || lettered) && !moment && !date::is_date(value)
+    let moment = letters == 0
+        && (matches!(digits, 10 | 13 | 16) && value.starts_with('1') || digits > 9 && value.starts_with("20"));
+    // Programs have ids, codes and keys of all that a record points at; what is called a number is rather somebody's.
+    let number = words.last().is_some_and(|last| matches!(*last, "no" | "nr" | "num" | "number"));
+    number && is_name(&words) && (numbers || lettered) && !moment && !date::is_date(value)
 }
 
 /// `"ids": ["KH772031", "9688966177"]`, beside somebody.
@@ -146,7 +150,7 @@ mod tests {
     #[test]
     fn numbers_in_somebodys_record() {
         for (label, value) in
-            [("social number", "123814136"), ("insured no", "5906113187"), ("tax code", "RSSMRA79E01L781N")]
+            [("social number", "123814136"), ("beneficiary no", "590611318"), ("fiscal no", "RSSMRA79E01L781N")]
         {
             assert!(is_in_record(label, value), "{label}");
         }
@@ -155,6 +159,9 @@ mod tests {
             ("parent id", "10023344"),
             ("visit no", "20240112"),
             ("session id", "1700000000000"),
+            ("race code", "2106300"),
+            ("payer id", "87726001"),
+            ("stamp no", "20240112093000123"),
             ("order number", "123814136"),
             ("social number", "1238"),
             ("number", "123814136"),

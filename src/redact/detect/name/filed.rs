@@ -1,5 +1,5 @@
-//! Names in the names of files that scanned records are kept under: what stands in brackets before a number of the NHS is whose
-//! record it is, whatever its words are.
+//! Names in the names of files that scanned records are kept under: what stands in brackets before a number of the NHS and a birth is
+//! whose record it is, whatever its words are.
 //!
 //! ```text
 //! 1of1_Lloyd_George_Record_[Ada Gables]_[9730153819]_[07-09-2010].pdf
@@ -18,8 +18,9 @@ use crate::redact::kind::Kind;
 const SURE: Confidence = 95;
 
 pub(super) fn find(scene: &Scene<'_>, out: &mut Vec<Finding>) {
-    static NAMES: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"\[(\p{L}[\p{L}\p{M} '’.\-]{1,80})\]_\[[0-9]{10}\]").ok());
+    static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"\[(\p{L}[\p{L}\p{M} '’.\-]{1,80})\]_\[[0-9]{10}\]_\[[0-9]{2}[-.][0-9]{2}[-.][0-9]{4}\]").ok()
+    });
     if scene.context.signs.digits < 10 || !scene.text.contains("]_[") {
         return;
     }

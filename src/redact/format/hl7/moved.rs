@@ -117,7 +117,7 @@ pub(super) fn of_insured(number: usize, field: &str, component: char, early: boo
         16 if early && RELATIONS.contains(&field) => Some("IN1-17"),
         17 | 19 if is_birth(field) => Some("PID-7"),
         2 if is_kvnr(field) => Some("IN1-36"),
-        15.. | 14 if !matches!(number, 18 | 24..=29) && is_policy(field) => Some("IN1-36"),
+        14 | 37 if is_policy(field) => Some("IN1-36"),
         18 | 20 if components.len() > 2 && field.bytes().any(|b| b.is_ascii_digit()) => Some("PID-11"),
         _ => None,
     }
@@ -132,7 +132,7 @@ pub(super) fn is_birth(field: &str) -> bool {
     field.len() == 8 && date::is_date(field)
 }
 
-/// `POL-789012`, `98761235`: an insurer's number, which senders write a field or more beside its place.
+/// `POL-789012`, `98761235`: an insurer's number, which senders write a field beside its place or where an authorisation's stands.
 fn is_policy(field: &str) -> bool {
     let field = field.trim();
     let digits = field.bytes().filter(u8::is_ascii_digit).count();
@@ -141,11 +141,23 @@ fn is_policy(field: &str) -> bool {
     plain && (digits >= 8 || (digits >= 5 && letters > 0)) && !date::is_date(field)
 }
 
-/// The number of an insured person in Germany: a letter and nine digits.
+/// The number of an insured person in Germany: a letter, eight digits and a check digit (section 290 SGB V).
 fn is_kvnr(field: &str) -> bool {
-    field.len() == 10
-        && field.starts_with(|c: char| c.is_ascii_uppercase())
-        && field.bytes().skip(1).all(|b| b.is_ascii_digit())
+    let (letter, digits) = field.split_at_checked(1).unwrap_or_default();
+    let Some(first) = letter.bytes().next().filter(u8::is_ascii_uppercase) else { return false };
+    if digits.len() != 9 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let of_letter = format!("{:02}", first - b'A' + 1);
+    let mut values = of_letter.bytes().chain(digits.bytes()).map(|b| u32::from(b.wrapping_sub(b'0')));
+    let sum: u32 = values
+        .by_ref()
+        .take(10)
+        .zip([1, 2].into_iter().cycle())
+        .map(|(v, weight)| v * weight)
+        .map(|v| v / 10 + v % 10)
+        .sum();
+    values.next() == Some(sum % 10)
 }
 
 /// `123 SOKAK NO:10^^ISTANBUL^^34000^TR`: a street, a town and a postcode.
@@ -154,7 +166,11 @@ fn is_address(field: &str, component: char) -> bool {
     let part = |n: usize| components.get(n).copied().unwrap_or_default();
     let postcode = part(4).len() > 3 && part(4).bytes().any(|b| b.is_ascii_digit());
     let words = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count() > 2;
-    words(part(0)) && words(part(2)) && postcode
+    let street = words(part(0)) && part(0).bytes().any(|b| b.is_ascii_digit());
+    let town = words(part(2)) && !part(2).bytes().any(|b| b.is_ascii_digit());
+    // A telephone has its use in the second, and goes on with digits.
+    let more = components.iter().skip(5).any(|part| part.bytes().any(|b| b.is_ascii_digit()));
+    street && part(1).is_empty() && town && postcode && !more
 }
 
 /// `NID123456^MID123456^OID123456`: a number in each component, and none of who gives it.
@@ -186,8 +202,11 @@ fn shifted(number: usize, field: &str, component: char) -> Option<&'static str> 
         return Some("PID-13");
     }
     // Who somebody is by descent, and in what order they were born, has no such number: an account's.
-    let account = alone && digits == first.len() && digits > 8 && !date::is_date(first);
-    if account && matches!(number, 22 | 24..=28) {
+    let moment = first.starts_with("20") || first.starts_with("19");
+    // A concept of SNOMED CT tells its part before the check digit.
+    let concept = matches!(first.get(first.len().saturating_sub(3)..first.len().saturating_sub(1)), Some("00" | "10"));
+    let account = alone && digits == first.len() && (9..=14).contains(&digits) && !moment && !concept;
+    if account && number == 22 {
         return Some("PID-18");
     }
     // A language, a marital status and a religion are words and short codes.
@@ -220,6 +239,7 @@ mod tests {
             (12, "01134960399^PRN^PH", Some("PID-13")),
             (17, "ACCT19004581", Some("PID-18")),
             (22, "929645156318", Some("PID-18")),
+            (22, "92521000000105", None),
             (24, "N", None),
             (16, "M", None),
             (9, "F", Some("PID-8")),
@@ -231,15 +251,19 @@ mod tests {
             assert_eq!(from("PID", number, field, '^', false), want, "{number}: {field}");
         }
         assert_eq!(from("NK1", 6, "123 SOKAK NO:10^^ISTANBUL^^34000^TR", '^', true), Some("NK1-4"));
-        assert_eq!(from("NK1", 6, "^WPN^PH^^^614^5553847", '^', true), None);
+        for telephone in
+            ["^WPN^PH^^^614^5553847", "Mobile 1^ORN^Cell phone^^07700^900123", "1 Home^^Phone^^01424^555123"]
+        {
+            assert_eq!(from("NK1", 6, telephone, '^', true), None, "{telephone}");
+        }
         for (number, field, want) in [
             (14, "POL-789012", Some("IN1-36")),
             (37, "98761235 ", Some("IN1-36")),
-            (2, "J227423661", Some("IN1-36")),
-            (2, "PPO12", None),
+            (2, "A123456780", Some("IN1-36")),
+            (2, "A123456789", None),
+            (15, "HMO-12345", None),
             (37, "500.00", None),
-            (29, "20240108", None),
-            (24, "20240108093000", None),
+            (46, "PPO-10023", None),
         ] {
             assert_eq!(of_insured(number, field, '^', false), want, "{number}: {field}");
         }

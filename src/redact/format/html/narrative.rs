@@ -32,7 +32,7 @@ static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
         r"^\s*identifier\s?:\s?(?:https?://\S{1,200}/|[^()/]{0,120}?[:#]\s?)?",
         r"(?P<number>[A-Za-z0-9][A-Za-z0-9._/\-]{2,63})",
-        r"(?:\s?\([^()]{1,120}\))?\s*$",
+        r"\s?\((?i:use:\s?)?(?i:official|usual|secondary|temp|old)\b[^()]{0,120}\)\s*$",
     ))
     .expect("a literal pattern")
 });
@@ -76,11 +76,12 @@ mod tests {
     fn a_number_of_somebody() {
         for (text, number) in [
             ("identifier: 1000 (OFFICIAL)", Some("1000")),
-            ("identifier: id: M-1234", Some("M-1234")),
+            ("identifier: id: M-1234 (USUAL)", Some("M-1234")),
             ("identifier: Medical record number: 12345 (use: usual)", Some("12345")),
-            ("identifier: 012/08.111111", Some("012/08.111111")),
-            ("identifier: http://acme.example/mrns/12345", Some("12345")),
-            ("identifier: none", None),
+            ("identifier: 012/08.111111 (use: official, )", Some("012/08.111111")),
+            ("identifier: http://acme.example/mrns/12345 (usual)", Some("12345")),
+            ("identifier: http://acme.example/devices/345675", None),
+            ("identifier: none (usual)", None),
             ("identifier of the batch is 12345", None),
         ] {
             assert_eq!(told(text), number.into_iter().collect::<Vec<_>>(), "{text}");

@@ -185,9 +185,10 @@ impl Table {
         if self.cells.len() > MAX_COLUMNS {
             self.cells.remove(0);
         }
-        // "Patient ID: | 274557", both of them heads: what stands behind a colon is a value.
-        if head && !(colon && !self.head && beside.is_some()) {
-            return above;
+        if head {
+            // "Patient ID: | 274557", both of them heads: what stands behind a colon may be the value.
+            let number = |l: &Arc<Label>| l.kind().is_some_and(Kind::has_digits);
+            return beside.filter(|l| colon && !self.head && number(l)).map(|l| Arc::new(l.as_hint())).or(above);
         }
         if self.head && !colon {
             // A row of headers; or a banner that is printed on every page, whose values look like what the labels say.

@@ -81,7 +81,7 @@ impl Js {
             }
         }
         // `display: '100019A - George Roberts'`
-        if matches!(label.as_str(), "display" | "label" | "text" | "title" | "name" | "patient")
+        if matches!(label.as_str(), "display" | "patient" | "patient name")
             && let Some(new) = rows::redact_numbered(ins, text, &place)?
         {
             return Ok(Some(new));

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::siblings::{self, Siblings};
 use super::{Array, Frame, Inside, Json, Object, part_of_date, shown_key, subject};
-use crate::redact::detect::{date, gazetteer};
+use crate::redact::beside;
+use crate::redact::detect::{date, gazetteer, nhs_number};
 use crate::redact::format::js::{self, dictionary_only};
 use crate::redact::format::labelled::plausible;
 use crate::redact::format::path::Node;
@@ -246,7 +247,8 @@ impl Json {
         let siblings = &object.siblings;
         // `code2` is a second code.
         let bare = label.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-        let own = siblings.person && (subject::is_own(bare) || (siblings.typed && label == "name"));
+        let own = siblings.person && (subject::is_own(bare) || (siblings.typed && label == "name"))
+            || siblings.aged && matches!(bare, "id" | "pid");
         let patient = matches!(label.as_str(), "patient" | "subject" | "client" | "participant") && !text.contains('/');
         if (own || patient)
             && subject::is_number(bare, text)
@@ -277,7 +279,9 @@ impl Json {
             let one = held.trim_end_matches('s');
             matches!(one, "mrn" | "medical record number" | "nhs number" | "hospital number" | "patient number")
         };
-        if digits > 4 && !kept && !made && subject::is_number("id", text) && !text.contains('.') && of_numbers() {
+        let itself = matches!(label.as_str(), "identifier" | "identifier type" | "identifier value" | "number");
+        let written = digits > 4 && subject::is_number("id", text) && !text.contains('.') && !date::is_date(text);
+        if itself && !kept && !made && written && of_numbers() {
             return ins.label_field("patient id");
         }
         // `{"person_name": …, "identifiers": "104511986-8, RLQ-01-00077"}`
@@ -374,14 +378,16 @@ impl Json {
             return ins.label_field("patient name");
         }
         // `{"name": "علی رضایی", "age": 45, "gender": …}`, `{"name": "Olive Scotland", "age": 83, "phone": …}`
-        if siblings.aged
-            && matches!(label.as_str(), "name" | "full name" | "display name")
-            && subject::may_be_somebody(text)
-        {
+        if siblings.aged && subject::is_called(&label) && subject::may_be_somebody(text) {
             return ins.label_field("patient name");
         }
+        // `{"firstName": …, "taxCode": "RSSMRA79E01L781N"}`: Italy's number of a person, which tells name and birth.
+        let fiscal = text.len() == 16 && text.bytes().all(|b| b.is_ascii_alphanumeric()) && digits > 4 && digits < 10;
+        if siblings.person && fiscal && matches!(label.as_str(), "tax code" | "tax id" | "fiscal id") {
+            return ins.label_field("patient id");
+        }
         // `{"cc": "870570597", "name": …, "age": …}`: the identity card of Colombia.
-        if siblings.person && label == "cc" && (6..=10).contains(&digits) && digits == text.len() {
+        if (siblings.person || siblings.aged) && label == "cc" && (6..=10).contains(&digits) && digits == text.len() {
             return ins.label_field("patient id");
         }
         if searched::is_search(&label) && searched::is_name(&label, text) {
@@ -393,7 +399,12 @@ impl Json {
         }
         // DHIS2 calls what it keeps of a person by keys of its own: `{"attribute": "ciq2USN94oJ", "value": "Water Road 675"}`.
         if label == "value" && ["attributes", "enrollment attributes"].contains(&held) {
-            let unknown = siblings.get("displayName").is_none() && siblings.get("attribute").is_some_and(is_uid);
+            // Places and programmes have attributes as well.
+            const TRACKED: &[&str] =
+                &["enrollment", "enrollments", "tracked entities", "tracked entity", "tracked entity instances"];
+            let tracked = self.stack.iter().any(|frame| TRACKED.contains(&frame.label.as_str()));
+            let unknown =
+                tracked && siblings.get("displayName").is_none() && siblings.get("attribute").is_some_and(is_uid);
             if let Some(label) = unknown.then(|| of_attribute(text)).flatten() {
                 return ins.label_field(label);
             }
@@ -549,23 +560,25 @@ fn is_uid(text: &str) -> bool {
         && text.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// What an attribute of a person may be that nothing names, by its form: all but answers and measures.
+/// What an attribute of a person may be that nothing names, by its form, where no detector knows it. Answers and measures stay.
 fn of_attribute(text: &str) -> Option<&'static str> {
-    const ANSWERS: &[&str] = &[
-        "female", "male", "other", "unknown", "yes", "no", "true", "false", "married", "single", "divorced", "widowed",
-        "positive", "negative", "none",
-    ];
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    let spoken = letters > 2 && !text.contains('_') && !ANSWERS.contains(&text.to_lowercase().as_str());
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
+    let detected = nhs_number::check_digit(text) || text.contains(['@', '+', '{', '[']);
+    if detected {
+        return None;
+    }
     if date::is_date(text) {
         return Some("date of birth");
     }
-    match (digits, letters) {
-        (4.., _) if !text.contains([' ', '.']) => Some("patient id"),
-        (0, _) if spoken => Some("patient name"),
-        (1.., _) if spoken => Some("address"),
-        (_, _) => None,
+    // "Water Road 675 / Apartment 62"; "5 years" and "Trimester 2" are no streets.
+    let street = digits > 0 && letters > 5 && text.split_whitespace().count() > 2;
+    match () {
+        () if text.chars().all(plain) && (digits > 5 || (digits > 3 && letters > 0)) => Some("patient id"),
+        () if beside::may_be_name(text) => Some("patient name"),
+        () if street => Some("address"),
+        () => None,
     }
 }
 

@@ -4,6 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use super::meaning::key_label;
 use super::{Expect, Frame, Inside, Json, MALFORMED, escape, part_of_date, subject, token};
+use crate::redact::detect::date;
 use crate::redact::format::{decoded, rows, value};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
@@ -126,7 +127,7 @@ impl Json {
         // What no rule knows plays the part that others under its keys play.
         let open = field.as_ref().is_none_or(|rule| matches!(rule.effect, FieldEffect::Prose));
         let look = open.then(|| look_of(&whence));
-        let sister = look.and_then(|look| ins.named_as_its_sisters(look, exact.text()));
+        let sister = look.and_then(|look| ins.named_as_its_sisters_are(look, exact.text()));
         let look = look.filter(|_| sister.is_none());
         let field = sister.or(field);
         if field.as_ref().is_some_and(|rule| rule.names_identifier()) {
@@ -150,7 +151,7 @@ impl Json {
             value::Nested::Plain => {
                 let edits = decoded::inspect(ins, &exact, &place)?;
                 if let Some(look) = look {
-                    ins.count_last(look, exact.text(), !edits.is_empty());
+                    ins.count_value(look, exact.text(), !edits.is_empty());
                 }
                 decoded::apply(source, edits, out);
             }
@@ -189,7 +190,9 @@ impl Json {
         let (number, behind) = text.split_once(" - ")?;
         let letters = number.bytes().take_while(u8::is_ascii_uppercase).count();
         let digits = number.bytes().skip(letters).filter(u8::is_ascii_digit).count();
-        let written = letters < 6 && digits >= 4 && letters + digits == number.len();
+        // A year and a day are no numbers of anybody.
+        let told = (2..6).contains(&letters) || (letters < 2 && digits > 4 && !date::is_date(number));
+        let written = told && digits >= 4 && letters + digits == number.len();
         (written && object.key == "display" && subject::is_somebody(label)).then_some((number, behind))
     }
 

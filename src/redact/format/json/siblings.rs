@@ -243,7 +243,7 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
         ..Siblings::default()
     };
     siblings.aged = subject::is_aged(ins, &look, holder);
-    siblings.person |= siblings.cells.is_some() || siblings.aged;
+    siblings.person |= siblings.cells.is_some();
     let generic = look.members.iter().any(|m| is_generic(&m.label));
     let changed = look.members.iter().filter(|m| CHANGED.contains(&m.label.as_str())).count() > 1 || {
         // `{"field": "surname", "changes": …}`: one value of what is called a field.
@@ -477,7 +477,8 @@ fn typing(ins: &Inspector, siblings: &Siblings, members: &[Member]) -> Option<St
         let text = siblings.pairs.iter().find(|(k, _)| normalise(k) == key).map(|(_, v)| v.as_str());
         let nested = members.iter().find(|m| m.label == key).and_then(|m| m.says.as_deref());
         // `{"system": "https://fhir.example/Id/pas-number", "value": …}`
-        let last = |text: &str| match text.contains("://") {
+        let vocabulary = |text: &str| text.contains("/CodeSystem/") || text.contains("/ValueSet/");
+        let last = |text: &str| match text.contains("://") && !vocabulary(text) {
             true => normalise(text.rsplit(['/', '#']).next().unwrap_or_default()),
             false => normalise(text),
         };

@@ -286,7 +286,8 @@ pub(super) fn is_person(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool 
         || (nested && id)
 }
 
-/// Whether an object has the age or the sex of somebody, and more that only people have: `{"name": …, "age": 45, "gender": …}`.
+/// Whether an object has the age or the sex of somebody, more that only people have, and a name that may be theirs: `{"name": …, "age":
+/// 45, "gender": …}`.
 pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
     const AGES: &[&str] = &[
         "age",
@@ -319,6 +320,59 @@ pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
         "sex",
         "sexe",
         "sexo",
+    ];
+    // What is said of one person: a column, a type and a ward of both say something else there.
+    const SEX: &[&str] = &[
+        "boy",
+        "donna",
+        "erkek",
+        "f",
+        "female",
+        "femenino",
+        "feminino",
+        "femme",
+        "femmina",
+        "féminin",
+        "girl",
+        "hombre",
+        "homme",
+        "k",
+        "kadın",
+        "kobieta",
+        "laki-laki",
+        "m",
+        "male",
+        "man",
+        "maschio",
+        "masculin",
+        "masculino",
+        "mujer",
+        "männlich",
+        "mężczyzna",
+        "nam",
+        "non-binary",
+        "nữ",
+        "other",
+        "perempuan",
+        "uomo",
+        "vrouw",
+        "w",
+        "weiblich",
+        "woman",
+        "женский",
+        "мужской",
+        "أنثى",
+        "ذكر",
+        "زن",
+        "مرد",
+        "पुरुष",
+        "महिला",
+        "ชาย",
+        "หญิง",
+        "女",
+        "女性",
+        "男",
+        "男性",
     ];
     // What a list of patients shows beside them.
     const CLINICAL: &[&str] = &[
@@ -353,49 +407,90 @@ pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
     ];
     // Who treats has a sex and a telephone, too; a reference range has ages.
     const NOBODYS: &[&str] = &[
+        "beds",
+        "bleep",
+        "designation",
+        "doctor id",
         "eligibility",
         "experience",
+        "fee",
+        "grade",
         "high",
         "low",
+        "lower",
         "max",
         "min",
         "normal range",
+        "permissions",
+        "price",
         "range",
         "reference range",
         "specialisation",
+        "specialities",
         "specialization",
+        "specialization id",
+        "specialties",
         "species",
+        "theme",
         "unit",
         "units",
+        "upper",
         "years of experience",
     ];
     let holder = holder.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
     let other = look.get("resourceType").is_some_and(|kind| !matches!(kind, "Patient" | "RelatedPerson" | "Person"));
+    let staff = |holder: &str| OTHERS.contains(&holder) || OTHERS.contains(&holder.trim_end_matches('s'));
     if other
-        || OTHERS.contains(&holder)
-        || OTHERS.contains(&holder.trim_end_matches('s'))
+        || staff(holder)
+        // "doctor list"; "ward patients" are patients.
+        || (holder.split(' ').any(staff) && !holder.contains("patient"))
         || look.members.iter().any(|m| is_staff(&m.label) || NOBODYS.contains(&m.label.as_str()))
     {
         return false;
     }
-    // "2-12", "all": of those who may be.
     let said = |label: &str| look.pairs.iter().find(|(key, _)| normalise(key) == label).map(|(_, value)| value.trim());
-    let one_age =
-        |text: &str| text.bytes().next().is_some_and(|b| b.is_ascii_digit()) && !text.contains(['-', '–', '+']);
-    let one_sex = |text: &str| !matches!(text.to_ascii_lowercase().as_str(), "" | "all" | "any" | "both");
-    let has = |labels: &[&str], fits: &dyn Fn(&str) -> bool| {
-        let mut labels = look.members.iter().map(|m| m.label.as_str()).filter(|label| labels.contains(label));
-        labels.any(|label| said(label).is_none_or(fits))
+    // "2-12", "45d" are of others.
+    let one_age = |text: &str| {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = text.get(digits..).unwrap_or_default().trim().to_lowercase();
+        (1..=3).contains(&digits)
+            && ["", "y", "yr", "yrs", "yo", "year", "years", "m", "months", "años", "anos", "ans", "jahre"]
+                .contains(&unit.as_str())
     };
-    let (age, sex, clinical) = (has(AGES, &one_age), has(SEXES, &one_sex), has(CLINICAL, &|_| true));
-    let contact = || {
+    let one_sex = |text: &str| SEX.contains(&text.to_lowercase().as_str());
+    let has = |labels: &[&str], unsaid: bool, fits: &dyn Fn(&str) -> bool| {
+        let mut labels = look.members.iter().map(|m| m.label.as_str()).filter(|label| labels.contains(label));
+        labels.any(|label| said(label).map_or(unsaid, fits))
+    };
+    let (age, sex) = (has(AGES, true, &one_age), has(SEXES, false, &one_sex));
+    if !age && !sex {
+        return false;
+    }
+    let clinical = has(CLINICAL, true, &|_| true);
+    let contacts = || {
         let kind = |label: &str| match &ins.label_field(label)?.effect {
             FieldEffect::Identifier { kind, .. } => Some(*kind),
             FieldEffect::Prose | FieldEffect::Keep => None,
         };
-        look.members.iter().any(|m| matches!(kind(&m.label), Some(Kind::Phone | Kind::Email | Kind::Address)))
+        let contact =
+            |m: &&super::look::Member| matches!(kind(&m.label), Some(Kind::Phone | Kind::Email | Kind::Address));
+        look.members.iter().filter(contact).count()
     };
-    (age && (sex || clinical || contact())) || (sex && (clinical || contact()))
+    // What has an age and an address alone may be a machine.
+    let somebody = (age && (sex || clinical || contacts() > 1)) || (sex && (clinical || contacts() > 0));
+    let called = |name: &str| may_be_somebody(name) && (name.trim().contains(' ') || (age && sex && is_listed(name)));
+    somebody && look.pairs.iter().any(|(key, value)| is_called(&normalise(key)) && called(value))
+}
+
+/// Keys that hold a whole name or that of a thing.
+pub(super) fn is_called(label: &str) -> bool {
+    matches!(label, "name" | "full name" | "display name")
+}
+
+/// One word that lists know as a name.
+fn is_listed(text: &str) -> bool {
+    let (lists, word) = (gazetteer::shipped(), text.trim().to_lowercase());
+    lists.is_forename(&word) || lists.is_surname(&word)
 }
 
 impl Shown {
