@@ -560,13 +560,17 @@ fn is_uid(text: &str) -> bool {
         && text.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// What an attribute of a person may be that nothing names, by its form, where no detector knows it. Answers and measures stay.
+/// What an attribute of a person may be that nothing names, by its form. Answers and measures stay.
 fn of_attribute(text: &str) -> Option<&'static str> {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '/');
-    let detected = nhs_number::check_digit(text) || text.contains(['@', '+', '{', '[']);
-    if detected {
+    if nhs_number::check_digit(text) {
+        return Some("nhs number");
+    }
+    // Detectors know these better.
+    let sex = matches!(text.to_ascii_lowercase().as_str(), "male" | "female" | "other" | "unknown");
+    if sex || text.contains(['@', '+', '{', '[']) {
         return None;
     }
     if date::is_date(text) {
