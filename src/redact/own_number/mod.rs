@@ -81,7 +81,7 @@ pub(in crate::redact) fn is_in_record(label: &str, value: &str) -> bool {
     let moment = letters == 0
         && (matches!(digits, 10 | 13 | 16) && value.starts_with('1') || digits > 9 && value.starts_with("20"));
     // Programs have ids, codes and keys of all that a record points at; what is called a number is rather somebody's.
-    let number = words.last().is_some_and(|last| matches!(*last, "no" | "nr" | "num" | "number"));
+    let number = words.last().is_some_and(|last| matches!(*last, "no" | "num" | "number"));
     number && is_name(&words) && (numbers || lettered) && !moment && !date::is_date(value)
 }
 

@@ -594,7 +594,11 @@ pub(super) fn names_somebody(text: &str) -> bool {
 pub(super) fn may_be_somebody(text: &str) -> bool {
     let lists = gazetteer::shipped();
     let odd = |w: String| lists.is_forename(&w) || lists.is_surname(&w) || !lists.is_word(&w);
-    may_be_name(text)
+    // "Dr Alan Grant": how somebody is addressed stays, and detectors know whom such a word names.
+    let first = text.trim().split([' ', '.']).next().unwrap_or_default().to_lowercase();
+    let titled = matches!(first.as_str(), "dr" | "doctor" | "prof" | "professor" | "nurse" | "sister");
+    !titled
+        && may_be_name(text)
         && !says_nothing(text)
         && text.split([' ', ',', '-']).any(|w| !w.is_empty() && odd(w.to_lowercase()))
 }
