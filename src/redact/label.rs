@@ -250,6 +250,9 @@ pub fn simpler(label: &str) -> Vec<String> {
         // "NOK CNIC", "Next of kin ID no.": a number of theirs; their names and telephones have labels of their own.
         let theirs = match rest {
             ["next", "of", "kin", theirs @ ..] => theirs,
+            ["head", "of", "household" | "family", theirs @ ..] | ["household" | "family", "head", theirs @ ..] => {
+                theirs
+            }
             ["nok" | "guardian" | "carer" | "caregiver" | "spouse" | "husband" | "wife", theirs @ ..] => theirs,
             [..] => &[],
         };

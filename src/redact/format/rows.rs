@@ -108,6 +108,14 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
             *slot = label;
         }
     }
+    // `P001,John,Smith,1985-03-15`: the number that the file gave them.
+    let known = labels.iter().filter(|label| !label.is_empty()).count();
+    if let (Some(slot), Some(key)) = (labels.first_mut().filter(|label| label.is_empty()), texts.first())
+        && known > 2
+        && is_key(key)
+    {
+        *slot = NUMBER;
+    }
     // The first old date is the birth's; what stands before a postcode is the address.
     let mut born = false;
     for label in &mut labels {
@@ -130,6 +138,14 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         }
     }
     Some(labels)
+}
+
+/// `P001`, `PT-0001`: capitals, and at least three digits.
+fn is_key(text: &str) -> bool {
+    let digits = text.trim_start_matches(|c: char| c.is_ascii_uppercase());
+    let letters = text.len() - digits.len();
+    let digits = digits.strip_prefix('-').unwrap_or(digits);
+    (1..=4).contains(&letters) && (3..=8).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// A sex as programs write it in full; one letter may be anything.
@@ -343,6 +359,8 @@ mod tests {
         assert_eq!(of(&["RX220918", "KHAN", "Bibi", "01/01/1960"]), [NUMBER, "surname", "forename", BORN]);
         assert_eq!(of(&["White, Mark", "020 7607 4418", "QQ269472C"]), ["patient name", "phone", "ni number"]);
         assert_eq!(of(&["0830", "Rivers, Amber", "14/02/1967", "F"]), ["", "patient name", BORN, ""]);
+        assert_eq!(of(&["P001", "Mark", "Rowbottom", "1985-03-15"]), [NUMBER, "forename", "surname", BORN]);
+        assert_eq!(of(&["Q12", "Mark", "Rowbottom", "1985-03-15"]), ["", "forename", "surname", BORN]);
         assert!(of(&["Ward F7", "24/11/2026"]).is_empty());
         assert!(of(&["Amoxicillin, Oral", "500 mg", "12/05/2010"]).is_empty());
         assert!(of(&["Full Blood Count", "24B0012345"]).is_empty());

@@ -96,7 +96,15 @@ fn is_among(label: &str, value: &str) -> bool {
 /// Whether a value under this label (normalised) is somebody's own number, in a record or a row of that somebody.
 pub(in crate::redact) fn is(label: &str, value: &str) -> bool {
     let words: Vec<&str> = label.split(' ').collect();
-    is_name(&words) && is_written(value.trim())
+    is_name(&words) && (is_written(value.trim()) || is_filled(&words, value.trim()))
+}
+
+/// `icmr_id: 0000069`: filled up with zeros, as no count and no key of a program is; codes are.
+fn is_filled(words: &[&str], value: &str) -> bool {
+    let number = words.last().is_some_and(|last| matches!(*last, "id" | "identifier" | "no" | "num" | "number"));
+    let filled =
+        value.starts_with('0') && value.bytes().all(|b| b.is_ascii_digit()) && value.bytes().any(|b| b != b'0');
+    number && filled && (6..=12).contains(&value.len())
 }
 
 /// Whether words are the name of a number that somebody may have.
@@ -179,6 +187,7 @@ mod tests {
             ("uhl s number", "S0927714"),
             ("lth ppm number", "LOC12051"),
             ("old reference number", "PHY-002914"),
+            ("scheme x id", "0000069"),
         ] {
             assert!(is(label, value), "{label}");
         }
@@ -188,6 +197,9 @@ mod tests {
             ("practice code", "P84012"),
             ("customer code", "GOLD"),
             ("customer code", "20220511"),
+            ("uhl code", "0000069"),
+            ("uhl id", "0000000"),
+            ("uhl id", "69"),
             ("number", "CU2211-00311"),
             ("device serial number", "SN0012345"),
             ("gmc number", "C1234567"),

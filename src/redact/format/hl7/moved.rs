@@ -15,7 +15,10 @@ const ANALYSER: usize = 8;
 /// `somebody`: the segment has named a person before.
 pub(super) fn from(segment: &str, number: usize, field: &str, component: char, somebody: bool) -> Option<&'static str> {
     match segment {
+        // Some leave out a number: `P|1||PAT-2025-001|Smith^John^A||M|19850315`.
+        "P" if number == 4 && is_named(field, component) => Some("PID-5"),
         "P" if number == 4 && !is_numbers(field, component) => Some("PID-3"),
+        "P" if number == 6 && matches!(field, "F" | "M" | "O" | "U") => Some("PID-8"),
         "P" => analyser(number),
         "PID" if !field.is_empty() => shifted(number, field, component),
         "NK1" if matches!(number, 5..=8) => is_address(field, component).then_some("NK1-4"),
@@ -87,6 +90,15 @@ pub(super) fn of_relative(segment: &str, number: usize, role: &str) -> Option<&'
         ("ROL", 12) | ("PRT", 15) => Some("PID-13"),
         _ => None,
     }
+}
+
+/// Words in at least two components, and no digit.
+fn is_named(field: &str, component: char) -> bool {
+    let word = |part: &str| {
+        part.starts_with(char::is_alphabetic) && part.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
+    };
+    let mut parts = field.split(component).filter(|part| !part.is_empty());
+    parts.clone().count() > 1 && parts.all(word)
 }
 
 /// ASTM E1394, table of the patient record, counted from the one behind `P`.

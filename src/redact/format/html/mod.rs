@@ -65,6 +65,13 @@ pub(crate) fn decode(text: &str) -> std::borrow::Cow<'_, str> {
     entity::decode(text, false)
 }
 
+/// A text with its character references read, as it is laid out; it stands at `at` in its source.
+pub(in crate::redact) fn exact(text: &str, at: u64) -> crate::redact::run::Run {
+    let mut run = crate::redact::run::Run::default();
+    entity::push_exact(&mut run, text, at, true);
+    run
+}
+
 /// The rewriter of one page or fragment.
 #[derive(Debug)]
 pub struct Html {

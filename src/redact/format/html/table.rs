@@ -322,7 +322,10 @@ impl Table {
             if cell.text.trim().is_empty() {
                 continue;
             }
-            let label = Arc::new(label_of(ins, &cell.text, true));
+            // "Patients" heads their names, or how many there are.
+            let many = cell.text.trim().eq_ignore_ascii_case("patients");
+            let label = if many { label_of(ins, "Patient", true).as_hint() } else { label_of(ins, &cell.text, true) };
+            let label = Arc::new(label);
             for at in cell.column..(cell.column + cell.width).min(MAX_COLUMNS) {
                 if self.columns.len() <= at {
                     self.columns.resize(at + 1, None);

@@ -15,6 +15,7 @@
 mod about;
 mod call;
 mod data;
+mod jsx;
 mod label;
 mod literal;
 mod record;
@@ -96,6 +97,10 @@ enum Bracket {
     Square,
     /// `${`
     Template,
+    /// `<` of an element, up to its `>`.
+    Tag,
+    /// What stands between the tags of an element.
+    Children,
 }
 
 /// What stood before, as far as it tells a regular expression from a division.
@@ -139,6 +144,8 @@ pub(in crate::redact) struct Js {
     whole: call::Whole,
     /// The label is the first of a list, and the literal that comes next the second.
     paired: bool,
+    /// The elements around, where markup stands in the program.
+    jsx: jsx::Jsx,
     /// The last byte of punctuation, to tell `=` from `==`, `<=` and `=>`.
     punctuation: u8,
 }
@@ -156,13 +163,24 @@ impl Scan for Js {
         if first == b'/' && second.is_none() && !last && !self.in_template() {
             return Ok(None);
         }
+        if self.inside(Bracket::Tag)
+            && let Some(read) = self.tag(ins, text, last, out)?
+        {
+            return Ok(read);
+        }
         match (first, second) {
             _ if self.in_template() => self.template(ins, text, last, out),
+            _ if self.inside(Bracket::Children) => self.children(ins, text, last, out),
             (b'/', Some(b'/')) => self.comment(ins, text, literal::line(bytes), last, out),
             (b'/', Some(b'*')) => self.comment(ins, text, literal::block(bytes), last, out),
             // Since the days of browsers without scripts, these begin line comments too.
             (b'<', _) if !last && text.len() < 4 && "<!--".starts_with(text) => Ok(None),
             (b'<', Some(b'!')) if text.starts_with("<!--") => self.comment(ins, text, literal::line(bytes), last, out),
+            (b'<', _) if self.before != Before::Value => match jsx::begins(text, last) {
+                jsx::Begins::Tag(length) => self.element(ins, text, length, out),
+                jsx::Begins::Undecided => Ok(None),
+                jsx::Begins::None => self.punctuation(ins, first, text, out),
+            },
             (b'/', _) if self.before != Before::Value => {
                 let Some(regex) = literal::regex(bytes, last) else { return Ok(None) };
                 match regex {
@@ -235,13 +253,18 @@ impl Scan for Js {
 }
 
 impl Js {
-    /// The innermost bracket is that of a template's `${`.
+    /// The innermost bracket is that of a template's `${`, or of an element's `{`.
     fn in_substitution(&self) -> bool {
-        matches!(self.open.as_slice(), [.., below, top] if below.kind == Bracket::Template && top.kind == Bracket::Block)
+        let holds = |kind| matches!(kind, Bracket::Template | Bracket::Tag | Bracket::Children);
+        matches!(self.open.as_slice(), [.., below, top] if holds(below.kind) && top.kind == Bracket::Block)
     }
 
     fn in_template(&self) -> bool {
-        self.open.last().is_some_and(|o| o.kind == Bracket::Template)
+        self.inside(Bracket::Template)
+    }
+
+    fn inside(&self, kind: Bracket) -> bool {
+        self.open.last().is_some_and(|o| o.kind == kind)
     }
 
     fn push(&mut self, ins: &Inspector, kind: Bracket) -> Result<(), Withheld> {
@@ -258,7 +281,7 @@ impl Js {
             Bracket::Square | Bracket::Template | Bracket::Paren => self.current_label().to_owned(),
             // What holds the keys of an object: `address: { line1: … }`.
             Bracket::Object => std::mem::take(&mut self.label),
-            Bracket::Block | Bracket::Control => String::new(),
+            Bracket::Block | Bracket::Control | Bracket::Tag | Bracket::Children => String::new(),
         };
         let arguments = if kind == Bracket::Paren { self.whole.called(self.open.len()) } else { Vec::new() };
         self.open.push(Open { kind, label, arguments, argument: 0 });
@@ -456,7 +479,14 @@ impl Js {
                 self.before = match closed {
                     Some(Bracket::Block) | None => Before::Operator,
                     Some(Bracket::Control) => Before::Head,
-                    Some(Bracket::Object | Bracket::Paren | Bracket::Square | Bracket::Template) => Before::Value,
+                    Some(
+                        Bracket::Object
+                        | Bracket::Paren
+                        | Bracket::Square
+                        | Bracket::Template
+                        | Bracket::Tag
+                        | Bracket::Children,
+                    ) => Before::Value,
                 };
                 // `patient["nhsNumber"] = …`: the name in the brackets stays the name.
                 if closed != Some(Bracket::Square) {

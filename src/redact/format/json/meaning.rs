@@ -377,6 +377,10 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
+        // `{"name": "Nkosingiphile", "surname": "Phiri"}`
+        if siblings.surnamed && label == "name" && subject::may_be_somebody(text) {
+            return ins.label_field("first name");
+        }
         // `{"name": "علی رضایی", "age": 45, "gender": …}`, `{"name": "Olive Scotland", "age": 83, "phone": …}`
         if siblings.aged && subject::is_called(&label) && subject::may_be_somebody(text) {
             return ins.label_field("patient name");

@@ -159,6 +159,8 @@ pub(super) struct Siblings {
     pub typed: bool,
     /// It has the parts of a name: `family`, `given`.
     pub parts: bool,
+    /// It has a surname beside whatever else is called a name, and is no member of staff.
+    pub surnamed: bool,
     /// Something in it is an identifier by its key, or is said of people alone: whoever is named in it is one.
     pub identifies: bool,
     /// It says when somebody was born, or by which number the NHS knows them: no product and no place has that.
@@ -237,6 +239,7 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
         cells: guessed(&[std::mem::take(&mut look.cells)]),
         typed: subject::is_typed(&look),
         parts: subject::has_parts(&look),
+        surnamed: subject::is_surnamed(&look),
         identifies: look.members.iter().any(|m| identifies(ins, &m.label)),
         born: look.members.iter().any(|m| is_born(ins, &m.label)),
         person: subject::is_person(ins, &look, holder),

@@ -482,6 +482,13 @@ pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
     somebody && look.pairs.iter().any(|(key, value)| is_called(&normalise(key)) && called(value))
 }
 
+/// Whether a surname stands in an object that is nobody's of the staff: what it calls a name is the given one.
+pub(super) fn is_surnamed(look: &Look<'_>) -> bool {
+    let surname = |key: &str| matches!(normalise(key).as_str(), "family name" | "last name" | "lastname" | "surname");
+    look.pairs.iter().any(|(key, value)| surname(key) && may_be_name(value))
+        && !look.members.iter().any(|m| is_staff(&m.label))
+}
+
 /// Keys that hold a whole name or that of a thing.
 pub(super) fn is_called(label: &str) -> bool {
     matches!(label, "name" | "full name" | "display name")

@@ -66,6 +66,9 @@ const GENERIC: &[&str] = &[
     "field",
     "text",
     "string",
+    "int",
+    "long",
+    "object",
     "param",
     "parameter",
     "property",
@@ -105,6 +108,8 @@ const NAMING: &[&str] = &[
     "KeyName",
     "ItemName",
     "naaccrId",
+    // A bean of Java, as its encoder writes it: `<void property="fullName"><string>`.
+    "property",
 ];
 /// Under which the Individual Healthcare Identifiers of Australia stand; those of practitioners and organisations begin otherwise
 /// (AS 5017-2006, HI Service).
