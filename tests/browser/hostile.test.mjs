@@ -88,10 +88,14 @@ function printed(pdf) {
   return false;
 }
 
-describe('hostile pages', () => {
-  let chromium, server, port, at;
+describe('hostile pages', { concurrency: 2 }, () => {
+  // Focus and clipboard are a browser's own: each test takes one for itself, and two wait at the same time.
+  let browsers, server, port, at;
+  const free = [];
+  const taking = async (deed) => { const mine = free.pop(); try { return await deed(mine); } finally { free.push(mine); } };
   before(async () => {
-    chromium = await browser();
+    browsers = await Promise.all([browser(), browser()]);
+    free.push(...browsers);
     port = await freePort();
     const by = Object.fromEntries(Object.entries(PAGES).map(([name, page]) => [`/h/${slug(name)}`, page]));
     const { createHash } = await import('node:crypto');
@@ -108,10 +112,10 @@ describe('hostile pages', () => {
     await new Promise((done) => server.listen(port, '127.0.0.1', done));
     at = await front({ upstream: `http://127.0.0.1:${port}` });
   });
-  after(async () => { await chromium?.close(); await at?.stop(); server?.closeAllConnections(); server?.close(); });
+  after(async () => { await Promise.all((browsers ?? []).map((b) => b.close())); await at?.stop(); server?.closeAllConnections(); server?.close(); });
 
   /** What can be done with a page. */
-  async function tried(origin, name, what) {
+  async function tried(chromium, origin, name, what) {
     const context = await chromium.newContext({ viewport: { width: 900, height: 600 } });
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://127.0.0.1:${port}` });
     const desk = await context.newPage();
@@ -168,7 +172,7 @@ describe('hostile pages', () => {
     return out;
   }
 
-  test('functions of a fresh frame, in the very task that makes it', async () => {
+  test('functions of a fresh frame, in the very task that makes it', () => taking(async (chromium) => {
     const look = async (origin) => {
       const context = await chromium.newContext();
       const page = await context.newPage();
@@ -201,9 +205,9 @@ describe('hostile pages', () => {
     for (const [how, natives] of Object.entries(raw)) assert.ok(natives.length >= 4, `the control: ${how} ${natives}`);
     const seen = await look(at.origin);
     assert.deepEqual(seen, Object.fromEntries(Object.keys(raw).map((how) => [how, []])));
-  });
+  }));
 
-  test('a frame of a data address is withheld, and the page goes on', async () => {
+  test('a frame of a data address is withheld, and the page goes on', () => taking(async (chromium) => {
     const load = async (origin) => {
       const context = await chromium.newContext();
       const page = await context.newPage();
@@ -218,9 +222,9 @@ describe('hostile pages', () => {
     };
     assert.deepEqual(await load(`http://127.0.0.1:${port}`), [true, '1'], 'the control');
     assert.deepEqual(await load(at.origin), [false, '1']);
-  });
+  }));
 
-  test('a menu, a drag and a saving key of the application work', async () => {
+  test('a menu, a drag and a saving key of the application work', () => taking(async (chromium) => {
     const use = async (origin) => {
       const context = await chromium.newContext();
       const page = await context.newPage();
@@ -247,14 +251,13 @@ describe('hostile pages', () => {
     const raw = await use(`http://127.0.0.1:${port}`);
     assert.ok(raw.heard.includes('contextmenu') && raw.heard.includes('row 7') && raw.out, `the control: ${JSON.stringify(raw)}`);
     assert.deepEqual(await use(at.origin), { heard: raw.heard, out: false });
-  });
+  }));
 
   const only = process.env.HOSTILE_ONLY;
   for (const [name, what] of Object.entries(PAGES)) {
     if (only && !name.includes(only)) continue;
     test(name, { timeout: 90000 }, async () => {
-      const raw = await tried(`http://127.0.0.1:${port}`, name, what);
-      const seen = await tried(at.origin, name, what);
+      const [raw, seen] = await taking(async (chromium) => [await tried(chromium, `http://127.0.0.1:${port}`, name, what), await tried(chromium, at.origin, name, what)]);
       assert.ok(raw.printed, 'the control: it prints without Fanlight');
       assert.match(raw.copied, /quarterly valves/, 'the control: it is copied without Fanlight');
       assert.equal(raw.colours, 1, 'the control: no mark without Fanlight');

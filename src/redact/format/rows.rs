@@ -103,6 +103,7 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         }
         None => return None,
     };
+    let named_apart = named.len() > 1;
     for (at, label) in named {
         if let Some(slot) = labels.get_mut(at) {
             *slot = label;
@@ -115,6 +116,17 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         && is_key(key)
     {
         *slot = NUMBER;
+    }
+    // `Jacob,Johnson,305 Anchor Wy,Abbotsford,BC,97687`: a house, its place, a state.
+    for (at, cells) in texts.windows(3).enumerate() {
+        if let ([house, _, state], Some(slot)) = (cells, labels.get_mut(at).filter(|label| label.is_empty()))
+            && named_apart
+            && is_house(house)
+            && state.len() == 2
+            && state.bytes().all(|b| b.is_ascii_uppercase())
+        {
+            *slot = "address";
+        }
     }
     // The first old date is the birth's; what stands before a postcode is the address.
     let mut born = false;
@@ -155,6 +167,15 @@ fn is_sex(text: &str) -> bool {
 
 /// Where the name stands, in one cell or in two beside each other.
 fn name_in(texts: &[&str], labels: &[&str], support: usize) -> Option<Vec<(usize, &'static str)>> {
+    // `Narco D. Villando jr|18|MALE`: a name, an age and a sex are somebody, whatever else stands there.
+    let age = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    let aged = texts.windows(3).position(|cells| match cells {
+        [name, a, b] => (age(a) && is_sex(b) || is_sex(a) && age(b)) && is_strange(name),
+        _ => false,
+    });
+    if let Some(at) = aged {
+        return Some(vec![(at, "patient name")]);
+    }
     if support == 0 {
         return None;
     }
@@ -167,10 +188,21 @@ fn name_in(texts: &[&str], labels: &[&str], support: usize) -> Option<Vec<(usize
         [a, b] if free(at) && free(at + 1) && is_pair(b, a) => Some(vec![(at, "forename"), (at + 1, "surname")]),
         _ => None,
     });
-    pair.or_else(|| {
-        let at = texts.iter().position(|text| is_full_name(text, support > 1))?;
-        Some(vec![(at, "patient name")])
-    })
+    let whole = || texts.iter().position(|text| is_full_name(text, support > 1));
+    // `P005,Ru Se,rusu@example.org,0777`: whose mail it is stands before it, whatever the words are.
+    let mailed = || {
+        let at = labels.iter().position(|label| *label == "email")?.checked_sub(1)?;
+        texts.get(at).is_some_and(|text| is_strange(text)).then_some(at)
+    };
+    pair.or_else(|| whole().or_else(mailed).map(|at| vec![(at, "patient name")]))
+}
+
+/// Words as in a name, at least one of them no word of the language: `Ru Se`, `Narco D. Villando jr`.
+fn is_strange(text: &str) -> bool {
+    let bare = ["jr", "sr"].iter().find_map(|suffix| text.strip_suffix(suffix)).unwrap_or(text);
+    let Some(words) = words(bare, 4) else { return false };
+    let lists = gazetteer::shipped();
+    words.len() > 1 && !words.iter().any(|w| lists.is_thing(w)) && words.iter().any(|w| !lists.is_word(w))
 }
 
 /// What a cell holds by its shape alone.
@@ -229,6 +261,14 @@ fn is_insurance(text: &str) -> bool {
 /// `203 Manningham Lane`, `Flat 2, The Paddock`.
 fn is_street(text: &str) -> bool {
     text.contains(' ') && text.chars().any(char::is_alphabetic) && text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// `305 Anchor Wy`: a number, and words.
+fn is_house(text: &str) -> bool {
+    let number = text.split(' ').next().unwrap_or_default();
+    (1..=6).contains(&number.len())
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && words(text.get(number.len()..).unwrap_or_default(), 4).is_some()
 }
 
 /// `COURT LANE`: a street without the number of a house, in the row of somebody who is born.
@@ -361,6 +401,11 @@ mod tests {
         assert_eq!(of(&["0830", "Rivers, Amber", "14/02/1967", "F"]), ["", "patient name", BORN, ""]);
         assert_eq!(of(&["P001", "Mark", "Rowbottom", "1985-03-15"]), [NUMBER, "forename", "surname", BORN]);
         assert_eq!(of(&["Q12", "Mark", "Rowbottom", "1985-03-15"]), ["", "forename", "surname", BORN]);
+        assert_eq!(of(&["P005", "Ru Se", "rusu@example.org", "0777"]), ["", "patient name", "email", ""]);
+        assert_eq!(of(&["Narco D. Villando jr", "18", "MALE", "12:00"]), ["patient name", "", "", ""]);
+        assert!(of(&["Sandwich Kitchen", "18", "MALE"]).is_empty());
+        assert!(of(&["Ward F7", "desk@example.org"]).is_empty());
+        assert!(of(&["Sandwich Kitchen", "desk@example.org"]).is_empty());
         assert!(of(&["Ward F7", "24/11/2026"]).is_empty());
         assert!(of(&["Amoxicillin, Oral", "500 mg", "12/05/2010"]).is_empty());
         assert!(of(&["Full Blood Count", "24B0012345"]).is_empty());

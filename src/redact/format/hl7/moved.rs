@@ -22,6 +22,8 @@ pub(super) fn from(segment: &str, number: usize, field: &str, component: char, s
         "P" => analyser(number),
         "PID" if !field.is_empty() => shifted(number, field, component),
         "NK1" if matches!(number, 5..=8) => is_address(field, component).then_some("NK1-4"),
+        // Who asked for an appointment may be the patient; senders count these fields from nought and from one.
+        "SCH" if matches!(number, 13..=14 | 17..=18) && is_at_home(field, component) => Some("PID-13"),
         "QPD" if number > 2 => queried(field, component).filter(|at| *at != "PID-7" || somebody),
         _ if segment.starts_with('Z') => queried(field, component).filter(|at| *at == "PID-11"),
         _ => None,
@@ -183,6 +185,11 @@ fn is_address(field: &str, component: char) -> bool {
     // A telephone has its use in the second, and goes on with digits.
     let more = components.iter().skip(5).any(|part| part.bytes().any(|b| b.is_ascii_digit()));
     street && part(1).is_empty() && town && postcode && !more
+}
+
+/// Whether a telephone is that of a residence (HL7 table 0201).
+fn is_at_home(field: &str, component: char) -> bool {
+    field.split(component).any(|part| matches!(part, "PRN" | "ORN" | "VHN"))
 }
 
 /// `NID123456^MID123456^OID123456`: a number in each component, and none of who gives it.

@@ -377,8 +377,11 @@ impl Json {
         {
             return ins.label_field("patient name");
         }
+        if siblings.halves && matches!(label.as_str(), "first" | "last" | "middle") && subject::may_be_name(text) {
+            return ins.label_field("first name");
+        }
         // `{"name": "Nkosingiphile", "surname": "Phiri"}`
-        if siblings.surnamed && label == "name" && subject::may_be_somebody(text) {
+        if siblings.surnamed && label == "name" && subject::may_be_given(text) {
             return ins.label_field("first name");
         }
         // `{"name": "علی رضایی", "age": 45, "gender": …}`, `{"name": "Olive Scotland", "age": 83, "phone": …}`

@@ -122,6 +122,11 @@ const GENERIC: &[&str] = &[
     "identifier value",
     "id value",
     "attribute value",
+    // As Brazil, Spain, France, Italy and Germany call it.
+    "valor",
+    "valeur",
+    "valore",
+    "wert",
 ];
 /// Keys that need the one above to say something.
 const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension"];
@@ -159,6 +164,8 @@ pub(super) struct Siblings {
     pub typed: bool,
     /// It has the parts of a name: `family`, `given`.
     pub parts: bool,
+    /// It has a first and a last name under `first` and `last` alone; pages of a list have those, too.
+    pub halves: bool,
     /// It has a surname beside whatever else is called a name, and is no member of staff.
     pub surnamed: bool,
     /// Something in it is an identifier by its key, or is said of people alone: whoever is named in it is one.
@@ -240,6 +247,7 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
         typed: subject::is_typed(&look),
         parts: subject::has_parts(&look),
         surnamed: subject::is_surnamed(&look),
+        halves: subject::has_halves(&look, look.members.iter().any(|m| identifies(ins, &m.label))),
         identifies: look.members.iter().any(|m| identifies(ins, &m.label)),
         born: look.members.iter().any(|m| is_born(ins, &m.label)),
         person: subject::is_person(ins, &look, holder),

@@ -478,8 +478,20 @@ pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
     };
     // What has an age and an address alone may be a machine.
     let somebody = (age && (sex || clinical || contacts() > 1)) || (sex && (clinical || contacts() > 0));
-    let called = |name: &str| may_be_somebody(name) && (name.trim().contains(' ') || (age && sex && is_listed(name)));
+    let called = |name: &str| {
+        may_be_somebody(name) && (name.trim().contains(' ') || (age && sex && (is_listed(name) || is_small(name))))
+    };
     somebody && look.pairs.iter().any(|(key, value)| is_called(&normalise(key)) && called(value))
+}
+
+/// Whether an object has the two halves of a name under `first` and `last`: as lists know them, or beside what only people have.
+pub(super) fn has_halves(look: &Look<'_>, identifies: bool) -> bool {
+    let lists = gazetteer::shipped();
+    let half = |key: &str| look.get(key).map(str::trim).filter(|text| may_be_name(text) && !says_nothing(text));
+    let (Some(first), Some(last)) = (half("first"), half("last")) else { return false };
+    let (given, family) = (first.to_lowercase(), last.to_lowercase());
+    let listed = lists.is_forename(&given) && (lists.is_surname(&family) || !lists.is_word(&family));
+    (identifies || listed) && !look.members.iter().any(|m| is_staff(&m.label))
 }
 
 /// Whether a surname stands in an object that is nobody's of the staff: what it calls a name is the given one.
@@ -489,9 +501,23 @@ pub(super) fn is_surnamed(look: &Look<'_>) -> bool {
         && !look.members.iter().any(|m| is_staff(&m.label))
 }
 
+/// Whether a text may be the given name beside a surname: "Full Blood Count" is none.
+pub(super) fn may_be_given(text: &str) -> bool {
+    let lists = gazetteer::shipped();
+    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
+    let odd = |w: &String| lists.is_forename(w) || !lists.is_word(w);
+    words.len() < 3 && words.iter().all(odd) && may_be_name(text) && !says_nothing(text)
+}
+
 /// Keys that hold a whole name or that of a thing.
 pub(super) fn is_called(label: &str) -> bool {
     matches!(label, "name" | "full name" | "display name")
+}
+
+/// One word in small letters that is none of the language, as somebody types a name in a hurry: `appu`.
+fn is_small(text: &str) -> bool {
+    let word = text.trim();
+    word.chars().count() > 2 && word.chars().all(char::is_lowercase) && !gazetteer::shipped().is_word(word)
 }
 
 /// One word that lists know as a name.
