@@ -13,6 +13,7 @@ use crate::redact::beside::is_lone;
 use crate::redact::detect::{address, date, gazetteer};
 use crate::redact::inspect::Inspector;
 use crate::redact::place::Place;
+use crate::redact::title::is_title;
 use crate::redact::withheld::Withheld;
 
 /// A date in or before this year beside a name is a birth date; later ones may be visits.
@@ -118,12 +119,14 @@ fn of_row(row: &Row) -> Option<Vec<&'static str>> {
         *slot = NUMBER;
     }
     // `Jacob,Johnson,305 Anchor Wy,Abbotsford,BC,97687`: a house, its place, a state.
-    for (at, cells) in texts.windows(3).enumerate() {
-        if let ([house, _, state], Some(slot)) = (cells, labels.get_mut(at).filter(|label| label.is_empty()))
+    for (at, cells) in texts.windows(4).enumerate() {
+        if let ([house, _, state, zip], Some(slot)) = (cells, labels.get_mut(at).filter(|label| label.is_empty()))
             && named_apart
             && is_house(house)
             && state.len() == 2
             && state.bytes().all(|b| b.is_ascii_uppercase())
+            && (4..=5).contains(&zip.len())
+            && zip.bytes().all(|b| b.is_ascii_digit())
         {
             *slot = "address";
         }
@@ -168,16 +171,20 @@ fn is_sex(text: &str) -> bool {
 /// Where the name stands, in one cell or in two beside each other.
 fn name_in(texts: &[&str], labels: &[&str], support: usize) -> Option<Vec<(usize, &'static str)>> {
     // `Narco D. Villando jr|18|MALE`: a name, an age and a sex are somebody, whatever else stands there.
-    let age = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    let aged = texts.windows(3).position(|cells| match cells {
-        [name, a, b] => (age(a) && is_sex(b) || is_sex(a) && age(b)) && is_strange(name),
-        _ => false,
-    });
-    if let Some(at) = aged {
-        return Some(vec![(at, "patient name")]);
-    }
+    let age = |text: &str| {
+        (1..=3).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_digit())
+            && text.parse().is_ok_and(|n: u8| n < 120)
+    };
+    let aged = || {
+        let at = texts.windows(3).position(|cells| match cells {
+            [name, a, b] => (age(a) && is_sex(b) || is_sex(a) && age(b)) && is_strange(name),
+            _ => false,
+        })?;
+        Some(vec![(at, "patient name")])
+    };
     if support == 0 {
-        return None;
+        return aged();
     }
     let free = |at: usize| labels.get(at).is_some_and(|label| label.is_empty());
     if let Some(at) = texts.iter().position(|text| is_listed_name(text)) {
@@ -189,20 +196,29 @@ fn name_in(texts: &[&str], labels: &[&str], support: usize) -> Option<Vec<(usize
         _ => None,
     });
     let whole = || texts.iter().position(|text| is_full_name(text, support > 1));
-    // `P005,Ru Se,rusu@example.org,0777`: whose mail it is stands before it, whatever the words are.
+    // `P005,Ru Se,rusu@example.org,0777`: whose key stands first, and whose mail behind it.
     let mailed = || {
         let at = labels.iter().position(|label| *label == "email")?.checked_sub(1)?;
-        texts.get(at).is_some_and(|text| is_strange(text)).then_some(at)
+        (texts.first().is_some_and(|key| is_key(key)) && texts.get(at).is_some_and(|text| is_strange(text)))
+            .then_some(at)
     };
-    pair.or_else(|| whole().or_else(mailed).map(|at| vec![(at, "patient name")]))
+    let alone = |at| vec![(at, "patient name")];
+    pair.or_else(|| whole().map(alone)).or_else(|| mailed().map(alone)).or_else(aged)
 }
 
-/// Words as in a name, at least one of them no word of the language: `Ru Se`, `Narco D. Villando jr`.
+/// Words as in a name, none of them a word of the language: `Ru Se`, `Narco D. Villando jr`; or a listed forename and such a word.
 fn is_strange(text: &str) -> bool {
     let bare = ["jr", "sr"].iter().find_map(|suffix| text.strip_suffix(suffix)).unwrap_or(text);
     let Some(words) = words(bare, 4) else { return false };
     let lists = gazetteer::shipped();
-    words.len() > 1 && !words.iter().any(|w| lists.is_thing(w)) && words.iter().any(|w| !lists.is_word(w))
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+    let code = |w: &str| w.len() < 5 && w.chars().all(char::is_uppercase);
+    let mut full = words.iter().filter(|w| w.trim_end_matches('.').chars().count() > 1);
+    words.len() > 1
+        && !is_title(first)
+        && !bare.split_whitespace().any(code)
+        && !words.iter().any(|w| lists.is_thing(w))
+        && (full.all(|w| !lists.is_word(w)) || lists.is_forename(first) && !lists.is_word(last))
 }
 
 /// What a cell holds by its shape alone.
@@ -268,7 +284,7 @@ fn is_house(text: &str) -> bool {
     let number = text.split(' ').next().unwrap_or_default();
     (1..=6).contains(&number.len())
         && number.bytes().all(|b| b.is_ascii_digit())
-        && words(text.get(number.len()..).unwrap_or_default(), 4).is_some()
+        && words(text.get(number.len()..).unwrap_or_default(), 4).is_some_and(|words| words.len() > 1)
 }
 
 /// `COURT LANE`: a street without the number of a house, in the row of somebody who is born.
@@ -404,6 +420,10 @@ mod tests {
         assert_eq!(of(&["P005", "Ru Se", "rusu@example.org", "0777"]), ["", "patient name", "email", ""]);
         assert_eq!(of(&["Narco D. Villando jr", "18", "MALE", "12:00"]), ["patient name", "", "", ""]);
         assert!(of(&["Sandwich Kitchen", "18", "MALE"]).is_empty());
+        assert!(of(&["Alkaline Phosphatase", "18", "Female", "130"]).is_empty());
+        assert!(of(&["Meerkat Ward", "18", "Female", "open"]).is_empty());
+        assert_eq!(of(&["Zorbin", "Rosie Annelise", "Female", "45"])[..2], ["surname", "forename"]);
+        assert_eq!(of(&["Rose White", "1960-01-01", "Meerkat Ward", "45", "Female"])[..3], ["patient name", BORN, ""]);
         assert!(of(&["Ward F7", "desk@example.org"]).is_empty());
         assert!(of(&["Sandwich Kitchen", "desk@example.org"]).is_empty());
         assert!(of(&["Ward F7", "24/11/2026"]).is_empty());

@@ -99,12 +99,36 @@ pub(in crate::redact) fn is(label: &str, value: &str) -> bool {
     is_name(&words) && (is_written(value.trim()) || is_filled(&words, value.trim()))
 }
 
+/// What is counted and listed, and has numbers filled up as well.
+const OF_PROGRAMS: &[&str] = &[
+    "country",
+    "cycle",
+    "gender",
+    "group",
+    "line",
+    "occupation",
+    "page",
+    "plan",
+    "race",
+    "regimen",
+    "religion",
+    "rule",
+    "section",
+    "seq",
+    "sequence",
+    "site",
+    "status",
+    "step",
+    "user",
+    "week",
+];
+
 /// `icmr_id: 0000069`: filled up with zeros, as no count and no key of a program is; codes are.
 fn is_filled(words: &[&str], value: &str) -> bool {
     let number = words.last().is_some_and(|last| matches!(*last, "id" | "identifier" | "no" | "num" | "number"));
     let filled =
         value.starts_with('0') && value.bytes().all(|b| b.is_ascii_digit()) && value.bytes().any(|b| b != b'0');
-    number && filled && (6..=12).contains(&value.len())
+    number && filled && (7..=12).contains(&value.len()) && !words.iter().any(|word| OF_PROGRAMS.contains(word))
 }
 
 /// Whether words are the name of a number that somebody may have.
@@ -200,6 +224,8 @@ mod tests {
             ("uhl code", "0000069"),
             ("uhl id", "0000000"),
             ("uhl id", "69"),
+            ("cycle no", "0000003"),
+            ("uhl id", "000123"),
             ("number", "CU2211-00311"),
             ("device serial number", "SN0012345"),
             ("gmc number", "C1234567"),

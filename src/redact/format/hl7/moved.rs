@@ -189,7 +189,7 @@ fn is_address(field: &str, component: char) -> bool {
 
 /// Whether a telephone is that of a residence (HL7 table 0201).
 fn is_at_home(field: &str, component: char) -> bool {
-    field.split(component).any(|part| matches!(part, "PRN" | "ORN" | "VHN"))
+    field.split('~').any(|one| matches!(one.split(component).nth(1), Some("PRN" | "ORN" | "VHN")))
 }
 
 /// `NID123456^MID123456^OID123456`: a number in each component, and none of who gives it.

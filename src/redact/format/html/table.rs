@@ -318,12 +318,18 @@ impl Table {
         {
             return;
         }
+        let of_people = cells.iter().any(|c| {
+            matches!(
+                crate::redact::label::normalise(&c.text).as_str(),
+                "age" | "sex" | "gender" | "dob" | "date of birth"
+            )
+        });
         for cell in cells {
             if cell.text.trim().is_empty() {
                 continue;
             }
-            // "Patients" heads their names, or how many there are.
-            let many = cell.text.trim().eq_ignore_ascii_case("patients");
+            // "Patients" heads their names, where each row has an age or a sex; else how many there are, or which.
+            let many = of_people && cell.text.trim().eq_ignore_ascii_case("patients");
             let label = if many { label_of(ins, "Patient", true).as_hint() } else { label_of(ins, &cell.text, true) };
             let label = Arc::new(label);
             for at in cell.column..(cell.column + cell.width).min(MAX_COLUMNS) {

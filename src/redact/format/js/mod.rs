@@ -168,9 +168,13 @@ impl Scan for Js {
         {
             return Ok(read);
         }
+        if self.inside(Bracket::Children)
+            && let Some(read) = self.children(ins, text, last, out)?
+        {
+            return Ok(read);
+        }
         match (first, second) {
             _ if self.in_template() => self.template(ins, text, last, out),
-            _ if self.inside(Bracket::Children) => self.children(ins, text, last, out),
             (b'/', Some(b'/')) => self.comment(ins, text, literal::line(bytes), last, out),
             (b'/', Some(b'*')) => self.comment(ins, text, literal::block(bytes), last, out),
             // Since the days of browsers without scripts, these begin line comments too.
@@ -300,7 +304,7 @@ impl Js {
         if !self.label.is_empty() {
             return &self.label;
         }
-        let inside = self.open.last().filter(|o| o.kind != Bracket::Object);
+        let inside = self.open.last().filter(|o| !matches!(o.kind, Bracket::Object | Bracket::Tag | Bracket::Children));
         let argument = inside.and_then(|o| o.arguments.get(o.argument)).filter(|label| !label.is_empty());
         argument.or(inside.map(|o| &o.label)).map(String::as_str).unwrap_or_default()
     }
@@ -330,7 +334,11 @@ impl Js {
         self.answer |= source.starts_with("//#DWR-");
         let field = (banner || (self.vendor && !label::has_long_number(source))).then(dictionary_only);
         let place = Place { whence: "comment", ..Place::on(Surface::Remark).with_field(field) };
-        decoded::plain(ins, source, &place, out)?;
+        // The sign that ends it is no part of a name: masked with one, what follows would be a comment as well.
+        let closed = source.starts_with("/*") && source.len() > 3 && source.ends_with("*/");
+        let (inside, ends) = source.split_at(source.len() - if closed { 2 } else { 0 });
+        decoded::plain(ins, inside, &place, out)?;
+        out.push_str(ends);
         Ok(Some(end))
     }
 

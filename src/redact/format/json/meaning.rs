@@ -381,7 +381,11 @@ impl Json {
             return ins.label_field("first name");
         }
         // `{"name": "Nkosingiphile", "surname": "Phiri"}`
-        if siblings.surnamed && label == "name" && subject::may_be_given(text) {
+        if siblings.surnamed
+            && label == "name"
+            && subject::may_be_given(text)
+            && ins.label_field(&normalise(text)).is_none()
+        {
             return ins.label_field("first name");
         }
         // `{"name": "علی رضایی", "age": 45, "gender": …}`, `{"name": "Olive Scotland", "age": 83, "phone": …}`
@@ -392,6 +396,10 @@ impl Json {
         let fiscal = text.len() == 16 && text.bytes().all(|b| b.is_ascii_alphanumeric()) && digits > 4 && digits < 10;
         if siblings.person && fiscal && matches!(label.as_str(), "tax code" | "tax id" | "fiscal id") {
             return ins.label_field("patient id");
+        }
+        // `{"patientName": …, "iin": "970407351028"}`: Kazakhstan's number of a person; six digits are of a bank's cards.
+        if label == "iin" && digits == text.len() && (11..=13).contains(&digits) {
+            return ins.label_field("national id");
         }
         // `{"cc": "870570597", "name": …, "age": …}`: the identity card of Colombia.
         if (siblings.person || siblings.aged) && label == "cc" && (6..=10).contains(&digits) && digits == text.len() {

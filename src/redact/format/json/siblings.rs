@@ -122,14 +122,9 @@ const GENERIC: &[&str] = &[
     "identifier value",
     "id value",
     "attribute value",
-    // As Brazil, Spain, France, Italy and Germany call it.
-    "valor",
-    "valeur",
-    "valore",
-    "wert",
 ];
 /// Keys that need the one above to say something.
-const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension"];
+const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension", "valor"];
 
 /// What a field becomes.
 const SET: &[&str] = &["changes", "changed to", "new", "new value", "input", "initial value"];
@@ -246,8 +241,8 @@ pub(super) fn peek(ins: &Inspector, text: &str, last: bool, depth: usize, holder
         cells: guessed(&[std::mem::take(&mut look.cells)]),
         typed: subject::is_typed(&look),
         parts: subject::has_parts(&look),
-        surnamed: subject::is_surnamed(&look),
-        halves: subject::has_halves(&look, look.members.iter().any(|m| identifies(ins, &m.label))),
+        surnamed: subject::is_surnamed(&look, holder),
+        halves: subject::has_halves(ins, &look, holder),
         identifies: look.members.iter().any(|m| identifies(ins, &m.label)),
         born: look.members.iter().any(|m| is_born(ins, &m.label)),
         person: subject::is_person(ins, &look, holder),

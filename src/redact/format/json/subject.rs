@@ -484,21 +484,36 @@ pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
     somebody && look.pairs.iter().any(|(key, value)| is_called(&normalise(key)) && called(value))
 }
 
-/// Whether an object has the two halves of a name under `first` and `last`: as lists know them, or beside what only people have.
-pub(super) fn has_halves(look: &Look<'_>, identifies: bool) -> bool {
+/// Whether an object has the two halves of a name under `first` and `last`, beside what only people have.
+pub(super) fn has_halves(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
+    const OF_PEOPLE: &[&str] = &["age", "birth", "born", "gender", "sex"];
     let lists = gazetteer::shipped();
     let half = |key: &str| look.get(key).map(str::trim).filter(|text| may_be_name(text) && !says_nothing(text));
-    let (Some(first), Some(last)) = (half("first"), half("last")) else { return false };
-    let (given, family) = (first.to_lowercase(), last.to_lowercase());
-    let listed = lists.is_forename(&given) && (lists.is_surname(&family) || !lists.is_word(&family));
-    (identifies || listed) && !look.members.iter().any(|m| is_staff(&m.label))
+    let (Some(first), Some(_)) = (half("first"), half("last")) else { return false };
+    let given = first.to_lowercase();
+    let theirs = |label: &str| {
+        OF_PEOPLE.contains(&label)
+            || ins.label_field(label).is_some_and(|rule| match &rule.effect {
+                FieldEffect::Identifier { kind, .. } => matches!(kind, Kind::DateOfBirth | Kind::Email | Kind::Phone),
+                FieldEffect::Prose | FieldEffect::Keep => false,
+            })
+    };
+    (lists.is_forename(&given) || !lists.is_word(&given))
+        && look.members.iter().any(|m| theirs(&m.label))
+        && !of_staff(look, holder)
+}
+
+/// Whether who is named in an object works there, by what it or its holder says.
+fn of_staff(look: &Look<'_>, holder: &str) -> bool {
+    OTHERS.contains(&holder)
+        || OTHERS.contains(&holder.trim_end_matches('s'))
+        || look.members.iter().any(|m| is_staff(&m.label))
 }
 
 /// Whether a surname stands in an object that is nobody's of the staff: what it calls a name is the given one.
-pub(super) fn is_surnamed(look: &Look<'_>) -> bool {
+pub(super) fn is_surnamed(look: &Look<'_>, holder: &str) -> bool {
     let surname = |key: &str| matches!(normalise(key).as_str(), "family name" | "last name" | "lastname" | "surname");
-    look.pairs.iter().any(|(key, value)| surname(key) && may_be_name(value))
-        && !look.members.iter().any(|m| is_staff(&m.label))
+    look.pairs.iter().any(|(key, value)| surname(key) && may_be_name(value)) && !of_staff(look, holder)
 }
 
 /// Whether a text may be the given name beside a surname: "Full Blood Count" is none.

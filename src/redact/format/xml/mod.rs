@@ -66,9 +66,6 @@ const GENERIC: &[&str] = &[
     "field",
     "text",
     "string",
-    "int",
-    "long",
-    "object",
     "param",
     "parameter",
     "property",
@@ -108,8 +105,6 @@ const NAMING: &[&str] = &[
     "KeyName",
     "ItemName",
     "naaccrId",
-    // A bean of Java, as its encoder writes it: `<void property="fullName"><string>`.
-    "property",
 ];
 /// Under which the Individual Healthcare Identifiers of Australia stand; those of practitioners and organisations begin otherwise
 /// (AS 5017-2006, HI Service).
@@ -617,6 +612,10 @@ impl Xml {
 
     fn meaning_of_element(&self, ins: &Inspector) -> (String, Option<Arc<FieldRule>>) {
         let Some((element, above)) = self.block() else { return (String::new(), None) };
+        if let Some(property) = property_of_bean(element, above) {
+            let field = ins.label_field(&property);
+            return (property, field);
+        }
         if let Some(name) = named(element) {
             // `ItemOID="I_DEMO_SURNAME"`: behind whose form it is stands what it is.
             let tails = std::iter::successors(Some(name.as_str()), |n| n.split_once(' ').map(|(_, rest)| rest));
@@ -833,6 +832,18 @@ fn is_placeholder(text: &str) -> bool {
 fn identified(element: &Element) -> bool {
     let has = |name: &&&str| element.attributes.iter().any(|(k, _)| k.eq_ignore_ascii_case(name));
     NAMING.iter().find(has) == Some(&"ItemOID")
+}
+
+/// Which property of a bean an element holds, as Java's encoder writes them: `<void property="fullName"><string>`, and `<object>` between
+/// where a method makes the value. What is called a name, a number or an id alone may be that of anything.
+fn property_of_bean(element: &Element, above: &[Element]) -> Option<String> {
+    const TYPES: &[&str] = &["string", "int", "long", "short"];
+    if !TYPES.contains(&element.name.as_str()) || above.first().is_none_or(|root| root.name != "java") {
+        return None;
+    }
+    let holder = above.iter().rev().find(|e| e.name != "object")?;
+    let property = holder.attributes.iter().find(|(k, _)| holder.name == "void" && k == "property");
+    property.map(|(_, v)| normalise(v)).filter(|name| !matches!(name.as_str(), "name" | "number" | "id" | "no"))
 }
 
 /// Whether an element says by `xsi:type` that it is of a type.
