@@ -181,7 +181,10 @@ fn name_in(texts: &[&str], labels: &[&str], support: usize) -> Option<Vec<(usize
             [name, a, b] => (age(a) && is_sex(b) || is_sex(a) && age(b)) && is_strange(name),
             _ => false,
         })?;
-        Some(vec![(at, "patient name")])
+        // `Zorbin,Rosie Annelise,Female,45`: the other half stands before it.
+        let (name, before) = (texts.get(at)?, at.checked_sub(1));
+        let half = before.filter(|before| texts.get(*before).is_some_and(|b| is_pair(b, name) || is_pair(name, b)));
+        Some(half.map_or_else(|| vec![(at, "patient name")], |half| vec![(half, "surname"), (at, "forename")]))
     };
     if support == 0 {
         return aged();
@@ -423,7 +426,10 @@ mod tests {
         assert!(of(&["Alkaline Phosphatase", "18", "Female", "130"]).is_empty());
         assert!(of(&["Meerkat Ward", "18", "Female", "open"]).is_empty());
         assert_eq!(of(&["Zorbin", "Rosie Annelise", "Female", "45"])[..2], ["surname", "forename"]);
-        assert_eq!(of(&["Rose White", "1960-01-01", "Meerkat Ward", "45", "Female"])[..3], ["patient name", BORN, ""]);
+        assert_eq!(
+            of(&["Olive Rowbottom", "1960-01-01", "Meerkat Ward", "45", "Female"])[..3],
+            ["patient name", BORN, ""]
+        );
         assert!(of(&["Ward F7", "desk@example.org"]).is_empty());
         assert!(of(&["Sandwich Kitchen", "desk@example.org"]).is_empty());
         assert!(of(&["Ward F7", "24/11/2026"]).is_empty());
