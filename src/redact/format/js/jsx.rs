@@ -49,7 +49,7 @@ pub(super) struct Jsx {
     heads: Vec<String>,
     /// The heads in this row, which are those of columns when it has no other cells.
     row: Vec<String>,
-    /// Which cell of a row the last one was, counted from one; nought where that is not known.
+    /// Which cell of a row the last one was, counted from one; none where one spans columns.
     cell: Option<usize>,
     /// A cell that is no head stands in this row.
     filled: bool,
@@ -431,7 +431,25 @@ fn is_value(rule: &FieldRule, text: &str) -> bool {
         Kind::Email => one && text.contains('@'),
         Kind::DateOfBirth => digits > 4 && text.len() <= 32 && (!lettered || date::is_date(text)),
         // A number, alone: "Extension 4471", "Ring 020 7946 0000 for help" are read by the detectors.
-        _ => text.len() <= 40 && ((one && digits > 2) || (!lettered && digits > 4)),
+        Kind::Accession
+        | Kind::BankAccount
+        | Kind::Card
+        | Kind::DrivingLicence
+        | Kind::HospitalNumber
+        | Kind::Iban
+        | Kind::IpAddress
+        | Kind::NhsNumber
+        | Kind::Nino
+        | Kind::Other
+        | Kind::Passport
+        | Kind::Phone
+        | Kind::Postcode
+        | Kind::Professional
+        | Kind::RecordId
+        | Kind::Ssn
+        | Kind::Vehicle
+        | Kind::Visit
+        | Kind::Zip => text.len() <= 40 && ((one && digits > 2) || (!lettered && digits > 4)),
     }
 }
 
