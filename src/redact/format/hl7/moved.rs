@@ -38,9 +38,6 @@ fn queried(field: &str, component: char) -> Option<&'static str> {
     let first = part(0);
     let digits = first.bytes().filter(u8::is_ascii_digit).count();
     let alone = components.len() == 1;
-    let named = |text: &str| {
-        text.starts_with(char::is_alphabetic) && text.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
-    };
     let code = part(4);
     let postcode = code.len() > 4 && code.bytes().filter(u8::is_ascii_digit).count() > 1;
     let street = first.starts_with(|c: char| c.is_ascii_digit()) && first.contains(' ');
@@ -96,11 +93,13 @@ pub(super) fn of_relative(segment: &str, number: usize, role: &str) -> Option<&'
 
 /// Words in at least two components, and no digit.
 fn is_named(field: &str, component: char) -> bool {
-    let word = |part: &str| {
-        part.starts_with(char::is_alphabetic) && part.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
-    };
     let mut parts = field.split(component).filter(|part| !part.is_empty());
-    parts.clone().count() > 1 && parts.all(word)
+    parts.clone().count() > 1 && parts.all(named)
+}
+
+/// Letters, as a name is written.
+fn named(text: &str) -> bool {
+    text.starts_with(char::is_alphabetic) && text.chars().all(|c| c.is_alphabetic() || " '-.".contains(c))
 }
 
 /// ASTM E1394, table of the patient record, counted from the one behind `P`.

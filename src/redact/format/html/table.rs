@@ -10,6 +10,7 @@ use super::passage::Passage;
 use super::words::{Label, label_of};
 use crate::redact::inspect::Inspector;
 use crate::redact::kind::Kind;
+use crate::redact::label::normalise;
 use crate::redact::own_number;
 use crate::redact::title::is_address_alone;
 
@@ -318,12 +319,9 @@ impl Table {
         {
             return;
         }
-        let of_people = cells.iter().any(|c| {
-            matches!(
-                crate::redact::label::normalise(&c.text).as_str(),
-                "age" | "sex" | "gender" | "dob" | "date of birth"
-            )
-        });
+        let of_people = cells
+            .iter()
+            .any(|c| matches!(normalise(&c.text).as_str(), "age" | "sex" | "gender" | "dob" | "date of birth"));
         for cell in cells {
             if cell.text.trim().is_empty() {
                 continue;

@@ -25,6 +25,8 @@ use crate::redact::withheld::Withheld;
 
 /// How far the end of a tag's name and of a closing tag is looked for, in bytes.
 const LONGEST_NAME: usize = 128;
+/// As many digits as a number of somebody may have, at least.
+const LONG_NUMBER: usize = 7;
 /// The longest text and the longest attribute, in bytes; what is longer is no markup.
 const LONGEST: usize = 16 * 1024;
 /// The most columns of a table.
@@ -75,7 +77,9 @@ pub(super) fn begins(text: &str, last: bool) -> Begins {
         return Begins::Undecided;
     }
     let (name, behind) = rest.split_at(length);
-    let tag = name.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= LONGEST_NAME;
+    // What holds somebody's number is read as a word of the program, which is inspected.
+    let numbered = name.bytes().filter(u8::is_ascii_digit).count() >= LONG_NUMBER;
+    let tag = name.starts_with(|c: char| c.is_ascii_alphabetic()) && length <= LONGEST_NAME && !numbered;
     let typed = name.len() == 1 && name.starts_with(|c: char| c.is_ascii_uppercase()) || TYPES.contains(&name);
     match behind.chars().next() {
         // `<>` holds others.
@@ -98,10 +102,7 @@ impl Js {
         out.push_str(head);
         let name = head.get(1..).unwrap_or_default();
         self.begun = true;
-        self.push(ins, Bracket::Tag)?;
-        if let Some(open) = self.open.last_mut() {
-            name.clone_into(&mut open.label);
-        }
+        self.push_called(ins, Bracket::Tag, name.to_owned())?;
         self.jsx.open(name);
         self.name.clear();
         Ok(Some(length))
@@ -127,10 +128,7 @@ impl Js {
                 if VOID.contains(&name.as_str()) {
                     self.element_done();
                 } else {
-                    self.push(ins, Bracket::Children)?;
-                    if let Some(open) = self.open.last_mut() {
-                        open.label = name;
-                    }
+                    self.push_called(ins, Bracket::Children, name)?;
                 }
                 copied(1, out)
             }
@@ -200,11 +198,17 @@ impl Js {
 
     /// A brace opens: a program goes on in it, where an object may begin; what it results in has a label.
     fn expression(&mut self, ins: &Inspector, label: String) -> Result<(), Withheld> {
-        self.push(ins, Bracket::Block)?;
+        self.push_called(ins, Bracket::Block, label)?;
+        self.punctuation = b'(';
+        Ok(())
+    }
+
+    /// Opens a bracket: an element's with its name, an expression's with the label of what it results in.
+    fn push_called(&mut self, ins: &Inspector, kind: Bracket, label: String) -> Result<(), Withheld> {
+        self.push(ins, kind)?;
         if let Some(open) = self.open.last_mut() {
             open.label = label;
         }
-        self.punctuation = b'(';
         Ok(())
     }
 

@@ -124,7 +124,7 @@ const GENERIC: &[&str] = &[
     "attribute value",
 ];
 /// Keys that need the one above to say something.
-const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension", "valor"];
+const LITTLE: &[&str] = &["id", "number", "no", "num", "code", "ref", "key", "extension"];
 
 /// What a field becomes.
 const SET: &[&str] = &["changes", "changed to", "new", "new value", "input", "initial value"];

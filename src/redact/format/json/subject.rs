@@ -439,11 +439,10 @@ pub(super) fn is_aged(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool {
     ];
     let holder = holder.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
     let other = look.get("resourceType").is_some_and(|kind| !matches!(kind, "Patient" | "RelatedPerson" | "Person"));
-    let staff = |holder: &str| OTHERS.contains(&holder) || OTHERS.contains(&holder.trim_end_matches('s'));
     if other
-        || staff(holder)
+        || is_of_others(holder)
         // "doctor list"; "ward patients" are patients.
-        || (holder.split(' ').any(staff) && !holder.contains("patient"))
+        || (holder.split(' ').any(is_of_others) && !holder.contains("patient"))
         || look.members.iter().any(|m| is_staff(&m.label) || NOBODYS.contains(&m.label.as_str()))
     {
         return false;
@@ -505,9 +504,12 @@ pub(super) fn has_halves(ins: &Inspector, look: &Look<'_>, holder: &str) -> bool
 
 /// Whether who is named in an object works there, by what it or its holder says.
 fn of_staff(look: &Look<'_>, holder: &str) -> bool {
-    OTHERS.contains(&holder)
-        || OTHERS.contains(&holder.trim_end_matches('s'))
-        || look.members.iter().any(|m| is_staff(&m.label))
+    is_of_others(holder) || look.members.iter().any(|m| is_staff(&m.label))
+}
+
+/// Whether a holder's people and things are no patients: `practitioner`, `doctors`.
+fn is_of_others(holder: &str) -> bool {
+    OTHERS.contains(&holder) || OTHERS.contains(&holder.trim_end_matches('s'))
 }
 
 /// Whether a surname stands in an object that is nobody's of the staff: what it calls a name is the given one.
